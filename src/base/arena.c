@@ -1,0 +1,87 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 64 * 1024 };
+
+struct arena_block {
+    struct arena_block *older;
+    size_t size_bytes;
+    alignas(max_align_t) char bytes[];
+};
+
+static _Noreturn void out_of_memory(void)
+{
+    fputs("tokgate: out of memory\n", stderr);
+    exit(3);
+}
+
+static void add_block(struct arena *arena, size_t need_bytes)
+{
+    size_t size_bytes = need_bytes > BLOCK_BYTES ? need_bytes : BLOCK_BYTES;
+    if (size_bytes > SIZE_MAX - sizeof(struct arena_block))
+        out_of_memory();
+    struct arena_block *block = malloc(sizeof *block + size_bytes);
+    if (!block)
+        out_of_memory();
+    block->older = arena->blocks;
+    block->size_bytes = size_bytes;
+    arena->blocks = block;
+    arena->next = block->bytes;
+    arena->left_bytes = size_bytes;
+}
+
+static void *take(struct arena *arena, size_t size_bytes)
+{
+    const size_t align = alignof(max_align_t);
+    if (size_bytes > SIZE_MAX - align)
+        out_of_memory();
+    size_bytes = (size_bytes + align - 1) / align * align;
+    if (size_bytes > arena->left_bytes || !arena->blocks)
+        add_block(arena, size_bytes);
+    char *memory = arena->next;
+    arena->next += size_bytes;
+    arena->left_bytes -= size_bytes;
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t len, size_t size)
+{
+    if (size && len > SIZE_MAX / size)
+        out_of_memory();
+    return memset(take(arena, len * size), 0, len * size);
+}
+
+void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_size)
+{
+    char *memory = take(arena, new_size);
+    if (size)
+        memcpy(memory, old, size);
+    return memory;
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct arena_block *newest = arena->blocks;
+    if (!newest)
+        return;
+    for (struct arena_block *block = newest->older; block;) {
+        struct arena_block *older = block->older;
+        free(block);
+        block = older;
+    }
+    newest->older = NULL;
+    arena->next = newest->bytes;
+    arena->left_bytes = newest->size_bytes;
+}
+
+void arena_free(struct arena *arena)
+{
+    arena_reset(arena);
+    free(arena->blocks);
+    *arena = (struct arena){ 0 };
+}

@@ -1,0 +1,35 @@
+#ifndef TOKGATE_BASE_ARENA_H
+#define TOKGATE_BASE_ARENA_H
+
+#include <stddef.h>
+
+/*
+ * Memory that is given back all at once. An arena is owned by one stage (the run, a chunk) and is
+ * not thread safe. Running out of memory ends the process: there is nothing a linter could still
+ * say. Initialize with { 0 }.
+ */
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks; /* newest first */
+    char *next;
+    size_t left_bytes;
+};
+
+/* Zeroed memory for len items of size bytes each, aligned for any type. len 0 gives a valid
+ * pointer. */
+void *arena_alloc(struct arena *arena, size_t len, size_t size);
+
+/* A copy of size bytes that has room for new_size (>= size) bytes. */
+void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_size);
+
+/* Forgets everything in it, keeps the newest block for reuse. */
+void arena_reset(struct arena *arena);
+
+/* Gives everything back. The arena is empty and usable again. */
+void arena_free(struct arena *arena);
+
+#define ARENA_NEW(arena, type)        ((type *)arena_alloc((arena), 1, sizeof(type)))
+#define ARENA_ARRAY(arena, type, len) ((type *)arena_alloc((arena), (len), sizeof(type)))
+
+#endif

@@ -1,0 +1,100 @@
+#include "base/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 256 * 1024 };
+
+bool stream_open(struct stream *stream, const char *path, struct error *err)
+{
+    *stream = (struct stream){ .fd = STDIN_FILENO, .place = { 1, 1 } };
+    if (path)
+        stream->fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (stream->fd < 0 || fstat(stream->fd, &status) != 0)
+        return error_set(err, "%s", strerror(errno));
+    if (!S_ISDIR(status.st_mode))
+        return true;
+    stream_close(stream);
+    return error_set(err, "%s", strerror(EISDIR));
+}
+
+void stream_close(struct stream *stream)
+{
+    if (stream->fd > STDIN_FILENO)
+        close(stream->fd); /* read only: nothing can be lost */
+    free(stream->bytes);
+    *stream = (struct stream){ .fd = -1 };
+}
+
+struct str stream_window(const struct stream *stream)
+{
+    return (struct str){ stream->bytes + stream->start, stream->end - stream->start };
+}
+
+/* Room for a read behind the window: moves the window to the front or doubles the buffer. */
+static bool make_room(struct stream *stream, struct error *err)
+{
+    size_t size = stream->end - stream->start;
+    if (stream->cap_bytes - stream->end >= READ_BYTES)
+        return true;
+    if (stream->start && stream->cap_bytes - size >= READ_BYTES) {
+        memmove(stream->bytes, stream->bytes + stream->start, size);
+    } else {
+        size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : 2 * READ_BYTES;
+        char *bytes = cap > stream->cap_bytes ? malloc(cap) : NULL;
+        if (!bytes)
+            return error_set(err, "%s", strerror(ENOMEM));
+        if (size)
+            memcpy(bytes, stream->bytes + stream->start, size);
+        free(stream->bytes);
+        stream->bytes = bytes;
+        stream->cap_bytes = cap;
+    }
+    stream->start = 0;
+    stream->end = size;
+    return true;
+}
+
+bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err)
+{
+    while (!stream->at_eof && stream->end - stream->start < want_bytes) {
+        if (!make_room(stream, err))
+            return false;
+        ssize_t got = read(stream->fd, stream->bytes + stream->end, READ_BYTES);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set(err, "%s", strerror(errno));
+        stream->at_eof = got == 0;
+        stream->end += (size_t)got;
+    }
+    return true;
+}
+
+void stream_take(struct stream *stream, size_t size_bytes)
+{
+    stream->place = locate(stream->place, stream_window(stream), size_bytes);
+    stream->offset += size_bytes;
+    stream->start += size_bytes;
+}
+
+bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *content,
+               struct error *err)
+{
+    struct stream stream;
+    if (!stream_open(&stream, path, err))
+        return false;
+    bool read_all = stream_fill(&stream, max_bytes + 1, err);
+    if (read_all && stream_window(&stream).len > max_bytes)
+        read_all = error_set(err, "larger than %zu bytes", max_bytes);
+    if (read_all)
+        *content = str_copy(arena, stream_window(&stream));
+    stream_close(&stream);
+    return read_all;
+}

@@ -1,0 +1,28 @@
+#ifndef TOKGATE_BASE_UTF8_H
+#define TOKGATE_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* Length in bytes (1 to 4) of the well-formed UTF-8 character at text[at] (Unicode 15.0, table 3-7:
+ * no overlong forms, no surrogates, at most U+10FFFF), or 0. at must be below text.len. */
+size_t utf8_char_len(struct str text, size_t at);
+
+/* Offset of the first byte at or after from that is not well-formed UTF-8, or text.len. */
+size_t utf8_invalid_at(struct str text, size_t from);
+
+/* Characters in the text; each byte that is not a continuation byte counts as one. */
+size_t utf8_len(struct str text);
+
+/* Writes the character (up to 4 bytes) to out, returns its length. Surrogates become U+FFFD. */
+size_t utf8_encode(uint32_t character, char out[4]);
+
+/* The text made safe for terminals and logs: control characters, C1 controls, bidirectional and
+ * other format controls, and invalid bytes become \xHH or \u{HHHH}. At most max_len bytes of text
+ * are shown, then "...". */
+struct str utf8_printable(struct arena *arena, struct str text, size_t max_len);
+
+#endif
