@@ -1,0 +1,155 @@
+#include "base/glob.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/glob_braces.h"
+#include "base/glob_regex.h"
+#include "base/list.h"
+#include "base/utf8.h"
+
+/* A glob without braces. Either is NULL when the glob cannot match so. */
+struct alternative {
+    pcre2_code *bytes;
+    pcre2_code *characters; /* for paths that are valid UTF-8; GLOB_STYLE_RULE only */
+};
+
+struct glob {
+    struct str text;
+    struct alternative *alternatives;
+    size_t len;
+    bool has_characters;
+    pcre2_match_context *limits;
+};
+
+/*
+ * PCRE2 counts a step for each place it may come back to. glob_regex() makes at most one for each
+ * byte and component where a "**" may stop: for a path of PATH_MAX bytes 2048 components x 4096
+ * bytes. The limit is above that, so that only longer paths can reach it.
+ */
+enum { STEPS_MAX = 16 * 1024 * 1024, HEAP_KIB_MAX = 64 * 1024 };
+
+static void *take(size_t size_bytes, void *arena)
+{
+    return arena_grow(arena, NULL, 0, size_bytes);
+}
+
+static void forget(void *memory, void *arena)
+{
+    (void)memory;
+    (void)arena;
+}
+
+struct compiler {
+    struct arena *arena;
+    pcre2_general_context *memory;
+    pcre2_compile_context *context;
+};
+
+/* *code stays NULL for a glob that can match nothing. */
+static bool compile_regex(const struct compiler *compiler, struct str glob, enum glob_unit unit,
+                          pcre2_code **code, struct error *err)
+{
+    uint32_t options = PCRE2_ANCHORED | PCRE2_DOTALL | (unit == GLOB_UNIT_BYTE ? 0 : PCRE2_UTF);
+    struct str regex;
+    int number;
+    PCRE2_SIZE at;
+    if (!glob_regex(compiler->arena, glob, unit, &regex))
+        return true;
+    *code =
+        pcre2_compile((PCRE2_SPTR)regex.ptr, regex.len, options, &number, &at, compiler->context);
+    if (!*code) {
+        PCRE2_UCHAR why[256] = "";
+        pcre2_get_error_message(number, why, sizeof why);
+        return error_usage(err, "the glob cannot be compiled: %s", (const char *)why);
+    }
+    return true;
+}
+
+static bool compile_alternatives(const struct compiler *compiler, const struct globs *globs,
+                                 struct glob *glob, struct error *err)
+{
+    glob->alternatives = ARENA_ARRAY(compiler->arena, struct alternative, globs->len);
+    glob->len = globs->len;
+    for (size_t i = 0; i < globs->len; i++) {
+        struct alternative *alternative = &glob->alternatives[i];
+        struct str text = globs->items[i];
+        if (str_starts(text, STR("./")) && glob->has_characters)
+            text = str_slice(text, 2, text.len);
+        if (!compile_regex(compiler, text, GLOB_UNIT_BYTE, &alternative->bytes, err))
+            return false;
+        if (glob->has_characters &&
+            !compile_regex(compiler, text, GLOB_UNIT_CHARACTER, &alternative->characters, err))
+            return false;
+    }
+    return true;
+}
+
+/* The globs without braces that the pattern stands for. */
+static bool expand(struct arena *arena, struct str pattern, enum glob_style style,
+                   struct globs *globs, struct error *err)
+{
+    if (style == GLOB_STYLE_GITIGNORE) {
+        *LIST_PUSH(globs) = pattern;
+        return true;
+    }
+    struct buf text = { .arena = arena };
+    buf_add(&text, pattern);
+    if (str_ends(pattern, STR("/")))
+        buf_add(&text, STR("**"));
+    return glob_check(buf_str(&text), err) && glob_expand(buf_str(&text), globs, err);
+}
+
+bool glob_compile(struct arena *arena, struct str pattern, enum glob_style style, struct glob **out,
+                  struct error *err)
+{
+    if (pattern.len > GLOB_BYTES_MAX)
+        return error_usage(err, "the glob has %zu bytes, more than %d", pattern.len,
+                           (int)GLOB_BYTES_MAX);
+    struct compiler compiler = { .arena = arena };
+    compiler.memory = pcre2_general_context_create(take, forget, arena);
+    compiler.context = pcre2_compile_context_create(compiler.memory);
+    struct glob *glob = ARENA_NEW(arena, struct glob);
+    glob->text = str_copy(arena, pattern);
+    glob->has_characters = style == GLOB_STYLE_RULE && utf8_invalid_at(pattern, 0) == pattern.len;
+    glob->limits = pcre2_match_context_create(compiler.memory);
+    pcre2_set_match_limit(glob->limits, STEPS_MAX);
+    pcre2_set_heap_limit(glob->limits, HEAP_KIB_MAX);
+    struct globs globs = { .arena = arena };
+    *out = glob;
+    return expand(arena, glob->text, style, &globs, err) &&
+           compile_alternatives(&compiler, &globs, glob, err);
+}
+
+static enum glob_match match_code(const struct glob *glob, const pcre2_code *code, struct str path,
+                                  pcre2_match_data *data)
+{
+    if (!code)
+        return GLOB_NO;
+    int result = pcre2_match(code, (PCRE2_SPTR)(path.ptr ? path.ptr : ""), path.len, 0,
+                             PCRE2_NO_UTF_CHECK, data, glob->limits);
+    if (result >= 0)
+        return GLOB_YES;
+    return result == PCRE2_ERROR_NOMATCH ? GLOB_NO : GLOB_LIMIT;
+}
+
+enum glob_match glob_matches(const struct glob *glob, struct str path)
+{
+    struct arena scratch = { 0 }; /* of its own, so that threads can share the glob */
+    pcre2_general_context *memory = pcre2_general_context_create(take, forget, &scratch);
+    pcre2_match_data *data = pcre2_match_data_create(1, memory);
+    bool as_characters = glob->has_characters && utf8_invalid_at(path, 0) == path.len;
+    enum glob_match match = GLOB_NO;
+    for (size_t i = 0; i < glob->len && match == GLOB_NO; i++) {
+        const struct alternative *alternative = &glob->alternatives[i];
+        match = match_code(glob, as_characters ? alternative->characters : alternative->bytes, path,
+                           data);
+    }
+    arena_free(&scratch);
+    return match;
+}
+
+struct str glob_text(const struct glob *glob)
+{
+    return glob->text;
+}
