@@ -1,0 +1,181 @@
+#include "json/scan.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static bool fail(struct json_scan *scan, size_t at, const char *problem)
+{
+    scan->pos = at;
+    scan->problem = problem;
+    return false;
+}
+
+/* Offset of the first byte at or after pos that ends a run of plain characters: a quote, a
+ * backslash, a control character or a byte beyond ASCII. */
+static size_t plain_end(struct str text, size_t pos)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    uint64_t eight;
+    while (text.len - pos >= sizeof eight) {
+        memcpy(&eight, text.ptr + pos, sizeof eight);
+        uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
+        uint64_t stop = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
+                        (eight - ones * 0x20) | eight;
+        if (stop & highs)
+            break;
+        pos += sizeof eight;
+    }
+    while (pos < text.len) {
+        unsigned char c = (unsigned char)text.ptr[pos];
+        if (c == '"' || c == '\\' || c < 0x20 || c >= 0x80)
+            break;
+        pos++;
+    }
+    return pos;
+}
+
+/* The value of four hexadecimal digits at text[at], or -1. */
+static int32_t hex4(struct str text, size_t at)
+{
+    int32_t value = 0;
+    if (text.len < at + 4)
+        return -1;
+    for (size_t i = at; i < at + 4; i++) {
+        char c = text.ptr[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+static bool is_high_surrogate(int32_t unit)
+{
+    return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+static bool is_low_surrogate(int32_t unit)
+{
+    return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+/* The character of the escape at text[at] ("\uXXXX", with a second one for a pair): its length in
+ * bytes, or 0 when it is malformed. A lone surrogate is given as it is. */
+static size_t unicode_escape(struct str text, size_t at, uint32_t *character)
+{
+    int32_t unit = hex4(text, at + 2);
+    if (unit < 0)
+        return 0;
+    *character = (uint32_t)unit;
+    if (!is_high_surrogate(unit) || text.len < at + 12 || text.ptr[at + 6] != '\\' ||
+        text.ptr[at + 7] != 'u')
+        return 6;
+    int32_t low = hex4(text, at + 8);
+    if (!is_low_surrogate(low))
+        return 6;
+    *character = 0x10000u + (((uint32_t)unit - 0xD800u) << 10) + ((uint32_t)low - 0xDC00u);
+    return 12;
+}
+
+static bool take_escape(struct json_scan *scan)
+{
+    size_t at = scan->pos;
+    char c = at + 1 < scan->text.len ? scan->text.ptr[at + 1] : '\0';
+    if (c != 'u') {
+        if (!c || !strchr("\"\\/bfnrt", c))
+            return fail(scan, at, "bad escape in a string");
+        scan->pos += 2;
+        return true;
+    }
+    uint32_t character = 0;
+    size_t len = unicode_escape(scan->text, at, &character);
+    if (!len)
+        return fail(scan, at, "bad \\u escape in a string");
+    if (character >= 0xD800 && character <= 0xDFFF && scan->lone_surrogate_at == JSON_NOWHERE)
+        scan->lone_surrogate_at = at;
+    scan->pos += len;
+    return true;
+}
+
+static bool take_special(struct json_scan *scan, bool *escaped)
+{
+    unsigned char c = (unsigned char)scan->text.ptr[scan->pos];
+    if (c == '\\') {
+        *escaped = true;
+        return take_escape(scan);
+    }
+    if (c < 0x20)
+        return fail(scan, scan->pos, "a control character in a string is not escaped");
+    size_t len = utf8_char_len(scan->text, scan->pos);
+    if (!len)
+        return fail(scan, scan->pos, "not valid UTF-8");
+    scan->pos += len;
+    return true;
+}
+
+bool json_scan_string(struct json_scan *scan, struct json_text *text)
+{
+    size_t open = scan->pos++;
+    bool escaped = false;
+    for (;;) {
+        scan->pos = plain_end(scan->text, scan->pos);
+        if (scan->pos >= scan->text.len) {
+            scan->not_closed = true;
+            return fail(scan, open, "a string is not closed");
+        }
+        if (scan->text.ptr[scan->pos] == '"')
+            break;
+        if (!take_special(scan, &escaped))
+            return false;
+    }
+    *text = (struct json_text){ str_slice(scan->text, open + 1, scan->pos), open, escaped };
+    scan->pos++;
+    return true;
+}
+
+static char simple_escape(char c)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    return to[strchr(from, c) - from];
+}
+
+struct str json_decode(struct json_text text, struct arena *arena)
+{
+    if (!text.escaped)
+        return text.raw;
+    struct buf out = { .arena = arena };
+    for (size_t at = 0; at < text.raw.len;) {
+        size_t run = str_find(text.raw, '\\', at);
+        buf_add(&out, str_slice(text.raw, at, run));
+        at = run;
+        if (at == text.raw.len)
+            break;
+        if (text.raw.ptr[at + 1] == 'u') {
+            uint32_t character = 0xFFFD;
+            char utf8[4];
+            at += unicode_escape(text.raw, at, &character);
+            buf_add(&out, (struct str){ utf8, utf8_encode(character, utf8) });
+        } else {
+            buf_add_char(&out, simple_escape(text.raw.ptr[at + 1]));
+            at += 2;
+        }
+    }
+    return buf_str(&out);
+}
+
+bool json_text_is(struct json_text text, struct str name)
+{
+    if (!text.escaped)
+        return str_equal(text.raw, name);
+    if (text.raw.len > name.len * 12)
+        return false;
+    struct arena scratch = { 0 };
+    bool same = str_equal(json_decode(text, &scratch), name);
+    arena_free(&scratch);
+    return same;
+}
