@@ -1,0 +1,237 @@
+#include "catalog/catalog.h"
+
+#include <string.h>
+
+#include "base/list.h"
+#include "catalog/embedded.h"
+
+static const struct json_node *load_file(struct arena *arena, const char *name, struct error *err)
+{
+    const struct embedded_file *file = embedded_catalog;
+    while (file->name && strcmp(file->name, name) != 0)
+        file++;
+    struct json_problem problem = { 0 };
+    const struct json_node *root = NULL;
+    if (file->name)
+        root = json_parse(arena, (struct str){ file->bytes, file->size_bytes }, &problem);
+    if (!root)
+        error_set(err, "the catalog file %s is damaged: %s at byte %zu", name,
+                  file->name ? problem.text : "not embedded", problem.at);
+    return root;
+}
+
+static struct tool_prompt read_tool_prompt(const struct json_node *node,
+                                           struct tool_prompt fallback)
+{
+    return (struct tool_prompt){
+        json_get_integer(node, "auto", fallback.any_choice),
+        json_get_integer(node, "any", fallback.forced_choice),
+    };
+}
+
+static void read_profile(const struct json_node *node, struct profile *profile)
+{
+    const struct tool_prompt none = { CATALOG_UNKNOWN, CATALOG_UNKNOWN };
+    *profile = (struct profile){
+        .id = json_get_text(node, "id"),
+        .tokenizer =
+            str_equal_c(json_get_text(node, "generation"), "v3") ? TOKENIZER_V3 : TOKENIZER_NEW,
+        .message_base = json_get_integer(node, "message_base", 0),
+        .per_turn = json_get_integer(node, "per_turn", 0),
+        .last_user = json_get_integer(node, "last_user", 0),
+        .system_turn = json_get_integer(node, "system_turn", 0),
+        .tool_each = json_get_integer(node, "tool_each", 0),
+        .tool_call = json_get_integer(node, "tool_call", 0),
+        .parallel_call = json_get_integer(node, "parallel_call", 0),
+        .tool_name = json_get_integer(node, "tool_name", 0),
+        .schema = json_get_integer(node, "schema", 0),
+        .thinking_enabled = json_get_integer(node, "thinking_enabled", 0),
+        .thinking_adaptive = json_get_integer(node, "thinking_adaptive", 0),
+        .image_extra = json_get_integer(node, "image_extra", 0),
+        .tool_prompt = read_tool_prompt(json_get(node, "tool_prompt"), none),
+    };
+}
+
+static const struct profile *find_profile(const struct catalog *catalog, struct str id)
+{
+    for (size_t i = 0; i < catalog->profiles_len; i++)
+        if (str_equal(catalog->profiles[i].id, id))
+            return &catalog->profiles[i];
+    return NULL;
+}
+
+static enum model_status read_status(struct str name)
+{
+    static const char *const names[] = {
+        [MODEL_STATUS_ACTIVE] = "active",
+        [MODEL_STATUS_LEGACY] = "legacy",
+        [MODEL_STATUS_DEPRECATED] = "deprecated",
+        [MODEL_STATUS_RETIRED] = "retired",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_equal_c(name, names[i]))
+            return (enum model_status)i;
+    return MODEL_STATUS_ACTIVE;
+}
+
+static struct price read_price(const struct json_node *node)
+{
+    return (struct price){
+        json_get_double(node, "input", CATALOG_UNKNOWN),
+        json_get_double(node, "output", CATALOG_UNKNOWN),
+        json_get_double(node, "cache_write_5m", CATALOG_UNKNOWN),
+        json_get_double(node, "cache_write_1h", CATALOG_UNKNOWN),
+        json_get_double(node, "cache_read", CATALOG_UNKNOWN),
+    };
+}
+
+static void read_model(const struct catalog *catalog, const struct json_node *node,
+                       struct model *model)
+{
+    const struct profile *profile = find_profile(catalog, json_get_text(node, "profile"));
+    const struct json_node *tool_prompt = json_get(node, "tool_prompt");
+    const struct json_node *long_prompt = json_get(node, "price_long_prompt");
+    if (!profile)
+        profile = catalog->newest_profile;
+    *model = (struct model){
+        .id = json_get_text(node, "id"),
+        .name = json_get_text(node, "name"),
+        .pool = json_get_text(node, "pool"),
+        .aliases = json_get(node, "aliases"),
+        .sources = json_get(node, "sources"),
+        .notes = json_get(node, "notes"),
+        .status = read_status(json_get_text(node, "status")),
+        .released = json_get_text(node, "released"),
+        .deprecated = json_get_text(node, "deprecated"),
+        .retired = json_get_text(node, "retired"),
+        .retires_not_before = json_get_text(node, "retires_not_before"),
+        .end_of_life = json_get_text(node, "end_of_life"),
+        .context_window = json_get_integer(node, "context_window", CATALOG_UNKNOWN),
+        .max_output = json_get_integer(node, "max_output", CATALOG_UNKNOWN),
+        .max_output_batch_beta = json_get_integer(node, "max_output_batch_beta", CATALOG_UNKNOWN),
+        .min_cacheable_tokens = json_get_integer(node, "min_cacheable_tokens", CATALOG_UNKNOWN),
+        .profile = profile,
+        .high_resolution_images = str_equal_c(json_get_text(node, "image_tier"), "high"),
+        .tool_prompt = read_tool_prompt(tool_prompt, profile->tool_prompt),
+        .tool_prompt_published = tool_prompt,
+        .price = read_price(json_get(node, "price_usd_per_mtok")),
+        .long_prompt_over = json_get_integer(long_prompt, "over_tokens", CATALOG_UNKNOWN),
+        .price_long = read_price(long_prompt),
+    };
+}
+
+static void read_sizes(struct catalog *catalog)
+{
+    const struct json_node *sizes = json_get(catalog->limits, "sizes");
+    const struct json_node *batches = json_get(catalog->limits, "batches");
+    catalog->request_bytes_max = json_get_integer(sizes, "request_bytes", CATALOG_UNKNOWN);
+    catalog->batch_bytes_max = json_get_integer(sizes, "batch_bytes", CATALOG_UNKNOWN);
+    catalog->messages_max = json_get_integer(sizes, "messages_per_request", CATALOG_UNKNOWN);
+    catalog->batch_requests_max = json_get_integer(batches, "requests_per_batch", CATALOG_UNKNOWN);
+}
+
+static void read_rows(struct catalog *catalog, const struct json_node *models,
+                      const struct json_node *profiles)
+{
+    struct arena *arena = catalog->arena;
+    const struct json_node *rows = json_get(profiles, "profiles");
+    catalog->profiles = ARENA_ARRAY(arena, struct profile, rows->len);
+    for (const struct json_node *row = rows->first; row; row = row->next)
+        read_profile(row, &catalog->profiles[catalog->profiles_len++]);
+    catalog->newest_profile = find_profile(catalog, json_get_text(profiles, "newest"));
+    rows = json_get(models, "models");
+    catalog->models = ARENA_ARRAY(arena, struct model, rows->len);
+    for (const struct json_node *row = rows->first; row; row = row->next)
+        read_model(catalog, row, &catalog->models[catalog->models_len++]);
+}
+
+bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *err)
+{
+    *catalog = (struct catalog){ .arena = arena };
+    const struct json_node *models = load_file(arena, "models.json", err);
+    const struct json_node *profiles = load_file(arena, "profiles.json", err);
+    catalog->limits = load_file(arena, "limits.json", err);
+    catalog->limits_2025 = load_file(arena, "limits-2025.json", err);
+    if (!models || !profiles || !catalog->limits || !catalog->limits_2025)
+        return false;
+    if (!json_get(profiles, "profiles") || !json_get(models, "models"))
+        return error_set(err, "the catalog files models.json and profiles.json have no rows");
+    read_rows(catalog, models, profiles);
+    read_sizes(catalog);
+    catalog->as_of = json_get_text(models, "as_of");
+    catalog->sources = json_get(models, "sources");
+    catalog->default_model = catalog_model(catalog, json_get_text(models, "default_model"));
+    if (!catalog->newest_profile || !catalog->default_model)
+        return error_set(err, "the catalog names no newest profile or no default model");
+    return true;
+}
+
+static bool model_is(const struct model *model, struct str id)
+{
+    if (str_equal(model->id, id))
+        return true;
+    for (const struct json_node *alias = model->aliases ? model->aliases->first : NULL; alias;
+         alias = alias->next)
+        if (str_equal(alias->text, id))
+            return true;
+    return false;
+}
+
+static const struct model *find_model(const struct catalog *catalog, struct str id)
+{
+    for (size_t i = 0; i < catalog->models_len; i++)
+        if (model_is(&catalog->models[i], id))
+            return &catalog->models[i];
+    return NULL;
+}
+
+/* "us.anthropic.claude-opus-4-5-20251101-v1:0" and "claude-opus-4-5@20251101" without their clouds'
+ * dress: "claude-opus-4-5-20251101". */
+static struct str without_cloud(struct arena *arena, struct str id)
+{
+    static const struct str marker = STR_INIT("anthropic.");
+    for (size_t at = 0; at + marker.len < id.len && at < 8; at++)
+        if (str_starts(str_slice(id, at, id.len), marker)) {
+            id = str_slice(id, at + marker.len, id.len);
+            break;
+        }
+    size_t version = id.len; /* "-v1:0", "-v1", "-v2%3A0" */
+    while (version > 2 && !(id.ptr[version - 1] == 'v' && id.ptr[version - 2] == '-'))
+        version--;
+    int64_t number;
+    if (version > 2 && version < id.len &&
+        str_to_int64(str_slice(id, version, version + 1), 9, &number))
+        id = str_slice(id, 0, version - 2);
+    char *plain = str_to_c(arena, id);
+    for (size_t i = 0; i < id.len; i++)
+        if (plain[i] == '@')
+            plain[i] = '-';
+    return (struct str){ plain, id.len };
+}
+
+const struct model *catalog_model(const struct catalog *catalog, struct str id)
+{
+    const struct model *model = find_model(catalog, id);
+    if (model || id.len > 256)
+        return model;
+    struct arena scratch = { 0 };
+    model = find_model(catalog, without_cloud(&scratch, id));
+    arena_free(&scratch);
+    return model;
+}
+
+struct str catalog_nearest_model(const struct catalog *catalog, struct str id)
+{
+    struct arena scratch = { 0 };
+    struct strs names = { .arena = &scratch };
+    for (size_t i = 0; i < catalog->models_len; i++) {
+        const struct json_node *aliases = catalog->models[i].aliases;
+        *LIST_PUSH(&names) = catalog->models[i].id;
+        for (const struct json_node *alias = aliases ? aliases->first : NULL; alias;
+             alias = alias->next)
+            *LIST_PUSH(&names) = alias->text;
+    }
+    struct str nearest = str_nearest(id, names.items, names.len);
+    arena_free(&scratch);
+    return nearest;
+}

@@ -1,0 +1,112 @@
+#ifndef TOKGATE_CATALOG_CATALOG_H
+#define TOKGATE_CATALOG_CATALOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "json/tree.h"
+
+/*
+ * Dated facts about models, limits and prices, read from the JSON files of rules/catalog
+ * (embedded). Every row there names its sources with dates; here a number that no source gives is
+ * CATALOG_UNKNOWN. Units: tokens, bytes, requests or tokens a minute, USD per million tokens. All
+ * texts live as long as the arena the catalog was loaded into.
+ */
+enum { CATALOG_UNKNOWN = -1 };
+
+enum model_status {
+    MODEL_STATUS_ACTIVE,
+    MODEL_STATUS_LEGACY,
+    MODEL_STATUS_DEPRECATED,
+    MODEL_STATUS_RETIRED,
+};
+
+enum tokenizer {
+    TOKENIZER_V3,  /* Claude 3 to Opus and Sonnet 4.6, Haiku 4.5 */
+    TOKENIZER_NEW, /* Opus 4.7 and later, Sonnet 5 and later, Haiku 5.5, Fable, Mythos */
+};
+
+struct tool_prompt {    /* tokens added when any tool is present; CATALOG_UNKNOWN: not published */
+    int64_t any_choice; /* tool_choice auto or none */
+    int64_t forced_choice; /* tool_choice any, or one tool by name */
+};
+
+/* What surrounds the text of a request, in tokens (rules/catalog/profiles.json). */
+struct profile {
+    struct str id;
+    enum tokenizer tokenizer;
+    int64_t message_base, per_turn, last_user, system_turn;
+    int64_t tool_each, tool_call, parallel_call, tool_name;
+    int64_t schema, thinking_enabled, thinking_adaptive, image_extra;
+    struct tool_prompt tool_prompt;
+};
+
+struct price { /* USD per million tokens; negative: unknown */
+    double input, output, cache_write_5m, cache_write_1h, cache_read;
+};
+
+struct model {
+    struct str id, name, pool; /* pool empty: none known */
+    const struct json_node *aliases, *sources, *notes;
+    enum model_status status;
+    struct str released, deprecated, retired, retires_not_before, end_of_life; /* dates or empty */
+    int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
+    const struct profile *profile;
+    bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
+    struct tool_prompt tool_prompt;
+    bool tool_prompt_published;
+    struct price price;
+    int64_t
+        long_prompt_over; /* prompts over this many tokens cost price_long; CATALOG_UNKNOWN: none */
+    struct price price_long;
+};
+
+struct rate_limit { /* CATALOG_UNKNOWN where not published */
+    int64_t rpm, itpm, otpm;
+};
+
+struct catalog {
+    struct arena *arena;
+    struct str as_of; /* of models.json */
+    struct model *models;
+    size_t models_len;
+    struct profile *profiles;
+    size_t profiles_len;
+    const struct profile *newest_profile;
+    const struct model *default_model;
+    const struct json_node *limits, *limits_2025,
+        *sources; /* whole files, for look-ups and display */
+    int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;
+};
+
+/* Reads the embedded files. Fails only when they are damaged, which the tests exclude. */
+bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *err);
+
+/* The model of that id, alias or cloud id (Bedrock with region prefix and version suffix, Google
+ * with
+ * '@'; models.json, cloud_ids of 2026-11-20), or NULL. */
+const struct model *catalog_model(const struct catalog *catalog, struct str id);
+
+/* The id or alias nearest to a mistyped one, or an empty text. */
+struct str catalog_nearest_model(const struct catalog *catalog, struct str id);
+
+/* True for a tier of limits.json or limits-2025.json; also "evaluation" and "custom", which have no
+ * published numbers. */
+bool catalog_has_tier(const struct catalog *catalog, struct str tier);
+bool catalog_has_pool(const struct catalog *catalog, struct str pool);
+
+/* Limits of a pool at a tier (api/rate-limits, 2026-08-22 to 2026-10-08; tier-1 to tier-4: 2025).
+ */
+struct rate_limit catalog_rate_limit(const struct catalog *catalog, struct str pool,
+                                     struct str tier);
+
+/* True when reads from the cache count toward the pool's ITPM (only Haiku 3.5; 2026-08-22). */
+bool catalog_cache_reads_count(const struct catalog *catalog, struct str pool);
+
+/* All names a rule file may use, for suggestions: *len texts in the arena of the catalog. */
+const struct str *catalog_tiers(const struct catalog *catalog, size_t *len);
+const struct str *catalog_pools(const struct catalog *catalog, size_t *len);
+
+#endif
