@@ -1,0 +1,112 @@
+#include "input/manifest.h"
+
+#include "input/request_json.h"
+
+static void read_custom_id(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text text;
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_STRING), "custom_id") ||
+        !json_text(walk, &text))
+        return;
+    request->custom_id = json_decode(text, arena);
+    request->custom_id_at = text.at;
+}
+
+void manifest_parse(struct arena *arena, const struct request_defaults *defaults,
+                    struct request *request)
+{
+    (void)defaults;
+    struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
+    struct json_text key;
+    bool has_params = false, has_id = false;
+    request->in_manifest = true;
+    json_walk_init(walk, request->entry, arena);
+    if (request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "an entry of a manifest")) {
+        json_object(walk);
+        while (json_member(walk, &key)) {
+            if (json_text_is(key, STR("custom_id"))) {
+                has_id = true;
+                read_custom_id(arena, walk, request);
+            } else if (json_text_is(key, STR("params"))) {
+                has_params = true;
+                request_json_read(arena, walk, request);
+            }
+        }
+        if (!walk->problem && !has_id)
+            request_fault(request, 0, "the entry has no custom_id");
+        if (!walk->problem && !has_params)
+            request_fault(request, 0, "the entry has no params");
+    }
+    request->unreadable |= !has_params;
+    request_json_finish(walk, request);
+}
+
+bool manifest_is_entry(struct json_walk *walk, bool *ended)
+{
+    struct json_text key;
+    bool is_entry = false;
+    if (json_object(walk))
+        while (!is_entry && json_member(walk, &key))
+            is_entry = (json_text_is(key, STR("custom_id")) && json_peek(walk) == JSON_STRING) ||
+                       (json_text_is(key, STR("params")) && json_peek(walk) == JSON_OBJECT);
+    *ended = walk->problem && walk->ended;
+    return is_entry;
+}
+
+/* Offset of the next byte that matters outside of strings, or window.len. */
+static size_t next_structural(struct str window, size_t pos, bool stop_at_newline)
+{
+    for (; pos < window.len; pos++)
+        switch (window.ptr[pos]) {
+        case '"':
+        case '{':
+        case '}':
+        case '[':
+        case ']':
+            return pos;
+        case '\n':
+            if (stop_at_newline)
+                return pos;
+            break;
+        default:
+            break;
+        }
+    return pos;
+}
+
+bool extent_leave_string(struct extent *extent, struct str window, bool stop_at_newline)
+{
+    for (; extent->pos < window.len; extent->pos++) {
+        char c = window.ptr[extent->pos];
+        if (c == '\n' && stop_at_newline)
+            return false;
+        if (extent->escaped) {
+            extent->escaped = false;
+        } else if (c == '\\') {
+            extent->escaped = true;
+        } else if (c == '"') {
+            extent->in_string = false;
+            extent->pos++;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool extent_find(struct extent *extent, struct str window, bool stop_at_newline)
+{
+    for (;;) {
+        if (extent->in_string && !extent_leave_string(extent, window, stop_at_newline))
+            return false;
+        extent->pos = next_structural(window, extent->pos, stop_at_newline);
+        if (extent->pos == window.len || window.ptr[extent->pos] == '\n')
+            return false;
+        char c = window.ptr[extent->pos++];
+        if (c == '"')
+            extent->in_string = true;
+        else if (c == '{' || c == '[')
+            extent->depth++;
+        else if (--extent->depth == 0)
+            return true;
+    }
+}

@@ -1,0 +1,109 @@
+#ifndef TOKGATE_INPUT_READER_H
+#define TOKGATE_INPUT_READER_H
+
+#include "base/error.h"
+#include "base/stream.h"
+#include "input/request.h"
+
+/*
+ * A reader knows one way in which a source holds requests. It works in two steps: split, on one
+ * thread, cuts the stream into entries without understanding them; parse, on any thread, makes a
+ * request of one entry. To add a reader: one file reader_<name>.c and one line in READER_LIST, in
+ * the order in which detection asks them.
+ */
+#define READER_LIST(X)                                                                             \
+    X(jsonl)                                                                                       \
+    X(batch)                                                                                       \
+    X(request)                                                                                     \
+    X(text)
+
+/* No request the API takes is larger (32 MB; api/overview, 2026-08-22): what is over this is not
+ * read into memory. */
+#define ENTRY_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+/* A piece of a source that should be one request. */
+struct entry {
+    struct str bytes; /* valid until the next split; only the first bytes when it is too large */
+    size_t offset;
+    struct place start;
+    size_t index;
+    size_t size_bytes;   /* true size, also when it is too large */
+    const char *problem; /* no request can be made of it; NULL: parse tells */
+    size_t problem_at;   /* offset in bytes */
+};
+
+/* A source that is being cut. Set to { .stream = ... }; the rest is the reader's. */
+struct splitting {
+    struct stream stream;
+    size_t index;
+    int state;
+    size_t pending; /* bytes of the last entry, still at the front of the window */
+};
+
+enum match {
+    MATCH_NO,
+    MATCH_YES,
+    MATCH_LONGER_HEAD, /* cannot tell yet */
+};
+
+/* What detection may look at: the beginning of the source (after a byte order mark). */
+struct head {
+    struct str bytes;
+    bool is_whole;       /* there is no more */
+    struct arena *arena; /* scratch */
+};
+
+struct reader {
+    const char *name;    /* for --format-in */
+    const char *summary; /* one line for --help */
+    bool is_json;        /* a byte order mark is no part of it */
+    bool is_manifest;    /* holds many requests, each with a custom_id */
+
+    enum match (*detect)(const struct head *head);
+
+    /* Cuts the next entry off. False at the end of the source, and when reading failed (err). */
+    bool (*split)(struct splitting *splitting, struct entry *entry, struct error *err);
+
+    /* Makes the request; what is wrong with the entry becomes its faults. request has source,
+     * entry, offset, start, index and the arenas of its lists set. */
+    void (*parse)(struct arena *arena, const struct request_defaults *defaults,
+                  struct request *request);
+};
+
+#define READER_DECLARE(name) extern const struct reader reader_##name;
+READER_LIST(READER_DECLARE)
+#undef READER_DECLARE
+
+/* All readers; ends with NULL. */
+extern const struct reader *const readers[];
+
+/* The reader of that name, or NULL. */
+const struct reader *reader_find(struct str name);
+
+/* The text of reader names for messages: "jsonl, batch, request or text". */
+struct str reader_names(struct arena *arena);
+
+enum detected {
+    DETECTED_READER,
+    DETECTED_BINARY,  /* no text at all */
+    DETECTED_FOREIGN, /* JSON, but nothing tokgate reads: *why says what it looks like */
+    DETECTED_EMPTY,   /* no byte, or only white space in a JSON file */
+};
+
+/* Chooses the reader by the content of the stream (which keeps its window) and, where content
+ * leaves it open, by the ending of path: .json, .jsonl and .ndjson must be JSON. A byte order mark
+ * before JSON is taken off. False when reading fails. */
+bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
+                   enum detected *detected, const struct reader **reader, struct str *why,
+                   struct error *err);
+
+/* Prepares the stream for a reader that the user chose: takes a byte order mark off before JSON. */
+bool reader_begin(const struct reader *reader, struct stream *stream, struct error *err);
+
+/* split for readers whose source is one request. */
+bool split_whole(struct splitting *splitting, struct entry *entry, struct error *err);
+
+/* Takes the entry that was handed out last off the stream. */
+void split_take_pending(struct splitting *splitting);
+
+#endif

@@ -1,0 +1,56 @@
+/* Plain text and Markdown: the whole file is one prompt, bytes as they are. */
+#include "base/utf8.h"
+#include "input/reader.h"
+
+static enum match detect(const struct head *head)
+{
+    (void)head;
+    return MATCH_YES; /* whatever is text, when no JSON reader took it */
+}
+
+/* Bytes of the text as a JSON string: RFC 8259 escapes, UTF-8 kept. */
+static size_t escaped_size(struct str text)
+{
+    size_t size = 2;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool is_short = c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t';
+        size += is_short ? 2 : c < 0x20 ? 6 : 1;
+    }
+    return size;
+}
+
+static void parse(struct arena *arena, const struct request_defaults *defaults,
+                  struct request *request)
+{
+    (void)arena;
+    struct str text = request->entry;
+    request->is_prompt = true;
+    request->role = defaults->role;
+    request->body = text;
+    request->max_tokens = defaults->max_tokens;
+    request->messages_len = request->turns = 1;
+    request->last_is_user = true;
+    /* {"model":"","max_tokens":1024,"messages":[{"role":"user","content":""}]} */
+    request->size_bytes = 70 + defaults->model.len + escaped_size(text);
+    size_t invalid = utf8_invalid_at(text, 0);
+    if (invalid < text.len)
+        request_fault(request, invalid, "not valid UTF-8 from byte 0x%02X on: a request is UTF-8",
+                      (unsigned char)text.ptr[invalid]);
+    else if (!str_trim(text).len)
+        request_fault(request, 0,
+                      text.len ? "the prompt is only white space, which the API refuses"
+                               : "the prompt is empty, which the API refuses");
+    bool is_system = request->role == ROLE_SYSTEM;
+    request_add_part(request, is_system ? PART_SYSTEM : PART_TEXT, text, 0);
+    if (is_system) /* the API counts no request without a message: the smallest one */
+        request_add_part(request, PART_TEXT, STR("."), 0);
+}
+
+const struct reader reader_text = {
+    .name = "text",
+    .summary = "plain text or Markdown: the file is one prompt",
+    .detect = detect,
+    .split = split_whole,
+    .parse = parse,
+};

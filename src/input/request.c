@@ -1,0 +1,22 @@
+#include "input/request.h"
+
+#include "base/list.h"
+
+void request_fault(struct request *request, size_t at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str text = str_format_va(request->faults.arena, format, args);
+    va_end(args);
+    *LIST_PUSH(&request->faults) = (struct fault){ at, text };
+}
+
+void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at)
+{
+    *LIST_PUSH(&request->parts) = (struct part){ .kind = kind, .text = text, .at = at };
+}
+
+struct place request_place(const struct request *request, size_t at)
+{
+    return locate(request->start, request->entry, at);
+}

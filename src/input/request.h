@@ -1,0 +1,123 @@
+#ifndef TOKGATE_INPUT_REQUEST_H
+#define TOKGATE_INPUT_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/locate.h"
+#include "base/str.h"
+
+/*
+ * One Messages API request as it would be sent, and the place it came from. Readers fill it,
+ * counters and rules only look. Offsets are 0-based bytes in entry; everything lives as long as the
+ * chunk.
+ */
+enum role { ROLE_USER, ROLE_ASSISTANT, ROLE_SYSTEM };
+
+/* Where a source's bytes come from. */
+struct source {
+    struct str path;     /* as shown in reports */
+    struct str absolute; /* for the globs of a rule file */
+    bool named;          /* given by name, not found in a directory */
+    bool is_stdin;
+};
+
+/* What a request is made of, as far as counting cares. */
+enum part_kind {
+    PART_TEXT,        /* of a message, a document or a tool result */
+    PART_SYSTEM,      /* of the system prompt */
+    PART_TOOL,        /* one tool definition: its JSON */
+    PART_TOOL_USE,    /* one call: its input as JSON */
+    PART_THINKING,    /* text of a thinking block */
+    PART_SCHEMA,      /* of structured output: its JSON */
+    PART_IMAGE,       /* base64 data */
+    PART_OPAQUE,      /* cannot be counted offline: text says what it is ("a PDF") */
+    PART_UNCOUNTABLE, /* nor does the API count it before sending: text says what it is */
+};
+
+struct part {
+    enum part_kind kind;
+    struct str text;
+    size_t at;        /* offset in the entry */
+    bool ends_prefix; /* a cache breakpoint (cache_control) stands here */
+};
+
+struct parts {
+    struct arena *arena;
+    struct part *items;
+    size_t len, cap;
+};
+
+/* Something that keeps the request from being one. */
+struct fault {
+    size_t at;
+    struct str text; /* a finding's message: lower case, no full stop */
+};
+
+struct faults {
+    struct arena *arena;
+    struct fault *items;
+    size_t len, cap;
+};
+
+enum { REQUEST_UNSET = -1 };
+#define REQUEST_NOWHERE SIZE_MAX
+
+enum tool_choice { TOOL_CHOICE_AUTO, TOOL_CHOICE_ANY, TOOL_CHOICE_TOOL };
+enum thinking { THINKING_UNSET, THINKING_DISABLED, THINKING_ENABLED, THINKING_ADAPTIVE };
+
+struct request {
+    const struct source *source;
+    struct str entry;   /* the bytes of it in its source */
+    size_t offset;      /* of entry in the source */
+    struct place start; /* of entry in the source */
+    size_t index;       /* 0-based among the requests of its source */
+
+    bool is_prompt;   /* a prompt text: the request it would become */
+    enum role role;   /* of a prompt text */
+    bool in_manifest; /* one of many, with a custom_id */
+    bool unreadable;  /* no request could be made out; faults says why */
+    struct str body;  /* the JSON of the request body in entry; a prompt text: the text */
+
+    struct str custom_id;
+    size_t custom_id_at; /* REQUEST_NOWHERE: none */
+    struct str model;    /* empty: none */
+    size_t model_at;
+    int64_t max_tokens; /* REQUEST_UNSET: none */
+    size_t max_tokens_at;
+    size_t size_bytes; /* of the body as it would be serialised without spaces */
+
+    struct parts parts;
+    struct faults faults;
+    size_t messages_len;
+    size_t turns; /* after merging equal neighbours */
+    bool last_is_user;
+    size_t tools_len;
+    size_t tool_calls, parallel_calls; /* of them, those after the first of their turn */
+    size_t system_turns;
+    enum tool_choice tool_choice;
+    struct str tool_choice_name;
+    enum thinking thinking;
+    bool caches_all; /* top-level cache_control: the last block is the breakpoint */
+};
+
+/* What a request gets where it names nothing itself: from the rule file and the command line. */
+struct request_defaults {
+    enum role role;      /* of prompt texts */
+    struct str model;    /* never empty */
+    bool model_declared; /* by the user; else it is the catalog's default */
+    int64_t max_tokens;  /* of prompt texts; REQUEST_UNSET: none */
+};
+
+/* Adds a fault with printf text. at is an offset in the entry. */
+void request_fault(struct request *request, size_t at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds a part. */
+void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at);
+
+/* The place of an offset of the entry, in its source. Linear in the offset. */
+struct place request_place(const struct request *request, size_t at);
+
+#endif

@@ -1,0 +1,181 @@
+#include "input/request_json.h"
+
+#include "base/utf8.h"
+
+static struct str join_types(struct arena *arena, unsigned types)
+{
+    struct buf text = { .arena = arena };
+    for (unsigned type = JSON_NULL; type <= JSON_OBJECT; type++)
+        if (types & JSON_BIT(type) && type != JSON_NULL) {
+            if (text.len)
+                buf_add(&text, STR(" or "));
+            buf_add(&text, str_from_c(json_type_name((enum json_type)type)));
+        }
+    return buf_str(&text);
+}
+
+bool request_json_expect(struct json_walk *walk, struct request *request, unsigned types,
+                         const char *format, ...)
+{
+    enum json_type type = json_peek(walk);
+    if (type == JSON_ERROR)
+        return false;
+    if (types & JSON_BIT(type))
+        return true;
+    va_list args;
+    va_start(args, format);
+    struct str path = str_format_va(walk->arena, format, args);
+    va_end(args);
+    struct str wanted = join_types(walk->arena, types);
+    size_t base = (size_t)(walk->text.ptr - request->entry.ptr); /* of a walk over a slice of it */
+    request_fault(request, base + walk->pos, "%.*s must be %.*s, not %s", STR_ARGS(path),
+                  STR_ARGS(wanted), json_type_name(type));
+    return false;
+}
+
+static void read_model(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text text;
+    if (!json_text(walk, &text))
+        return;
+    request->model = json_decode(text, arena);
+    request->model_at = text.at;
+    if (!request->model.len)
+        request_fault(request, text.at, "model must not be empty");
+}
+
+static void read_max_tokens(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    (void)arena;
+    struct str raw;
+    int64_t value;
+    size_t at = walk->pos;
+    if (!json_number(walk, &raw))
+        return;
+    request->max_tokens_at = at;
+    if (!json_integer(raw, &value))
+        request_fault(request, at, "max_tokens must be an integer below 2^53, not %.*s",
+                      str_int_len(raw) > 40 ? 40 : str_int_len(raw), raw.ptr);
+    else if (value < 0)
+        request_fault(request, at, "max_tokens must not be negative, but is %.*s", STR_ARGS(raw));
+    else
+        request->max_tokens = value;
+}
+
+static void read_cache_control(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    (void)arena;
+    request->caches_all = json_peek(walk) == JSON_OBJECT;
+}
+
+/* The body members, alphabetical: their JSON types and what is read of them. */
+struct body_field {
+    struct str name;
+    unsigned types;
+    bool required; /* null is no value for it */
+    void (*read)(struct arena *arena, struct json_walk *walk, struct request *request);
+};
+
+static const struct body_field body_fields[] = {
+    { .name = STR_INIT("cache_control"),
+      .types = JSON_BIT(JSON_OBJECT),
+      .read = read_cache_control },
+    { .name = STR_INIT("container"), .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("context_management"), .types = JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("inference_geo"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("max_tokens"),
+      .types = JSON_BIT(JSON_NUMBER),
+      .required = true,
+      .read = read_max_tokens },
+    { .name = STR_INIT("mcp_servers"),
+      .types = JSON_BIT(JSON_ARRAY),
+      .read = request_read_mcp_servers },
+    { .name = STR_INIT("messages"),
+      .types = JSON_BIT(JSON_ARRAY),
+      .required = true,
+      .read = request_read_messages },
+    { .name = STR_INIT("metadata"), .types = JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("model"),
+      .types = JSON_BIT(JSON_STRING),
+      .required = true,
+      .read = read_model },
+    { .name = STR_INIT("output_config"),
+      .types = JSON_BIT(JSON_OBJECT),
+      .read = request_read_output },
+    { .name = STR_INIT("output_format"),
+      .types = JSON_BIT(JSON_OBJECT),
+      .read = request_read_output },
+    { .name = STR_INIT("service_tier"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("speed"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("stop_sequences"), .types = JSON_BIT(JSON_ARRAY) },
+    { .name = STR_INIT("stream"), .types = JSON_BIT(JSON_BOOL) },
+    { .name = STR_INIT("system"),
+      .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY),
+      .read = request_read_system },
+    { .name = STR_INIT("temperature"), .types = JSON_BIT(JSON_NUMBER) },
+    { .name = STR_INIT("thinking"), .types = JSON_BIT(JSON_OBJECT), .read = request_read_thinking },
+    { .name = STR_INIT("tool_choice"),
+      .types = JSON_BIT(JSON_OBJECT),
+      .read = request_read_tool_choice },
+    { .name = STR_INIT("tools"), .types = JSON_BIT(JSON_ARRAY), .read = request_read_tools },
+    { .name = STR_INIT("top_k"), .types = JSON_BIT(JSON_NUMBER) },
+    { .name = STR_INIT("top_p"), .types = JSON_BIT(JSON_NUMBER) },
+};
+
+static const struct body_field *find_field(struct json_text key)
+{
+    for (size_t i = 0; i < sizeof body_fields / sizeof body_fields[0]; i++)
+        if (json_text_is(key, body_fields[i].name))
+            return &body_fields[i];
+    return NULL;
+}
+
+static bool read_member(struct arena *arena, struct json_walk *walk, struct request *request,
+                        struct json_text key)
+{
+    const struct body_field *field = find_field(key);
+    if (!field)
+        return false;
+    unsigned types = field->types | (field->required ? 0 : JSON_BIT(JSON_NULL));
+    if (request_json_expect(walk, request, types, "%s", field->name.ptr) && field->read &&
+        json_peek(walk) != JSON_NULL)
+        field->read(arena, walk, request);
+    return str_equal(field->name, STR("messages"));
+}
+
+void request_json_read(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    size_t start = walk->pos, spaces = walk->spaces;
+    bool has_messages = false;
+    struct json_text key;
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "a request"))
+        return;
+    start = walk->pos;
+    json_object(walk);
+    while (json_member(walk, &key))
+        has_messages |= read_member(arena, walk, request, key);
+    if (walk->problem)
+        return;
+    request->body = str_slice(request->entry, start, walk->pos);
+    request->size_bytes = request->body.len - (walk->spaces - spaces);
+    if (!has_messages)
+        request_fault(request, start, "the request has no messages");
+}
+
+void request_json_finish(struct json_walk *walk, struct request *request)
+{
+    if (!json_finish(walk)) {
+        request->unreadable = true;
+        struct str name = utf8_printable(walk->arena, walk->problem_name, 80);
+        if (name.len)
+            request_fault(request, walk->problem_at, "not valid JSON: %s \"%.*s\"", walk->problem,
+                          STR_ARGS(name));
+        else
+            request_fault(request, walk->problem_at, "not valid JSON: %s", walk->problem);
+    } else if (walk->lone_surrogate_at != JSON_NOWHERE) {
+        request_fault(
+            request, walk->lone_surrogate_at,
+            "an escape is half of a surrogate pair, which is no character: the API refuses "
+            "the body");
+    }
+}

@@ -1,0 +1,133 @@
+/* tools, tool_choice, thinking and structured output. */
+#include "input/request_json.h"
+
+/* Tools the API runs itself: the counting endpoint refuses them (build-with-claude/token-counting,
+ * 2026-09-26). */
+static bool is_server_tool(struct str type)
+{
+    static const struct str prefixes[] = {
+        STR_INIT("code_execution"), STR_INIT("mcp_toolset"), STR_INIT("tool_search"),
+        STR_INIT("web_fetch"),      STR_INIT("web_search"),
+    };
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (str_starts(type, prefixes[i]))
+            return true;
+    return false;
+}
+
+static void add_tool(struct arena *arena, struct request *request, struct str tool, size_t at,
+                     struct json_text type, bool is_deferred)
+{
+    request->tools_len++;
+    if (is_deferred) {
+        request_add_part(request, PART_OPAQUE, STR("a tool with defer_loading"), at);
+    } else if (type.raw.len && !json_text_is(type, STR("custom"))) {
+        struct str name = json_decode(type, arena);
+        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(name));
+        bool is_server = is_server_tool(name);
+        request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, at);
+    } else {
+        request_add_part(request, PART_TOOL, tool, at);
+    }
+}
+
+static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text key, type = { 0 }, name = { 0 };
+    bool is_deferred = false, is_breakpoint = false, has_schema = false;
+    size_t at = walk->pos;
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "tools.%zu", request->tools_len))
+        return;
+    at = walk->pos;
+    json_object(walk);
+    while (json_member(walk, &key)) {
+        if (json_text_is(key, STR("type")))
+            json_text(walk, &type);
+        else if (json_text_is(key, STR("name")))
+            json_text(walk, &name);
+        else if (json_text_is(key, STR("input_schema")))
+            has_schema = json_peek(walk) == JSON_OBJECT;
+        else if (json_text_is(key, STR("defer_loading")))
+            json_bool(walk, &is_deferred);
+        else if (json_text_is(key, STR("cache_control")))
+            is_breakpoint = json_peek(walk) == JSON_OBJECT;
+    }
+    if (walk->problem)
+        return;
+    bool is_custom = !type.raw.len || json_text_is(type, STR("custom"));
+    if (is_custom && !name.raw.len)
+        request_fault(request, at, "tools.%zu has no name", request->tools_len);
+    else if (is_custom && !has_schema)
+        request_fault(request, at, "tools.%zu has no input_schema object", request->tools_len);
+    add_tool(arena, request, str_slice(walk->text, at, walk->pos), at, type, is_deferred);
+    request->parts.items[request->parts.len - 1].ends_prefix = is_breakpoint;
+}
+
+void request_read_tools(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    json_array(walk);
+    while (json_element(walk))
+        read_tool(arena, walk, request);
+}
+
+void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text key, type = { 0 }, name = { 0 };
+    json_object(walk);
+    while (json_member(walk, &key)) {
+        if (json_text_is(key, STR("type")))
+            json_text(walk, &type);
+        else if (json_text_is(key, STR("name")))
+            json_text(walk, &name);
+    }
+    request->tool_choice = json_text_is(type, STR("tool"))  ? TOOL_CHOICE_TOOL
+                           : json_text_is(type, STR("any")) ? TOOL_CHOICE_ANY
+                                                            : TOOL_CHOICE_AUTO;
+    if (!walk->problem)
+        request->tool_choice_name = json_decode(name, arena);
+}
+
+void request_read_thinking(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text key, type = { 0 };
+    (void)arena;
+    json_object(walk);
+    while (json_member(walk, &key))
+        if (json_text_is(key, STR("type")))
+            json_text(walk, &type);
+    request->thinking = json_text_is(type, STR("enabled"))    ? THINKING_ENABLED
+                        : json_text_is(type, STR("adaptive")) ? THINKING_ADAPTIVE
+                        : json_text_is(type, STR("disabled")) ? THINKING_DISABLED
+                                                              : THINKING_UNSET;
+}
+
+/* {"type": "json_schema", "schema": {...}}: the deprecated output_format itself, or the format of
+ * an output_config. */
+static void read_format(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text key;
+    struct str schema;
+    size_t at;
+    if (!json_object(walk))
+        return;
+    while (json_member(walk, &key)) {
+        if (json_text_is(key, STR("format"))) {
+            read_format(arena, walk, request);
+        } else if (json_text_is(key, STR("schema")) && json_peek(walk) == JSON_OBJECT) {
+            at = walk->pos;
+            if (json_skip(walk, &schema))
+                request_add_part(request, PART_SCHEMA, schema, at);
+        }
+    }
+}
+
+void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    read_format(arena, walk, request);
+}
+
+void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    (void)arena;
+    request_add_part(request, PART_UNCOUNTABLE, STR("an MCP server"), walk->pos);
+}
