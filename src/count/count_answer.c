@@ -1,0 +1,166 @@
+#include "count/count_answer.h"
+
+#include "base/utf8.h"
+#include "json/tree.h"
+
+enum { MESSAGE_MAX = 300, WORD_MAX = 60 };
+
+#define TOKENS_MAX      (INT64_C(1) << 53) /* what JSON numbers can tell apart (RFC 8259, section 6) */
+#define RETRY_AFTER_MAX INT64_C(31622400) /* a year in seconds */
+
+struct answer {
+    struct arena *arena;
+    const struct http_response *response;
+    struct str secret;
+    const struct json_node *error; /* of the API; NULL: the body is none of its errors */
+    struct str type, message;      /* of the error, for display */
+};
+
+/* The text with the secret taken out and safe to print. */
+static struct str show(const struct answer *answer, struct str text, size_t max_len)
+{
+    struct buf shown = { .arena = answer->arena };
+    size_t at = 0, from = 0;
+    while (answer->secret.len && at < text.len) {
+        if (!str_starts(str_slice(text, at, text.len), answer->secret)) {
+            at++;
+            continue;
+        }
+        buf_add(&shown, str_slice(text, from, at));
+        buf_add(&shown, STR("[key]"));
+        from = at += answer->secret.len;
+    }
+    buf_add(&shown, str_slice(text, from, text.len));
+    return utf8_printable(answer->arena, str_trim(buf_str(&shown)), max_len);
+}
+
+static enum count_result no_count(const struct answer *answer, struct error *err, const char *why,
+                                  struct str what)
+{
+    struct str shown = show(answer, what, MESSAGE_MAX);
+    error_set(err, "the API answered 200 without a count: %s%.*s", why, STR_ARGS(shown));
+    return COUNT_UNAVAILABLE;
+}
+
+static enum count_result read_count(const struct answer *answer, int64_t *tokens, struct error *err)
+{
+    struct json_problem problem = { 0 };
+    struct str body = answer->response->body;
+    if (!str_trim(body).len)
+        return no_count(answer, err, "the body is empty", STR(""));
+    const struct json_node *root = json_parse(answer->arena, body, &problem);
+    if (!root)
+        return no_count(answer, err, "the body is not JSON: ", str_from_c(problem.text));
+    if (root->type != JSON_OBJECT)
+        return no_count(answer, err, "the body is ", str_from_c(json_type_name(root->type)));
+    const struct json_node *node = json_get(root, "input_tokens");
+    if (!node)
+        return no_count(answer, err, "no input_tokens in the body", STR(""));
+    if (node->type != JSON_NUMBER)
+        return no_count(answer, err, "input_tokens is ", str_from_c(json_type_name(node->type)));
+    if (!str_to_int64(node->text, TOKENS_MAX, tokens))
+        return no_count(answer, err, "input_tokens is no integer from 0 to 2^53 but ", node->text);
+    return COUNT_DONE;
+}
+
+/* The error in the body. The edge before the API leaves out its outer "type", so that is not asked
+ * for. */
+static void read_error(struct answer *answer)
+{
+    struct json_problem problem = { 0 };
+    const struct json_node *root = json_parse(answer->arena, answer->response->body, &problem);
+    const struct json_node *error = json_get(root, "error");
+    struct str message = str_trim(json_get_text(error, "message"));
+    if (!message.len)
+        return;
+    if (str_ends(message, STR(".")))
+        message.len--;
+    answer->error = error;
+    answer->type = show(answer, json_get_text(error, "type"), WORD_MAX);
+    answer->message = show(answer, message, MESSAGE_MAX);
+}
+
+static bool is_spend_limit(const struct answer *answer)
+{
+    /* a limit the user has set, workspace or organization (api/errors, 2026-08-22) */
+    static const struct str starts[] = {
+        STR_INIT("You have reached your specified API usage limits"),
+        STR_INIT("You have reached your specified workspace API usage limits"),
+    };
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (str_starts(answer->message, starts[i]))
+            return true;
+    return false;
+}
+
+/* What a status says about this request. */
+struct meaning {
+    long status;
+    bool refuses_request;    /* when the body is an error of the API */
+    const char *unexplained; /* what to say when it is not */
+};
+
+static const struct meaning meanings[] = {
+    { 400, .refuses_request = true },
+    { 404, .refuses_request = true, .unexplained = ": is ANTHROPIC_BASE_URL that of an API?" },
+    { 413, .refuses_request = true,
+      .unexplained = " request_too_large: larger than the API takes (32 MB)" },
+    { 422, .refuses_request = true },
+};
+
+static const struct meaning success = { .unexplained = " without a count" };
+static const struct meaning redirect = { .unexplained = ", a redirect, which is not followed" };
+static const struct meaning other = { 0 };
+
+static const struct meaning *find_meaning(long status)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].status == status)
+            return &meanings[i];
+    return status < 300 ? &success : status < 400 ? &redirect : &other;
+}
+
+static void explain_rate_limit(const struct answer *answer, struct buf *text)
+{
+    int64_t seconds;
+    const struct json_node *details = json_get(answer->error, "details");
+    if (str_equal_c(json_get_text(details, "error_code"), "enforced_spend_limit_reached"))
+        buf_add(text, STR("; the monthly spend cap is reached, so trying again does not help"));
+    else if (str_to_int64(answer->response->retry_after, RETRY_AFTER_MAX, &seconds))
+        buf_format(text, "; retry after %lld s", (long long)seconds);
+}
+
+static enum count_result read_refusal(const struct answer *answer, struct error *err)
+{
+    long status = answer->response->status;
+    const struct meaning *meaning = find_meaning(status);
+    struct buf text = { .arena = answer->arena };
+    buf_format(&text, "the API answered %ld", status);
+    if (answer->type.len)
+        buf_format(&text, " %.*s", STR_ARGS(answer->type));
+    if (answer->error) {
+        buf_format(&text, ": %.*s", STR_ARGS(answer->message));
+    } else if (meaning->unexplained) {
+        buf_add(&text, str_from_c(meaning->unexplained));
+    } else {
+        struct str kind = show(answer, answer->response->content_type, WORD_MAX);
+        buf_format(&text, " without an API error, but %.*s",
+                   STR_ARGS(kind.len ? kind : STR("no content type")));
+    }
+    if (status == 429)
+        explain_rate_limit(answer, &text);
+    error_set(err, "%.*s", STR_ARGS(buf_str(&text)));
+    /* only the API can refuse a request, and for its size the edge: a proxy's page says nothing */
+    bool is_heard = answer->error ? !is_spend_limit(answer) : status == 413;
+    return is_heard && meaning->refuses_request ? COUNT_REFUSED : COUNT_UNAVAILABLE;
+}
+
+enum count_result count_answer_read(struct arena *arena, const struct http_response *response,
+                                    struct str secret, int64_t *tokens, struct error *err)
+{
+    struct answer answer = { .arena = arena, .response = response, .secret = secret };
+    if (response->status == 200)
+        return read_count(&answer, tokens, err);
+    read_error(&answer);
+    return read_refusal(&answer, err);
+}

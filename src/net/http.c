@@ -1,0 +1,303 @@
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200 };
+
+/* libcurl wants to be started once per process, before any thread uses it. */
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static CURLcode curl_started = CURLE_FAILED_INIT;
+
+static void start_curl(void)
+{
+    curl_started = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+bool http_open(struct http *http, struct error *err)
+{
+    *http = (struct http){ 0 };
+    if (pthread_once(&curl_once, start_curl) || curl_started)
+        return error_set(err, "libcurl cannot start: %s", curl_easy_strerror(curl_started));
+    http->easy = curl_easy_init();
+    return http->easy || error_set(err, "libcurl cannot start: out of memory");
+}
+
+void http_close(struct http *http)
+{
+    curl_easy_cleanup(http->easy);
+    http->easy = NULL;
+}
+
+/* One call under way. */
+struct call {
+    struct arena *arena;
+    const struct http_request *request;
+    struct http_response *response;
+    struct str host; /* for messages */
+    bool is_plain;   /* http, not https */
+    struct buf body;
+    bool is_too_large;
+    char reason[CURL_ERROR_SIZE];
+};
+
+static size_t on_body(char *bytes, size_t size, size_t len, void *context)
+{
+    struct call *call = context;
+    size_t got = size * len; /* size is 1, says libcurl */
+    if (got > call->request->max_response_bytes - call->body.len) {
+        call->is_too_large = true;
+        return 0;
+    }
+    buf_add(&call->body, (struct str){ bytes, got });
+    return got;
+}
+
+/* True when name is that of the header line, in any case. */
+static bool is_header(struct str name, const char *wanted)
+{
+    return name.len == strlen(wanted) && strncasecmp(name.ptr, wanted, name.len) == 0;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t len, void *context)
+{
+    struct call *call = context;
+    struct http_response *response = call->response;
+    struct str line = { bytes, size * len }, name, value;
+    if (str_starts(line, STR("HTTP/"))) /* those before were of a proxy or of 100 Continue */
+        *response = (struct http_response){ 0 };
+    if (!str_cut(line, ':', &name, &value))
+        return line.len;
+    struct str *kept = is_header(name, "content-type")  ? &response->content_type
+                       : is_header(name, "request-id")  ? &response->request_id
+                       : is_header(name, "retry-after") ? &response->retry_after
+                                                        : NULL;
+    value = str_trim(value);
+    if (kept && value.len <= HEADER_VALUE_MAX)
+        *kept = str_copy(call->arena, value);
+    return line.len;
+}
+
+/* The part of a parsed URL in the arena, or an empty text. */
+static struct str url_part(struct arena *arena, CURLU *handle, CURLUPart part)
+{
+    char *text = NULL;
+    if (curl_url_get(handle, part, &text, 0))
+        return (struct str){ 0 };
+    struct str copy = str_copy(arena, str_from_c(text));
+    curl_free(text);
+    return copy;
+}
+
+bool url_split(struct arena *arena, struct str text, struct url *url)
+{
+    *url = (struct url){ 0 };
+    if (str_find(text, '\0', 0) < text.len)
+        return false;
+    CURLU *handle = curl_url();
+    bool is_url = handle && !curl_url_set(handle, CURLUPART_URL, str_to_c(arena, text), 0);
+    if (is_url)
+        *url = (struct url){
+            .scheme = url_part(arena, handle, CURLUPART_SCHEME),
+            .user = url_part(arena, handle, CURLUPART_USER),
+            .password = url_part(arena, handle, CURLUPART_PASSWORD),
+            .host = url_part(arena, handle, CURLUPART_HOST),
+            .port = url_part(arena, handle, CURLUPART_PORT),
+            .query = url_part(arena, handle, CURLUPART_QUERY),
+            .fragment = url_part(arena, handle, CURLUPART_FRAGMENT),
+        };
+    curl_url_cleanup(handle);
+    return is_url;
+}
+
+struct str url_host(struct arena *arena, const struct url *url)
+{
+    struct str host = utf8_printable(arena, url->host, REASON_MAX);
+    if (!url->port.len)
+        return host;
+    return str_format(arena, "%.*s:%.*s", STR_ARGS(host), STR_ARGS(url->port));
+}
+
+static bool read_url(struct call *call, struct error *err)
+{
+    struct url url;
+    if (!url_split(call->arena, call->request->url, &url))
+        return error_set(err, "the address to call is no URL");
+    call->host = url_host(call->arena, &url);
+    call->is_plain = str_equal_c(url.scheme, "http");
+    return true;
+}
+
+/* A line end in a value would start a header of its own. */
+static bool is_header_line(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7F)
+            return false;
+    }
+    return str_find(line, ':', 0) < line.len;
+}
+
+/* *list is to be freed in any case. */
+static bool make_headers(const struct call *call, struct curl_slist **list, struct error *err)
+{
+    const struct http_request *request = call->request;
+    for (size_t i = 0; i <= request->headers_len; i++) {
+        /* without this one curl asks first and waits a second for leave to send a large body */
+        struct str line = i < request->headers_len ? request->headers[i] : STR("Expect:");
+        struct str name, value;
+        str_cut(line, ':', &name, &value);
+        if (!is_header_line(line))
+            return error_set(err, "the value of the header %.*s has a control character",
+                             STR_ARGS(utf8_printable(call->arena, name, REASON_MAX)));
+        struct curl_slist *longer = curl_slist_append(*list, str_to_c(call->arena, line));
+        if (!longer)
+            return error_set(err, "out of memory");
+        *list = longer;
+    }
+    return true;
+}
+
+static long clamp_ms(int64_t ms)
+{
+    return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (long)ms;
+}
+
+/* TLS verification and redirects have no line here: libcurl's defaults, on and off, are right. */
+static bool set_options(CURL *easy, struct call *call, struct curl_slist *headers,
+                        struct error *err)
+{
+    const struct http_request *request = call->request;
+    const CURLcode codes[] = {
+        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(request->connect_timeout_ms)),
+        curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->reason),
+        curl_easy_setopt(easy, CURLOPT_HEADERDATA, call),
+        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header),
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers),
+        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L),
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.len ? request->body.ptr : ""),
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len),
+#if LIBCURL_VERSION_NUM >= 0x075500
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"),
+#else
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
+#endif
+        /* plain http goes to this machine only (url_check); a proxy would see the key */
+        curl_easy_setopt(easy, CURLOPT_PROXY, call->is_plain ? "" : NULL),
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, clamp_ms(request->timeout_ms)),
+        curl_easy_setopt(easy, CURLOPT_URL, str_to_c(call->arena, request->url)),
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, call),
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i])
+            return error_set(err, "libcurl cannot be set up: %s", curl_easy_strerror(codes[i]));
+    return true;
+}
+
+enum reason { REASON_NONE, REASON_CURL, REASON_SYSTEM };
+
+/* What a failure of libcurl means to the user; alphabetical. */
+struct failure {
+    CURLcode code;
+    const char *text; /* the host follows */
+    enum reason reason;
+};
+
+static const struct failure failures[] = {
+    { CURLE_COULDNT_CONNECT, "cannot connect to", REASON_SYSTEM },
+    { CURLE_COULDNT_RESOLVE_HOST, "cannot find the address of", REASON_NONE },
+    { CURLE_COULDNT_RESOLVE_PROXY, "cannot find the address of the proxy to", REASON_NONE },
+    { CURLE_GOT_NOTHING, "lost the connection to", REASON_CURL },
+    { CURLE_PARTIAL_FILE, "got only a part of the answer of", REASON_CURL },
+    { CURLE_PEER_FAILED_VERIFICATION, "cannot trust the certificate of", REASON_CURL },
+    { CURLE_RECV_ERROR, "lost the connection to", REASON_CURL },
+    { CURLE_SEND_ERROR, "lost the connection to", REASON_CURL },
+    { CURLE_SSL_CACERT_BADFILE, "cannot read the certificates to trust for", REASON_CURL },
+    { CURLE_SSL_CONNECT_ERROR, "cannot speak TLS with", REASON_CURL },
+};
+
+static const struct failure other_failure = { .text = "cannot call", .reason = REASON_CURL };
+
+static const struct failure *find_failure(CURLcode code)
+{
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
+        if (failures[i].code == code)
+            return &failures[i];
+    return &other_failure;
+}
+
+/* A refused connection is told by errno: curl's own words have how many milliseconds it took. */
+static struct str reason_text(CURL *easy, const struct call *call, CURLcode code,
+                              enum reason reason)
+{
+    char text[REASON_MAX] = "";
+    long number = 0;
+    if (reason == REASON_NONE)
+        return STR("");
+    if (reason == REASON_SYSTEM && !curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) && number &&
+        !strerror_r((int)number, text, sizeof text))
+        return str_format(call->arena, ": %s", text);
+    const char *words =
+        call->reason[0] && reason == REASON_CURL ? call->reason : curl_easy_strerror(code);
+    struct str shown = utf8_printable(call->arena, str_trim(str_from_c(words)), REASON_MAX);
+    return str_format(call->arena, ": %.*s", STR_ARGS(shown));
+}
+
+static bool fail_late(CURL *easy, const struct call *call, struct error *err)
+{
+    curl_off_t connected_us = 0;
+    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    int64_t limit_ms = call->request->timeout_ms, connect_ms = call->request->connect_timeout_ms;
+    if (!connected_us && connect_ms && (!limit_ms || connect_ms < limit_ms))
+        limit_ms = connect_ms;
+    bool is_whole = limit_ms % 1000 == 0;
+    return error_set(err, "%s %.*s within %lld %s",
+                     connected_us ? "got no whole answer of" : "cannot connect to",
+                     STR_ARGS(call->host), (long long)(is_whole ? limit_ms / 1000 : limit_ms),
+                     is_whole ? "s" : "ms");
+}
+
+static bool fail(CURL *easy, const struct call *call, CURLcode code, struct error *err)
+{
+    if (call->is_too_large)
+        return error_set(err, "the answer of %.*s is larger than %zu bytes", STR_ARGS(call->host),
+                         call->request->max_response_bytes);
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return fail_late(easy, call, err);
+    const struct failure *failure = find_failure(code);
+    struct str reason = reason_text(easy, call, code, failure->reason);
+    return error_set(err, "%s %.*s%.*s", failure->text, STR_ARGS(call->host), STR_ARGS(reason));
+}
+
+bool http_post(struct http *http, struct arena *arena, const struct http_request *request,
+               struct http_response *response, struct error *err)
+{
+    struct call call = {
+        .arena = arena,
+        .request = request,
+        .response = response,
+        .body = { .arena = arena },
+    };
+    struct curl_slist *headers = NULL;
+    bool is_done = false;
+    *response = (struct http_response){ 0 };
+    if (!read_url(&call, err) || !make_headers(&call, &headers, err) ||
+        !set_options(http->easy, &call, headers, err))
+        goto out;
+    CURLcode code = curl_easy_perform(http->easy);
+    is_done = !code || fail(http->easy, &call, code, err);
+    if (!code)
+        curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &response->status);
+    response->body = buf_str(&call.body);
+out:
+    curl_easy_reset(http->easy); /* its options point to this call; the connection is kept */
+    curl_slist_free_all(headers);
+    return is_done;
+}

@@ -1,0 +1,471 @@
+#!/bin/sh
+# Drives the program against a scripted API (tests/mock_api.py) on this machine. Prints TAP.
+# usage: tests/http.sh PATH_TO_TOKGATE
+set -u
+
+if [ $# -ne 1 ] || [ ! -x "$1" ]; then
+    echo "usage: $0 PATH_TO_TOKGATE" >&2
+    exit 2
+fi
+tests=$(cd "$(dirname "$0")" && pwd)
+tokgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+dir=$(mktemp -d) || exit 2
+cd "$dir" || exit 2
+
+key=test-key-51c7d20b9f
+token=test-token-e83a60f7c4
+path=/v1/messages/count_tokens
+servers=
+run_number=0
+failed=0
+
+stop_servers() {
+    for pid in $servers; do
+        kill "$pid" 2>/dev/null
+        wait "$pid" 2>/dev/null
+    done
+    servers=
+}
+trap 'stop_servers; rm -rf "$dir"' EXIT
+trap 'exit 2' HUP INT TERM
+
+# start NAME SCRIPT: a server that plays the script; sets port. Its log is NAME.log.
+start() {
+    printf '%s' "$2" >"$1.json"
+    launch "$1" "$1.json"
+}
+
+# launch NAME ARGUMENTS: a server with these arguments.
+launch() {
+    name=$1
+    shift
+    : >"$name.log"
+    : >"$name.port"
+    python3 "$tests/mock_api.py" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
+    servers="$servers $!"
+    tries=0
+    while [ ! -s "$name.port" ] && [ $tries -lt 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    port=$(cat "$name.port")
+    [ -n "$port" ] || problem "the server did not start: $(cat "$name.problem")"
+}
+
+problem() {
+    problems="$problems# $1
+"
+}
+
+# begin WHAT: one test. Its cache is empty.
+begin() {
+    what=$1
+    problems=
+    status=
+    rm -rf ./*.log cache out err
+    : >out
+    : >err
+}
+
+# run ASSIGNMENTS COMMAND: with nothing else in the environment; sets status, out, err.
+run() {
+    env -i PATH="$PATH" HOME="$dir/home" XDG_CACHE_HOME="$dir/cache" "$@" >out 2>err
+    status=$?
+}
+
+# count_api ARGUMENTS: the usual run, against the last server.
+count_api() {
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" count --count api --format jsonl "$@"
+}
+
+status_is() {
+    [ "$status" = "$1" ] || problem "exit status $status, not $1"
+}
+out_has() {
+    grep -q -e "$1" out || problem "no \"$1\" on standard output"
+}
+err_has() {
+    grep -q -e "$1" err || problem "no \"$1\" on standard error"
+}
+requests_are() { # SERVER NUMBER
+    got=$(wc -l <"$1.log")
+    [ "$got" -eq "$2" ] || problem "server $1 got $got requests, not $2"
+}
+counted() { # TOKENS
+    status_is 0
+    out_has "\"tokens\": *$1," && out_has "\"low\": *$1," && out_has "\"high\": *$1,"
+    out_has '"origin": *"api"'
+    [ -s err ] && problem "something on standard error"
+}
+not_counted() { # TEXT
+    status_is 3
+    err_has "^tokgate: error: .*hello\\.md.*$1"
+    grep -q '"origin": *"api"' out && problem "a count of the API was reported"
+}
+
+# The keys are nowhere but in the header that carries them.
+check_keys() {
+    for secret in "$key" "$token"; do
+        grep -q -e "$secret" out err && problem "a key was printed"
+        cat ./*.log 2>/dev/null |
+            sed -e "s/\\[\"x-api-key\", \"$secret\"\\]//" \
+                -e "s/\\[\"authorization\", \"Bearer $secret\"\\]//" |
+            grep -q -e "$secret" && problem "a key was sent outside of its header"
+    done
+}
+
+finish() {
+    stop_servers
+    check_keys
+    run_number=$((run_number + 1))
+    if [ -z "$problems" ]; then
+        echo "ok $run_number - $what"
+        return
+    fi
+    failed=$((failed + 1))
+    echo "not ok $run_number - $what"
+    printf '%s' "$problems"
+    sed 's/^/# stdout: /' out
+    sed 's/^/# stderr: /' err
+}
+
+# refused WHAT SCRIPT TEXT [ARGUMENTS]: no count, exit 3, TEXT in the error.
+refused() {
+    begin "$1"
+    start api "$2"
+    text=$3
+    shift 3
+    count_api "$@" hello.md
+    not_counted "$text"
+    requests_are api 1
+    finish
+}
+
+api_error() { # TYPE MESSAGE
+    printf '{"type":"error","error":{"type":"%s","message":"%s"},"request_id":"req_1"}' "$1" "$2"
+}
+
+printf 'Hello\n' >hello.md
+printf 'Good\tday \303\244 "x"' >day.md
+cat >full.json <<'END'
+{ "temperature": 0.2, "model": "claude-sonnet-4-5", "max_tokens": 64,
+  "stream": true, "stop_sequences": ["END"], "metadata": {"user_id": "u1"},
+  "system": [ {"type": "text", "text": "Be\u0020brief."} ], "top_p": 1,
+  "tools": [{"name": "t", "input_schema": {"type": "object"}}],
+  "messages": [ {"role": "user", "content": "Hi"} ], "service_tier": "auto" }
+END
+cat >picture.json <<'END'
+{"model": "claude-sonnet-4-5", "max_tokens": 64, "messages": [{"role": "user", "content":
+  [{"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}]}]}
+END
+for i in 1 2 3 4; do
+    printf '{"custom_id":"c%s","params":{"model":"claude-sonnet-4-5","max_tokens":9,' $i
+    printf '"messages":[{"role":"user","content":"word%s"}]}}\n' $i
+done >batch.jsonl
+
+# Counts
+
+begin "a count of the API is exact"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api hello.md
+counted 14
+requests_are api 1
+finish
+
+begin "what is sent for a prompt text, byte by byte"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api --model claude-sonnet-4-5 day.md
+counted 14
+cat >want <<END
+{"connection": 1, "method": "POST", "path": "$path", "headers": [["accept", "application/json"], ["anthropic-version", "2023-06-01"], ["content-length", "89"], ["content-type", "application/json"], ["host", "HOST"], ["user-agent", "tokgate/VERSION"], ["x-api-key", "$key"]], "body": "{\"model\":\"claude-sonnet-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Good\\\\tday ä \\\\\"x\\\\\"\"}]}"}
+END
+sed -e "s/127.0.0.1:$port/HOST/" -e 's,tokgate/[^"]*,tokgate/VERSION,' api.log >got
+cmp -s want got || problem "$(diff want got | sed '2,$s/^/# /')"
+finish
+
+begin "what is sent for a request: the fields the endpoint takes, in their order, as they are"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api full.json
+counted 14
+cat >want <<'END'
+"body": "{\"model\":\"claude-sonnet-4-5\",\"system\":[ {\"type\": \"text\", \"text\": \"Be\\u0020brief.\"} ],\"tools\":[{\"name\": \"t\", \"input_schema\": {\"type\": \"object\"}}],\"messages\":[ {\"role\": \"user\", \"content\": \"Hi\"} ]}"}
+END
+sed 's/^.*, "body": /"body": /' api.log >got
+cmp -s want got || problem "$(diff want got | sed '2,$s/^/# /')"
+finish
+
+begin "an auth token goes as bearer, and alone"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_AUTH_TOKEN="$token" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    "$tokgate" count --count api --format jsonl hello.md
+counted 14
+grep -q "\\[\"authorization\", \"Bearer $token\"\\]" api.log || problem "no bearer"
+grep -q '"x-api-key"' api.log && problem "a second credential"
+finish
+
+begin "of a key and a token only the key goes"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_AUTH_TOKEN="$token" ANTHROPIC_API_KEY="$key" \
+    ANTHROPIC_BASE_URL="http://127.0.0.1:$port/" \
+    "$tokgate" count --count api --format jsonl hello.md
+counted 14
+grep -q "\\[\"x-api-key\", \"$key\"\\]" api.log || problem "no key"
+grep -q '"authorization"' api.log && problem "a second credential"
+grep -q "\"path\": \"$path\"" api.log || problem "a doubled slash"
+finish
+
+begin "results keep the order of a manifest, whatever the order of the answers"
+start api '[{"match": "word1", "delay": 0.5, "body": {"input_tokens": 101}},
+    {"match": "word2", "delay": 0.2, "body": {"input_tokens": 102}},
+    {"match": "word3", "body": {"input_tokens": 103}},
+    {"match": "word4", "body": {"input_tokens": 104}}]'
+count_api batch.jsonl
+status_is 0
+requests_are api 4
+got=$(sed -n 's/.*"tokens": *\([0-9]*\),.*/\1/p' out | tr '\n' ' ')
+[ "$got" = "101 102 103 104 " ] || problem "tokens $got"
+finish
+
+begin "one refused request of a manifest: the others are counted"
+start api "[{\"match\": \"word2\", \"status\": 400, \"body\":
+    $(api_error invalid_request_error 'messages: no')}, {\"body\": {\"input_tokens\": 14}}]"
+count_api batch.jsonl
+status_is 3
+requests_are api 4
+err_has '^tokgate: error: batch\.jsonl:2:.*400 invalid_request_error: messages: no'
+[ "$(grep -c '"origin": *"api"' out)" -eq 3 ] || problem "not three counts"
+finish
+
+begin "what the API does not count is not sent"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api picture.json
+requests_are api 0
+grep -q '"origin": *"api"' out && problem "a count of the API was reported"
+finish
+
+# Answers that are no count
+
+refused "400: the API's words" \
+    "[{\"status\": 400, \"body\": $(api_error invalid_request_error 'messages: text content blocks must be non-empty')}]" \
+    'the API answered 400 invalid_request_error: messages: text content blocks must be non-empty'
+refused "401: the key is not told, even when the answer does" \
+    "[{\"status\": 401, \"echo\": \"x-api-key\", \"body\": $(api_error authentication_error 'invalid x-api-key {echo}')}]" \
+    'the API answered 401 authentication_error: invalid x-api-key \[key\]'
+refused "a count that is the key" \
+    '[{"echo": "x-api-key", "body": "{\"input_tokens\": \"{echo}\"}"}]' \
+    'input_tokens is a string'
+refused "403" "[{\"status\": 403, \"body\": $(api_error permission_error 'not yours')}]" \
+    'the API answered 403 permission_error: not yours'
+refused "404: an unknown model" \
+    "[{\"status\": 404, \"body\": $(api_error not_found_error 'model: claude-none')}]" \
+    'the API answered 404 not_found_error: model: claude-none'
+refused "404: no API there" \
+    '[{"status": 404, "headers": {"content-type": "text/html"}, "body": "<h1>Not found</h1>"}]' \
+    'the API answered 404: is ANTHROPIC_BASE_URL that of an API'
+refused "413 of the edge: JSON without an outer type" \
+    '[{"status": 413, "body": {"error": {"type": "request_too_large", "message": "Too big"}}}]' \
+    'the API answered 413 request_too_large: Too big'
+refused "413 of the edge: a page" \
+    '[{"status": 413, "headers": {"content-type": "text/html"}, "body": "<h1>413</h1>"}]' \
+    'the API answered 413 request_too_large: larger than the API takes (32 MB)'
+refused "429 with retry-after" \
+    "[{\"status\": 429, \"headers\": {\"Retry-After\": \"16\"}, \"body\": $(api_error rate_limit_error 'slow down')}]" \
+    'the API answered 429 rate_limit_error: slow down; retry after 16 s'
+refused "429 without it" "[{\"status\": 429, \"body\": $(api_error rate_limit_error 'slow down')}]" \
+    'the API answered 429 rate_limit_error: slow down$'
+refused "429 at the spend cap" \
+    '[{"status": 429, "body": {"type": "error", "error": {"type": "rate_limit_error",
+    "message": "cap", "details": {"error_code": "enforced_spend_limit_reached"}}}}]' \
+    '429 rate_limit_error: cap; the monthly spend cap is reached'
+refused "500" "[{\"status\": 500, \"body\": $(api_error api_error 'Internal error')}]" \
+    'the API answered 500 api_error: Internal error'
+refused "502: a page of a proxy" \
+    '[{"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad gateway</h1>"}]' \
+    'the API answered 502 without an API error, but text/html'
+refused "529" "[{\"status\": 529, \"body\": $(api_error overloaded_error 'Overloaded')}]" \
+    'the API answered 529 overloaded_error: Overloaded'
+refused "control characters in an answer stay off the terminal" \
+    "[{\"status\": 400, \"body\": $(api_error x 'a\u001b[31mb\nc')}]" \
+    'x: a\\x1B\[31mb\\x0Ac'
+refused "204" '[{"status": 204}]' 'the API answered 204 without a count'
+refused "200 with a page" \
+    '[{"headers": {"content-type": "text/html"}, "body": "<html>14</html>"}]' \
+    '200 without a count: the body is not JSON'
+refused "200 with nothing" '[{"body": ""}]' '200 without a count: the body is empty'
+refused "200 with null" '[{"body": null}]' '200 without a count: the body is null'
+refused "200 with JSON that is cut off" '[{"body": "{\"input_tokens\": 1"}]' 'the body is not JSON'
+refused "no input_tokens" '[{"body": {"tokens": 14}}]' 'no input_tokens in the body'
+refused "a string" '[{"body": {"input_tokens": "14"}}]' 'input_tokens is a string'
+refused "null" '[{"body": {"input_tokens": null}}]' 'input_tokens is null'
+refused "a negative number" '[{"body": {"input_tokens": -14}}]' 'no integer from 0 to 2^53 but -14'
+refused "a fraction" '[{"body": {"input_tokens": 14.5}}]' 'no integer from 0 to 2^53 but 14.5'
+refused "a number beyond 2^53" '[{"body": {"input_tokens": 9007199254740993}}]' \
+    'no integer from 0 to 2^53 but 9007199254740993'
+refused "more than a megabyte" "$(printf '[{"body": "%1100000s"}]' x)" \
+    'the answer of 127\.0\.0\.1:[0-9]* is larger than 1048576 bytes'
+
+# No answer
+
+refused "a body that is cut off" '[{"body": {"input_tokens": 14}, "truncate": 9}]' \
+    'got only a part of the answer of 127\.0\.0\.1'
+refused "a connection that is closed" '[{"close": true}]' 'lost the connection to 127\.0\.0\.1'
+refused "an answer that is not HTTP" '[{"raw": "SSH-2.0-x\r\n"}]' '127\.0\.0\.1'
+refused "an answer that is late" '[{"delay": 10, "body": {"input_tokens": 14}}]' \
+    'got no whole answer of 127\.0\.0\.1:[0-9]* within 1 s' --timeout 1
+
+begin "nobody listens"
+start api '[{}]'
+stop_servers
+count_api hello.md
+not_counted 'cannot connect to 127\.0\.0\.1:[0-9]*: Connection refused'
+finish
+
+begin "a redirect is not followed"
+start other '[{"body": {"input_tokens": 14}}]'
+start api "[{\"status\": 302, \"headers\": {\"Location\": \"http://127.0.0.1:$port$path\"}}]"
+count_api hello.md
+not_counted 'the API answered 302, a redirect, which is not followed'
+requests_are api 1
+requests_are other 0
+finish
+
+begin "plain http goes through no proxy"
+start proxy '[{"body": {"input_tokens": 99}}]'
+proxy=http://127.0.0.1:$port
+start api '[{"body": {"input_tokens": 14}}]'
+run http_proxy="$proxy" ALL_PROXY="$proxy" ANTHROPIC_API_KEY="$key" \
+    ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    "$tokgate" count --count api --format jsonl hello.md
+counted 14
+requests_are proxy 0
+finish
+
+begin "a certificate nobody vouches for is not trusted"
+if openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
+    -addext subjectAltName=IP:127.0.0.1 -keyout tls.key -out tls.cert 2>/dev/null; then
+    printf '[{"body": {"input_tokens": 14}}]' >tls.json
+    launch tls --cert tls.cert --key tls.key tls.json
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://127.0.0.1:$port" \
+        "$tokgate" count --count api --format jsonl hello.md
+    not_counted 'cannot trust the certificate of 127\.0\.0\.1'
+    requests_are tls 0
+else
+    what="$what # SKIP no openssl"
+fi
+finish
+
+# What is never sent
+
+begin "no key is set"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    "$tokgate" count --count api --format jsonl hello.md
+status_is 3
+err_has '^tokgate: error: no ANTHROPIC_API_KEY is set'
+requests_are api 0
+finish
+
+begin "offline opens no connection"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    "$tokgate" count --count offline --format jsonl hello.md
+status_is 0
+out_has '"origin": *"offline"'
+requests_are api 0
+finish
+
+for prefix in sk-ant-oat01 sk-ant-ort01; do
+    begin "an OAuth token in the place of a key is refused ($prefix)"
+    start api '[{"body": {"input_tokens": 14}}]'
+    run ANTHROPIC_API_KEY="$prefix-$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" count --count api --format jsonl hello.md
+    status_is 3
+    err_has '^tokgate: error: ANTHROPIC_API_KEY is an OAuth token'
+    requests_are api 0
+    finish
+done
+
+begin "a key with a line end is refused"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_API_KEY="$key
+x-injected: 1" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    "$tokgate" count --count api --format jsonl hello.md
+status_is 3
+err_has '^tokgate: error: ANTHROPIC_API_KEY has a line end'
+requests_are api 0
+finish
+
+for host in api.example.com 192.0.2.1 127.0.0.1.example.com; do
+    begin "plain http to another machine is refused ($host)"
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://$host" \
+        "$tokgate" count --count api --format jsonl hello.md
+    status_is 2
+    err_has "^tokgate: error: ANTHROPIC_BASE_URL .*$host: plain http would send the key in the clear"
+    finish
+done
+
+begin "a password in the address is refused, and not told"
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://user:$token@api.example.com" \
+    "$tokgate" count --count api --format jsonl hello.md
+status_is 2
+err_has '^tokgate: error: ANTHROPIC_BASE_URL must not hold a user name'
+finish
+
+# auto: a budget inside of the offline band is what the API is asked about
+
+awk 'BEGIN { for (i = 0; i < 400; i++) printf "the %d words of a longer prompt, ", i }' >long.md
+cp long.md longer.md
+"$tokgate" count --count offline --no-config --format jsonl long.md >band
+number() { # NAME
+    sed -n "s/.*\"$1\": *\([0-9]*\),.*/\1/p" band
+}
+budget=$((($(number low) + $(number high)) / 2))
+
+budget_is() { # TOKENS
+    printf '{"rules": [{"rule": "input-tokens", "max": %s}]}' "$1" >auto.json
+}
+check_auto() { # FILES
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" check --count auto --config auto.json --format jsonl "$@"
+}
+
+begin "auto asks about what the offline band leaves undecided: too much"
+start api "[{\"body\": {\"input_tokens\": $((budget + 1))}}]"
+budget_is $budget
+check_auto long.md
+status_is 1
+out_has input-tokens
+requests_are api 1
+finish
+
+begin "auto asks about what the offline band leaves undecided: enough room"
+start api "[{\"body\": {\"input_tokens\": $budget}}]"
+budget_is $budget
+check_auto long.md
+status_is 0
+grep -q input-tokens out && problem "a finding"
+requests_are api 1
+finish
+
+begin "auto asks nothing about what is decided"
+start api '[{"body": {"input_tokens": 14}}]'
+budget_is $((budget * 10))
+check_auto long.md longer.md
+status_is 0
+requests_are api 0
+finish
+
+begin "auto falls back to the offline band, and says so once"
+start api "[{\"status\": 529, \"body\": $(api_error overloaded_error 'Overloaded')}]"
+budget_is $budget
+check_auto long.md longer.md
+status_is 0
+[ "$(grep -c input-tokens out)" -eq 2 ] || problem "not two findings"
+[ "$(grep -c '^tokgate: warning: ' err)" -eq 1 ] || problem "not one warning"
+err_has '^tokgate: warning: .*529 overloaded_error: Overloaded'
+grep -q '^tokgate: error' err && problem "an error"
+finish
+
+echo "1..$run_number"
+[ "$failed" -eq 0 ]

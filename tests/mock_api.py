@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""A stand-in for the API: plays a script of answers on 127.0.0.1 and logs what it was sent.
+
+    mock_api.py [--log FILE] [--cert FILE --key FILE] (--count | SCRIPT)
+
+Prints its port. SCRIPT is a JSON file: a list of steps, or {"steps": [...], "loop": true}. Each request
+takes the next step; after the last one the last one repeats, or the list begins again with "loop". A
+step with "match" answers every request whose body holds that text, and takes no turn. Members of a step,
+all optional:
+
+    status    200 when missing
+    headers   object; content-type is application/json when missing
+    body      text as it is, anything else as JSON; "{echo}" in it becomes what "echo" names
+    echo      name of a request header
+    delay     seconds before the answer
+    close     true: closes the connection instead of answering
+    truncate  number of bytes of the body that are sent before the connection is closed
+    raw       text that is sent instead of an HTTP answer
+
+--count answers every request with {"input_tokens": bytes of the body / 4}. Each request is one JSON line
+in the log: connection (1 for the first one), method, path, headers (names in lower case, sorted), body.
+Ends when its parent does, or when its standard input is a pipe that is closed.
+"""
+import argparse
+import json
+import os
+import stat
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Script:
+    """The answers, in turn."""
+
+    def __init__(self, script):
+        self.loop = isinstance(script, dict) and script.get("loop", False)
+        steps = script["steps"] if isinstance(script, dict) else script
+        self.matches = [step for step in steps if "match" in step]
+        self.steps = [step for step in steps if "match" not in step] or [{"status": 500}]
+        self.turn = 0
+
+    def next(self, body):
+        for step in self.matches:
+            if step["match"].encode() in body:
+                return step
+        if self.turn >= len(self.steps):
+            self.turn = 0 if self.loop else len(self.steps) - 1
+        self.turn += 1
+        return self.steps[self.turn - 1]
+
+
+class Counter:
+    """Counts as nobody does, but always the same."""
+
+    def next(self, body):
+        return {"body": {"input_tokens": len(body) // 4}}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        super().setup()
+        with self.server.lock:
+            self.server.connections += 1
+            self.connection_number = self.server.connections
+
+    def log_message(self, *args):
+        pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        with self.server.lock:
+            step = self.server.script.next(body)
+            self.log(body)
+        time.sleep(step.get("delay", 0))
+        if "raw" in step or step.get("close"):
+            self.wfile.write(step.get("raw", "").encode())
+            self.close_connection = True
+        else:
+            self.answer(step)
+
+    do_GET = do_HEAD = do_PUT = do_DELETE = do_CONNECT = do_POST
+
+    def log(self, body):
+        if not self.server.log_path:
+            return
+        headers = sorted((name.lower(), value) for name, value in self.headers.items())
+        record = {
+            "connection": self.connection_number,
+            "method": self.command,
+            "path": self.path,
+            "headers": headers,
+            "body": body.decode("utf-8", "backslashreplace"),
+        }
+        with open(self.server.log_path, "a", encoding="utf-8") as log:
+            log.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def answer(self, step):
+        body = step.get("body", "")
+        body = body if isinstance(body, str) else json.dumps(body)
+        body = body.replace("{echo}", self.headers.get(step.get("echo", ""), "")).encode()
+        status = step.get("status", 200)
+        headers = {"content-type": "application/json"}
+        headers.update((name.lower(), value) for name, value in step.get("headers", {}).items())
+        if status != 204:
+            headers.setdefault("content-length", str(len(body)))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if "truncate" in step:
+            body = body[: step["truncate"]]
+            self.close_connection = True
+        self.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is part of the play."""
+
+
+def end_with_parent():
+    """Nobody is left to stop a server whose parent was killed."""
+    parent = os.getppid()
+
+    def watch_parent():
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(0)
+
+    def watch_stdin():
+        while sys.stdin.buffer.read(4096):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch_parent, daemon=True).start()
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=watch_stdin, daemon=True).start()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("script", nargs="?")
+    parser.add_argument("--count", action="store_true")
+    parser.add_argument("--log")
+    parser.add_argument("--cert")
+    parser.add_argument("--key")
+    options = parser.parse_args()
+    if options.count == bool(options.script):
+        parser.error("either --count or a script")
+    server = Server(("127.0.0.1", 0), Handler)
+    server.lock = threading.Lock()
+    server.connections = 0
+    server.log_path = options.log
+    if options.count:
+        server.script = Counter()
+    else:
+        with open(options.script, encoding="utf-8") as script:
+            server.script = Script(json.load(script))
+    if options.cert:
+        import ssl
+
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(options.cert, options.key)
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    end_with_parent()
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
