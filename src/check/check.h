@@ -1,0 +1,30 @@
+#ifndef TOKGATE_CHECK_CHECK_H
+#define TOKGATE_CHECK_CHECK_H
+
+#include "check/settings.h"
+
+/* Runs the rules in force. */
+struct checker {
+    const struct ruleset *ruleset;
+    const struct catalog *catalog;
+    struct str today; /* YYYY-MM-DD, for waivers */
+};
+
+/* The subject of a request under its settings; texts go to the arena. */
+struct subject check_subject(const struct checker *checker, const struct request *request,
+                             const struct count *count, const struct settings *settings,
+                             struct arena *arena);
+
+/* Adds the findings of one request, without those a waiver in force takes away; their number is
+ * added to *waived. A request nobody could read is checked for that alone. */
+void check_request(const struct checker *checker, const struct subject *subject,
+                   struct findings *findings, size_t *waived);
+
+/* Adds only what keeps it from being a request, whatever the rule file says; for counting. */
+void check_faults(const struct subject *subject, struct findings *findings);
+
+/* Adds the findings of all requests together. settings: those of no source in particular. */
+void check_totals(const struct checker *checker, const struct records *records,
+                  const struct settings *settings, struct arena *arena, struct findings *findings);
+
+#endif

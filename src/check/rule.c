@@ -1,0 +1,68 @@
+#include "check/rule.h"
+
+#include <inttypes.h>
+
+#define RULE_KIND_ENTRY(id) &rule_kind_##id,
+const struct rule_kind *const rule_kinds[] = { RULE_KIND_LIST(RULE_KIND_ENTRY) NULL };
+#undef RULE_KIND_ENTRY
+
+const struct rule_kind *rule_kind_find(struct str name)
+{
+    for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
+        if (str_equal_c(name, (*kind)->name))
+            return *kind;
+    return NULL;
+}
+
+struct str rule_kind_nearest(struct str name)
+{
+    struct str names[sizeof rule_kinds / sizeof rule_kinds[0]];
+    size_t len = 0;
+    for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
+        names[len++] = str_from_c((*kind)->name);
+    return str_nearest(name, names, len);
+}
+
+struct str rule_value_text(struct arena *arena, enum option_type type,
+                           const struct rule_value *value)
+{
+    if (type == OPTION_BOOL)
+        return value->flag ? STR("true") : STR("false");
+    if (type == OPTION_PERCENT)
+        return str_format(arena, "\"%.15g%%\"", value->number);
+    return str_format(arena, "%.0f", value->number);
+}
+
+struct str rule_count_text(struct arena *arena, const struct count *count)
+{
+    if (count->low == count->high)
+        return str_format(arena, "%" PRId64 " tokens", count->tokens);
+    if (count->high == COUNT_UNBOUNDED)
+        return str_format(arena, "at least %" PRId64 " tokens, and what %.*s adds", count->low,
+                          STR_ARGS(count->uncountable));
+    return str_format(arena, "about %" PRId64 " tokens (%" PRId64 " to %" PRId64 ")", count->tokens,
+                      count->low, count->high);
+}
+
+void rule_report(const struct subject *subject, const struct rule *rule, struct findings *findings,
+                 struct report report, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str message = str_format_va(subject->arena, format, args);
+    va_end(args);
+    bool softened = report.verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING;
+    struct finding finding = {
+        .path = subject->request->source->path,
+        .place = request_place(subject->request, report.at),
+        .rule = rule->kind->name,
+        .severity = softened ? SEVERITY_WARNING : rule->severity,
+        .verdict = report.verdict,
+        .message = message,
+        .has_numbers = report.has_numbers,
+        .value = report.value,
+        .limit = report.limit,
+        .custom_id = subject->request->custom_id,
+    };
+    findings_add(findings, &finding);
+}

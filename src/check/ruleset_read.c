@@ -1,0 +1,303 @@
+/* The tables of what may stand in a rule file. */
+#include "check/ruleset_read.h"
+
+#include "base/list.h"
+
+static bool one_glob(struct config *config, const struct json_node *node, struct glob **glob,
+                     struct error *err)
+{
+    struct error cause = { 0 };
+    if (node->type != JSON_STRING)
+        return config_fail(config, node->at, err, "a glob must be a string, not %s",
+                           json_type_name(node->type));
+    return glob_compile(config->arena, node->text, GLOB_STYLE_RULE, glob, &cause) ||
+           config_fail(config, node->at, err, "bad glob: %s", cause.text);
+}
+
+/* "files": one glob or a list of them. */
+bool ruleset_read_files(struct config *config, const struct json_node *node,
+                        struct file_globs *globs, struct error *err)
+{
+    bool is_list = node->type == JSON_ARRAY;
+    globs->directory = config->directory;
+    globs->items = ARENA_ARRAY(config->arena, struct glob *, is_list ? node->len : 1);
+    if (is_list && !node->len)
+        return config_fail(config, node->at, err, "\"files\" must name at least one glob");
+    const struct json_node *item = is_list ? node->first : node;
+    for (; item; item = is_list ? item->next : NULL)
+        if (!one_glob(config, item, &globs->items[globs->len++], err))
+            return false;
+    return true;
+}
+
+static bool read_model_name(struct config *config, const struct json_node *node,
+                            const struct catalog *catalog, struct error *err)
+{
+    if (catalog_model(catalog, node->text))
+        return true;
+    struct str nearest = catalog_nearest_model(catalog, node->text);
+    return config_fail(
+        config, node->at, err, "the model \"%.*s\" is not in the catalog of %.*s%s%.*s%s",
+        STR_ARGS(node->text), STR_ARGS(catalog->as_of), nearest.len ? "; did you mean \"" : "",
+        STR_ARGS(nearest), nearest.len ? "\"?" : ": see tokgate models");
+}
+
+/* prompts */
+
+struct prompt_target {
+    struct ruleset *ruleset;
+    struct layer_prompt layer;
+};
+
+static bool prompt_files(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    return ruleset_read_files(config, node, &((struct prompt_target *)target)->layer.files, err);
+}
+
+static bool prompt_role(struct config *config, const struct json_node *node, void *target,
+                        struct error *err)
+{
+    static const struct str roles[] = { STR_INIT("system"), STR_INIT("user") };
+    ((struct prompt_target *)target)->layer.role = node;
+    if (str_equal(node->text, roles[0]) || str_equal(node->text, roles[1]))
+        return true;
+    return config_fail_name(config, node->at, err, "role", node->text, roles, 2);
+}
+
+static bool prompt_model(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    struct prompt_target *prompt = target;
+    prompt->layer.model = node;
+    return read_model_name(config, node, prompt->ruleset->catalog, err);
+}
+
+static bool prompt_max_tokens(struct config *config, const struct json_node *node, void *target,
+                              struct error *err)
+{
+    double ignored;
+    ((struct prompt_target *)target)->layer.max_tokens = node;
+    return config_tokens(config, node, &ignored, err);
+}
+
+static bool prompt_rate(struct config *config, const struct json_node *node, void *target,
+                        struct error *err)
+{
+    double ignored;
+    ((struct prompt_target *)target)->layer.rate = node;
+    return config_rate(config, node, &ignored, err);
+}
+
+static bool prompt_cache_hit(struct config *config, const struct json_node *node, void *target,
+                             struct error *err)
+{
+    double ignored;
+    ((struct prompt_target *)target)->layer.cache_hit = node;
+    return config_share(config, node, &ignored, err);
+}
+
+static bool variable_max_tokens(struct config *config, const struct json_node *node, void *target,
+                                struct error *err)
+{
+    return config_tokens(config, node, target, err);
+}
+
+static bool prompt_variables(struct config *config, const struct json_node *node, void *target,
+                             struct error *err)
+{
+    static const struct config_field fields[] = {
+        { "max_tokens", JSON_BIT(JSON_NUMBER), variable_max_tokens },
+    };
+    ((struct prompt_target *)target)->layer.variables = node;
+    for (const struct json_node *variable = node->first; variable; variable = variable->next) {
+        double ignored;
+        if (!config_read(config, variable, "a variable", fields, 1, &ignored, err))
+            return false;
+        if (!json_get(variable, "max_tokens"))
+            return config_fail(config, variable->at, err,
+                               "the variable \"%.*s\" needs \"max_tokens\"",
+                               STR_ARGS(variable->name));
+    }
+    return true;
+}
+
+static const struct config_field prompt_fields[] = {
+    { "cache_hit", JSON_BIT(JSON_NUMBER) | JSON_BIT(JSON_STRING), prompt_cache_hit },
+    { "files", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), prompt_files },
+    { "max_tokens", JSON_BIT(JSON_NUMBER), prompt_max_tokens },
+    { "model", JSON_BIT(JSON_STRING), prompt_model },
+    { "rate", JSON_BIT(JSON_STRING), prompt_rate },
+    { "role", JSON_BIT(JSON_STRING), prompt_role },
+    { "variables", JSON_BIT(JSON_OBJECT), prompt_variables },
+};
+
+static bool read_prompts(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    struct ruleset *ruleset = target;
+    for (const struct json_node *item = node->first; item; item = item->next) {
+        struct prompt_target prompt = {
+            .ruleset = ruleset,
+            .layer = { .origin = config_origin(config, item->at) },
+        };
+        if (!config_read(config, item, "a prompts entry", prompt_fields,
+                         sizeof prompt_fields / sizeof prompt_fields[0], &prompt, err))
+            return false;
+        if (!prompt.layer.files.len)
+            return config_fail(config, item->at, err, "a prompts entry needs \"files\"");
+        *LIST_PUSH(&ruleset->prompts) = prompt.layer;
+    }
+    return true;
+}
+
+/* limits */
+
+static bool limit_number(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    double ignored;
+    (void)target;
+    return config_tokens(config, node, &ignored, err);
+}
+
+static bool read_limits(struct config *config, const struct json_node *node, void *target,
+                        struct error *err)
+{
+    static const struct config_field fields[] = {
+        { "itpm", JSON_BIT(JSON_NUMBER), limit_number },
+        { "otpm", JSON_BIT(JSON_NUMBER), limit_number },
+        { "rpm", JSON_BIT(JSON_NUMBER), limit_number },
+    };
+    struct ruleset *ruleset = target;
+    size_t pools_len;
+    const struct str *pools = catalog_pools(ruleset->catalog, &pools_len);
+    for (const struct json_node *item = node->first; item; item = item->next) {
+        if (!catalog_has_pool(ruleset->catalog, item->name))
+            return config_fail_name(config, item->name_at, err, "pool", item->name, pools,
+                                    pools_len);
+        if (!config_read(config, item, "a limit", fields, 3, NULL, err))
+            return false;
+        *LIST_PUSH(&ruleset->limits) = (struct limit_override){
+            .pool = item->name,
+            .limit = { json_get_integer(item, "rpm", CATALOG_UNKNOWN),
+                       json_get_integer(item, "itpm", CATALOG_UNKNOWN),
+                       json_get_integer(item, "otpm", CATALOG_UNKNOWN) },
+            .origin = config_origin(config, item->at),
+        };
+    }
+    return true;
+}
+
+/* single values */
+
+static bool read_api_version(struct config *config, const struct json_node *node, void *target,
+                             struct error *err)
+{
+    /* the two there are (api/migration-2026-10-21, 2026-11) */
+    static const struct str versions[] = { STR_INIT("2023-06-01"), STR_INIT("2026-10-21") };
+    struct ruleset *ruleset = target;
+    ruleset->api_version = node->text;
+    ruleset->api_version_origin = config_origin(config, node->at);
+    return str_equal(node->text, versions[0]) || str_equal(node->text, versions[1]) ||
+           config_fail_name(config, node->at, err, "api_version", node->text, versions, 2);
+}
+
+static bool read_betas(struct config *config, const struct json_node *node, void *target,
+                       struct error *err)
+{
+    struct ruleset *ruleset = target;
+    struct buf betas = { .arena = config->arena };
+    for (const struct json_node *item = node->first; item; item = item->next) {
+        bool is_plain = item->type == JSON_STRING && item->text.len;
+        for (size_t i = 0; is_plain && i < item->text.len; i++)
+            is_plain =
+                item->text.ptr[i] > ' ' && item->text.ptr[i] < 127 && item->text.ptr[i] != ',';
+        if (!is_plain)
+            return config_fail(config, item->at, err,
+                               "a beta must be a name like "
+                               "\"output-300k-2026-03-24\"");
+        buf_format(&betas, "%s%.*s", betas.len ? "," : "", STR_ARGS(item->text));
+    }
+    ruleset->betas = buf_str(&betas);
+    ruleset->betas_origin = config_origin(config, node->at);
+    return true;
+}
+
+static bool read_tier(struct config *config, const struct json_node *node, void *target,
+                      struct error *err)
+{
+    struct ruleset *ruleset = target;
+    size_t len;
+    const struct str *tiers = catalog_tiers(ruleset->catalog, &len);
+    ruleset->tier = node->text;
+    ruleset->tier_origin = config_origin(config, node->at);
+    return catalog_has_tier(ruleset->catalog, node->text) ||
+           config_fail_name(config, node->at, err, "tier", node->text, tiers, len);
+}
+
+static bool read_default_model(struct config *config, const struct json_node *node, void *target,
+                               struct error *err)
+{
+    struct ruleset *ruleset = target;
+    ruleset->model = node->text;
+    ruleset->model_origin = config_origin(config, node->at);
+    return read_model_name(config, node, ruleset->catalog, err);
+}
+
+static bool read_exclude(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    struct ruleset *ruleset = target;
+    for (const struct json_node *item = node->first; item; item = item->next)
+        if (!one_glob(config, item, LIST_PUSH(&ruleset->exclude), err))
+            return false;
+    return true;
+}
+
+static bool read_extends(struct config *config, const struct json_node *node,
+                         struct ruleset *ruleset, struct error *err)
+{
+    if (node->type == JSON_STRING)
+        return ruleset_extend(ruleset, config, node, err);
+    for (const struct json_node *item = node->first; item; item = item->next)
+        if (!ruleset_extend(ruleset, config, item, err))
+            return false;
+    return true;
+}
+
+static bool read_rules(struct config *config, const struct json_node *node, void *target,
+                       struct error *err)
+{
+    return ruleset_read_rules(target, config, node, err);
+}
+
+static bool read_waivers(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    return ruleset_read_waivers(target, config, node, err);
+}
+
+bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct json_node *root,
+                  struct error *err)
+{
+    static const struct config_field fields[] = {
+        { "$schema", JSON_BIT(JSON_STRING), NULL },
+        { "api_version", JSON_BIT(JSON_STRING), read_api_version },
+        { "betas", JSON_BIT(JSON_ARRAY), read_betas },
+        { "exclude", JSON_BIT(JSON_ARRAY), read_exclude },
+        { "extends", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), NULL }, /* was read first */
+        { "limits", JSON_BIT(JSON_OBJECT), read_limits },
+        { "model", JSON_BIT(JSON_STRING), read_default_model },
+        { "prompts", JSON_BIT(JSON_ARRAY), read_prompts },
+        { "rules", JSON_BIT(JSON_ARRAY), read_rules },
+        { "tier", JSON_BIT(JSON_STRING), read_tier },
+        { "waivers", JSON_BIT(JSON_ARRAY), read_waivers },
+    };
+    const struct json_node *extends = json_get(root, "extends");
+    if (extends && (extends->type == JSON_STRING || extends->type == JSON_ARRAY) &&
+        !read_extends(config, extends, ruleset, err))
+        return false;
+    return config_read(config, root, "the rule file", fields, sizeof fields / sizeof fields[0],
+                       ruleset, err);
+}

@@ -1,0 +1,22 @@
+#ifndef TOKGATE_CHECK_RULESET_READ_H
+#define TOKGATE_CHECK_RULESET_READ_H
+
+#include "check/config.h"
+#include "check/ruleset.h"
+
+/* Adds what a parsed rule file says to the set (ruleset_read.c), and, for its "extends", what
+ * another one says (ruleset.c). Errors have file:line:column. */
+bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct json_node *root,
+                  struct error *err);
+bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
+                    const struct json_node *node, struct error *err);
+
+/* Parts of it: "rules" and "waivers" (ruleset_rules.c), and "files" of any entry. */
+bool ruleset_read_rules(struct ruleset *ruleset, struct config *config,
+                        const struct json_node *node, struct error *err);
+bool ruleset_read_waivers(struct ruleset *ruleset, struct config *config,
+                          const struct json_node *node, struct error *err);
+bool ruleset_read_files(struct config *config, const struct json_node *node,
+                        struct file_globs *globs, struct error *err);
+
+#endif

@@ -1,0 +1,180 @@
+#include "check/settings.h"
+
+#include "base/list.h"
+#include "check/config.h"
+
+/* One byte a layer: '1' where its files match. */
+static struct str match_key(struct ruleset *ruleset, struct str absolute, struct arena *arena)
+{
+    struct buf key = { .arena = arena };
+    for (size_t i = 0; i < ruleset->prompts.len; i++)
+        buf_add_char(&key,
+                     file_globs_match(&ruleset->prompts.items[i].files, absolute) ? '1' : '0');
+    for (size_t i = 0; i < ruleset->rules.len; i++)
+        buf_add_char(&key, file_globs_match(&ruleset->rules.items[i].files, absolute) ? '1' : '0');
+    return buf_str(&key);
+}
+
+static struct rule *find_rule(struct rules *rules, const struct rule_kind *kind,
+                              enum rule_scope scope)
+{
+    for (size_t i = 0; i < rules->len; i++)
+        if (rules->items[i].kind == kind && rules->items[i].scope == scope)
+            return &rules->items[i];
+    struct rule *rule = LIST_PUSH(rules);
+    *rule = (struct rule){ .kind = kind, .scope = scope, .severity = kind->severity };
+    return rule;
+}
+
+static void apply_rule(struct rules *rules, const struct layer_rule *layer)
+{
+    struct rule *rule = find_rule(rules, layer->rule.kind, layer->rule.scope);
+    rule->origin = layer->rule.origin;
+    if (layer->has_severity) {
+        rule->severity = layer->rule.severity;
+        rule->severity_origin = layer->rule.severity_origin;
+    }
+    for (size_t i = 0; i < RULE_OPTIONS_MAX; i++)
+        if (layer->rule.values[i].is_set)
+            rule->values[i] = layer->rule.values[i];
+}
+
+/* The nodes were checked when the rule file was compiled: reading them cannot fail. */
+static void apply_number(const struct layer_prompt *layer, const struct json_node *node,
+                         bool (*read)(const struct config *, const struct json_node *, double *,
+                                      struct error *),
+                         struct ruleset *ruleset, struct setting_number *setting)
+{
+    struct config config = { .arena = ruleset->arena };
+    struct error ignored = { 0 };
+    if (!node)
+        return;
+    setting->is_set = read(&config, node, &setting->number, &ignored);
+    setting->origin = layer->origin;
+}
+
+static void apply_variables(struct ruleset *ruleset, const struct layer_prompt *layer,
+                            struct settings *settings)
+{
+    const struct json_node *node = layer->variables;
+    if (!node)
+        return;
+    struct variable *variables = ARENA_ARRAY(ruleset->arena, struct variable, node->len);
+    settings->variables_len = 0;
+    for (const struct json_node *item = node->first; item; item = item->next)
+        variables[settings->variables_len++] = (struct variable){
+            item->name,
+            json_get_integer(item, "max_tokens", 0),
+            layer->origin,
+        };
+    settings->variables = variables;
+}
+
+static void apply_prompt(struct ruleset *ruleset, const struct layer_prompt *layer,
+                         struct settings *settings)
+{
+    struct request_defaults *defaults = &settings->defaults;
+    if (layer->role) {
+        defaults->role = str_equal(layer->role->text, STR("system")) ? ROLE_SYSTEM : ROLE_USER;
+        settings->role_origin = layer->origin;
+    }
+    if (layer->model) {
+        defaults->model = layer->model->text;
+        defaults->model_declared = true;
+        settings->model_origin = layer->origin;
+    }
+    struct setting_number max_tokens = { .number = REQUEST_UNSET };
+    apply_number(layer, layer->max_tokens, config_tokens, ruleset, &max_tokens);
+    if (max_tokens.is_set) {
+        defaults->max_tokens = (int64_t)max_tokens.number;
+        settings->max_tokens_origin = layer->origin;
+    }
+    apply_number(layer, layer->rate, config_rate, ruleset, &settings->rate);
+    apply_number(layer, layer->cache_hit, config_share, ruleset, &settings->cache_hit);
+    apply_variables(ruleset, layer, settings);
+}
+
+static void set_default_model(const struct ruleset *ruleset, struct settings *settings)
+{
+    struct request_defaults *defaults = &settings->defaults;
+    defaults->role = ROLE_USER;
+    defaults->max_tokens = REQUEST_UNSET;
+    defaults->model = ruleset->catalog->default_model->id;
+    if (!ruleset->model.len)
+        return;
+    defaults->model = ruleset->model;
+    defaults->model_declared = true;
+    settings->model_origin = ruleset->model_origin;
+}
+
+static bool compile_rules(const struct ruleset *ruleset, const struct settings *settings,
+                          struct error *err)
+{
+    for (size_t i = 0; i < settings->rules.len; i++) {
+        const struct rule *rule = &settings->rules.items[i];
+        struct error cause = { 0 };
+        if (!rule->kind->compile || rule->severity == SEVERITY_OFF ||
+            rule->kind->compile(ruleset, ruleset->catalog, rule, &cause))
+            continue;
+        if (!rule->origin.path.len)
+            return error_usage(err, "%s", cause.text);
+        return error_usage(err, "%.*s:%zu:%zu: %s", STR_ARGS(rule->origin.path),
+                           rule->origin.place.line, rule->origin.place.column, cause.text);
+    }
+    return true;
+}
+
+static bool make_settings(struct ruleset *ruleset, struct str key, struct settings *settings,
+                          struct error *err)
+{
+    *settings = (struct settings){
+        .ruleset = ruleset,
+        .key = str_copy(ruleset->arena, key),
+        .rules = { .arena = ruleset->arena },
+    };
+    set_default_model(ruleset, settings);
+    for (size_t i = 0; i < ruleset->prompts.len; i++)
+        if (key.ptr[i] == '1')
+            apply_prompt(ruleset, &ruleset->prompts.items[i], settings);
+    for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
+        if ((*kind)->is_builtin)
+            find_rule(&settings->rules, *kind, RULE_SCOPE_REQUEST);
+    for (size_t i = 0; i < ruleset->rules.len; i++)
+        if (key.ptr[ruleset->prompts.len + i] == '1')
+            apply_rule(&settings->rules, &ruleset->rules.items[i]);
+    if (ruleset->command_line_model.len) {
+        settings->defaults.model = ruleset->command_line_model;
+        settings->defaults.model_declared = true;
+        settings->model_origin = (struct origin){ STR("--model"), { 0, 0 } };
+    }
+    return compile_rules(ruleset, settings, err);
+}
+
+bool settings_of(struct ruleset *ruleset, const struct source *source,
+                 const struct settings **settings, struct error *err)
+{
+    struct arena scratch = { 0 };
+    struct str key = match_key(ruleset, source->absolute, &scratch);
+    bool made = true;
+    *settings = ruleset->settings;
+    while (*settings && !str_equal((*settings)->key, key))
+        *settings = (*settings)->next;
+    if (!*settings) {
+        struct settings *fresh = ARENA_NEW(ruleset->arena, struct settings);
+        made = make_settings(ruleset, key, fresh, err);
+        fresh->next = ruleset->settings;
+        *settings = ruleset->settings = fresh;
+    }
+    arena_free(&scratch);
+    return made;
+}
+
+int64_t settings_itpm(const struct ruleset *ruleset, const struct catalog *catalog, struct str pool)
+{
+    for (size_t i = ruleset->limits.len; i > 0; i--) {
+        const struct limit_override *limit = &ruleset->limits.items[i - 1];
+        if (str_equal(limit->pool, pool) && limit->limit.itpm != CATALOG_UNKNOWN)
+            return limit->limit.itpm;
+    }
+    return catalog_rate_limit(catalog, pool, ruleset->tier).itpm;
+}
