@@ -1,0 +1,211 @@
+/* For people: a line a finding, then a short table. */
+#include <inttypes.h>
+
+#include "base/utf8.h"
+#include "report/report.h"
+
+static const char *colour_of(enum severity severity)
+{
+    static const char *const codes[] = {
+        [SEVERITY_OFF] = "",
+        [SEVERITY_NOTE] = "\x1B[1;36m",
+        [SEVERITY_WARNING] = "\x1B[1;33m",
+        [SEVERITY_ERROR] = "\x1B[1;31m",
+    };
+    return codes[severity];
+}
+
+static void print_finding(FILE *out, const struct report_style *style,
+                          const struct finding *finding)
+{
+    struct arena arena = { 0 };
+    struct str path = utf8_printable(&arena, finding->path, SIZE_MAX);
+    struct str message = utf8_printable(&arena, finding->message, SIZE_MAX);
+    struct str id = utf8_printable(&arena, finding->custom_id, 80);
+    fprintf(out, "%s%.*s:%zu:%zu:%s ", style->colour ? "\x1B[1m" : "", STR_ARGS(path),
+            finding->place.line, finding->place.column, style->colour ? "\x1B[0m" : "");
+    fprintf(out, "%s%s%s: ", style->colour ? colour_of(finding->severity) : "",
+            severity_name(finding->severity), style->colour ? "\x1B[0m" : "");
+    if (id.len)
+        fprintf(out, "%.*s: ", STR_ARGS(id));
+    fprintf(out, "%.*s [%s]\n", STR_ARGS(message), finding->rule);
+    arena_free(&arena);
+}
+
+static const char *plural(size_t len)
+{
+    return len == 1 ? "" : "s";
+}
+
+/* "1234567" as "1,234,567". */
+static struct str grouped(struct arena *arena, int64_t number)
+{
+    struct str digits = str_format(arena, "%" PRId64, number);
+    struct buf text = { .arena = arena };
+    for (size_t i = 0; i < digits.len; i++) {
+        if (i && (digits.len - i) % 3 == 0 && digits.ptr[i - 1] != '-')
+            buf_add_char(&text, ',');
+        buf_add_char(&text, digits.ptr[i]);
+    }
+    return buf_str(&text);
+}
+
+static struct str band_text(struct arena *arena, int64_t low, int64_t tokens, int64_t high)
+{
+    struct str middle = grouped(arena, tokens);
+    if (low == high)
+        return middle;
+    if (high == COUNT_UNBOUNDED)
+        return str_format(arena, "%.*s (at least %.*s)", STR_ARGS(middle),
+                          STR_ARGS(grouped(arena, low)));
+    return str_format(arena, "%.*s (%.*s to %.*s)", STR_ARGS(middle), STR_ARGS(grouped(arena, low)),
+                      STR_ARGS(grouped(arena, high)));
+}
+
+static struct str origins_text(struct arena *arena, const struct summary *summary)
+{
+    static const char *const how[] = {
+        [COUNT_ORIGIN_OFFLINE] = "offline (estimated)",
+        [COUNT_ORIGIN_API] = "by the API",
+        [COUNT_ORIGIN_CACHE] = "from the cache",
+    };
+    struct buf text = { .arena = arena };
+    for (size_t i = 0; i < sizeof how / sizeof how[0]; i++)
+        if (summary->by_origin[i])
+            buf_format(&text, "%s%zu %s", text.len ? ", " : "", summary->by_origin[i], how[i]);
+    return buf_str(&text);
+}
+
+static void print_skips(FILE *out, const struct skips *skips)
+{
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < skips->len; i++) {
+        struct str path = utf8_printable(&arena, skips->items[i].path, SIZE_MAX);
+        struct str why = utf8_printable(&arena, skips->items[i].why, SIZE_MAX);
+        fprintf(out, "left out   %.*s: %.*s\n", STR_ARGS(path), STR_ARGS(why));
+    }
+    arena_free(&arena);
+}
+
+/* What was found in directories and is no request is at least counted. */
+static void print_left_out(FILE *out, const struct report_style *style,
+                           const struct summary *summary)
+{
+    if (style->verbose) {
+        print_skips(out, &summary->skipped);
+        print_skips(out, &summary->left_out);
+    } else if (summary->skipped.len) {
+        fprintf(out, "%-10s %zu found in directories, but no request (--verbose lists them)\n",
+                "skipped", summary->skipped.len);
+    }
+}
+
+static void print_largest(FILE *out, struct arena *arena, const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->largest_len; i++) {
+        const struct share *share = &summary->largest[i];
+        struct str path = utf8_printable(arena, share->path, SIZE_MAX);
+        struct str id = utf8_printable(arena, share->custom_id, 80);
+        fprintf(out, "%-10s %9.*s tokens  %6.2f%% of %.*s  %.*s", i ? "" : "largest",
+                STR_ARGS(grouped(arena, share->tokens)), share->percent, STR_ARGS(share->of),
+                STR_ARGS(path));
+        if (share->place.line > 1)
+            fprintf(out, ":%zu", share->place.line);
+        if (id.len)
+            fprintf(out, " %.*s", STR_ARGS(id));
+        fputc('\n', out);
+    }
+}
+
+static void print_findings_line(FILE *out, const struct summary *summary)
+{
+    fprintf(out, "%-10s %zu error%s, %zu warning%s, %zu note%s", "findings", summary->errors,
+            plural(summary->errors), summary->warnings, plural(summary->warnings), summary->notes,
+            plural(summary->notes));
+    if (summary->undecided)
+        fprintf(out, "; %zu undecided: the budget lies inside the band", summary->undecided);
+    if (summary->waived)
+        fprintf(out, "; %zu waived", summary->waived);
+    fputc('\n', out);
+}
+
+static void print_summary(FILE *out, const struct report_style *style,
+                          const struct summary *summary)
+{
+    struct arena arena = { 0 };
+    fprintf(out, "%-10s %zu, with %zu request%s\n", "files", summary->files, summary->requests,
+            plural(summary->requests));
+    if (summary->requests) {
+        struct str tokens = band_text(&arena, summary->low, summary->tokens, summary->high);
+        struct str origins = origins_text(&arena, summary);
+        fprintf(out, "%-10s %.*s\n", "tokens", STR_ARGS(tokens));
+        fprintf(out, "%-10s %.*s\n", "counted", STR_ARGS(origins));
+    }
+    if (summary->uses_default_model)
+        fprintf(out,
+                "%-10s %.*s where a prompt names none (--model, or \"model\" in the rule file)\n",
+                "model", STR_ARGS(summary->default_model));
+    print_largest(out, &arena, summary);
+    print_left_out(out, style, summary);
+    arena_free(&arena);
+}
+
+static void check(FILE *out, const struct report_style *style, const struct findings *findings,
+                  const struct summary *summary)
+{
+    for (size_t i = 0; i < findings->len; i++)
+        print_finding(out, style, &findings->items[i]);
+    if (style->quiet)
+        return;
+    if (findings->len)
+        fputc('\n', out);
+    print_summary(out, style, summary);
+    print_findings_line(out, summary);
+}
+
+static void print_row(FILE *out, int64_t low, int64_t tokens, int64_t high, const char *origin,
+                      size_t size_bytes)
+{
+    fprintf(out, "%9" PRId64 " %9" PRId64 " ", low, tokens);
+    if (high == COUNT_UNBOUNDED)
+        fprintf(out, "%9s", "?");
+    else
+        fprintf(out, "%9" PRId64, high);
+    fprintf(out, " %-7s %10zu ", origin, size_bytes);
+}
+
+static void count_row(FILE *out, const struct report_style *style, const struct count_row *row,
+                      size_t number)
+{
+    struct arena arena = { 0 };
+    struct str path = utf8_printable(&arena, row->path, SIZE_MAX);
+    struct str id = utf8_printable(&arena, row->custom_id, 80);
+    if (!number && !style->quiet)
+        fprintf(out, "%9s %9s %9s %-7s %10s path\n", "low", "tokens", "high", "origin", "bytes");
+    print_row(out, row->low, row->tokens, row->high, count_origin_name(row->origin),
+              row->size_bytes);
+    fprintf(out, "%.*s", STR_ARGS(path));
+    if (id.len)
+        fprintf(out, ":%zu %.*s", row->place.line, STR_ARGS(id));
+    fputc('\n', out);
+    arena_free(&arena);
+}
+
+static void count_end(FILE *out, const struct report_style *style, const struct summary *summary)
+{
+    if (summary->requests != 1) {
+        print_row(out, summary->low, summary->tokens, summary->high, "", summary->size_bytes);
+        fprintf(out, "total of %zu request%s in %zu file%s\n", summary->requests,
+                plural(summary->requests), summary->files, plural(summary->files));
+    }
+    if (style->verbose)
+        print_left_out(out, style, summary);
+}
+
+const struct format format_human = {
+    .name = "human",
+    .summary = "for people: a line a finding, then a short table (default)",
+    .check = check,
+    .count_row = count_row,
+    .count_end = count_end,
+};
