@@ -1,0 +1,130 @@
+# tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall | dist
+# build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler.
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+CC      ?= cc
+SAN     ?=
+PKGS    := libcurl libpcre2-8
+
+ifneq ($(SAN),)
+BUILD   := build/san
+CFLAGS  ?= -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS ?= -fsanitize=address,undefined
+else
+BUILD   := build/release
+CFLAGS  ?= -O2 -g
+endif
+ifneq ($(filter clang%,$(notdir $(CC))),)
+BUILD   := $(BUILD)-clang
+endif
+
+WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Werror
+override CPPFLAGS += -D_XOPEN_SOURCE=700 -DTOKGATE_VERSION='"$(VERSION)"' -iquote src
+override CFLAGS   += -std=c17 $(WARN) -pthread
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+
+SRC     := $(sort $(shell find src -name '*.c'))
+OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+DATA    := $(sort $(wildcard rules/catalog/*.json rules/packs/*.json rules/schema/*.json))
+
+# V=1 shows whole commands.
+ifeq ($(V),)
+Q := @
+say = @echo '  $(1)'
+endif
+
+all: $(BUILD)/tokgate
+
+$(BUILD)/tokgate: $(BUILD)/cmd/tokgate/main.o $(OBJ)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+$(BUILD)/%.o: %.c | $(BUILD)/toolchain
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Objects of one compiler are not mixed with those of another.
+$(BUILD)/toolchain: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd; }
+
+build/mkembed: cmd/mkembed/main.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 $(WARN) -O1 -o $@ $<
+
+$(BUILD)/embedded.c: build/mkembed $(DATA)
+	@mkdir -p $(@D)
+	$(Q)build/mkembed embedded_catalog rules/catalog/*.json >$@.tmp
+	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g; /^#include/d' >>$@.tmp
+	$(Q)build/mkembed embedded_schemas rules/schema/*.json | sed 's/bytes_/schema_/g; /^#include/d' >>$@.tmp
+	$(Q)mv $@.tmp $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c | $(BUILD)/toolchain
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+
+# What a fresh machine lacks is installed first; the build starts anew to see it.
+deps:
+	@tests/deps.sh build
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh $(BUILD)/tokgate
+test: deps
+	@tests/deps.sh test
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory SAN=1 check
+
+# All tests of one build, as TAP through prove.
+check: $(BUILD)/tokgate $(UNIT)
+	@TOKGATE=$(abspath $(BUILD)/tokgate) tests/run.sh $(BUILD) $(UNIT)
+update: $(BUILD)/tokgate
+	@TOKGATE=$(abspath $(BUILD)/tokgate) UPDATE=1 tests/golden.sh
+unit: $(UNIT)
+
+lint:
+	@tests/deps.sh lint
+	@$(MAKE) --no-print-directory all
+	@tests/lint.sh $(BUILD)/tokgate
+conformance:
+	@tests/deps.sh conformance
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/estimate_features
+	@tests/conformance.sh $(BUILD)
+bench: all
+	@tests/bench.sh $(BUILD)/tokgate
+
+$(BUILD)/tests/estimate_features: tests/conformance/estimate_features.c $(OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+
+# FUZZ_SECONDS a target; the corpus starts from fixtures/.
+FUZZ_SECONDS ?= 60
+$(FUZZ:%=fuzz-%): fuzz-%: tests/fuzz/fuzz_%.c build/release/embedded.c
+	@mkdir -p build/fuzz/$*
+	clang $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -pthread $(PKG_CFLAGS) \
+	    -o build/fuzz/fuzz_$* $< $(SRC) build/release/embedded.c $(PKG_LIBS) -lm
+	tests/fuzz/corpus.sh $* build/fuzz/$*
+	build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/$*
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/tokgate $(DESTDIR)$(PREFIX)/bin/tokgate
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tokgate
+clean:
+	rm -rf build
+
+FORCE:
+.DELETE_ON_ERROR:
+.PHONY: all deps demo test check update unit lint conformance bench install uninstall clean FORCE \
+        $(FUZZ:%=fuzz-%)
+-include $(OBJ:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)

@@ -1,0 +1,84 @@
+#ifndef TOKGATE_CLI_CHUNK_H
+#define TOKGATE_CLI_CHUNK_H
+
+#include <stdatomic.h>
+
+#include "check/check.h"
+#include "cli/options.h"
+#include "count/count.h"
+#include "input/reader.h"
+
+/* A source that is read, and what is in force for it. */
+struct job_source {
+    struct source source;
+    const struct settings *settings;
+    const struct reader *reader;
+};
+
+/* How a request came out. */
+enum item_state {
+    ITEM_COUNTED,
+    ITEM_UNREADABLE, /* no request: its faults say why */
+    ITEM_NOT_ASKED,  /* the API was not asked any more */
+    ITEM_REFUSED,    /* the API refused it: error says why */
+    ITEM_FAILED,     /* the API could not be asked: error says why */
+};
+
+/* One request on its way. */
+struct item {
+    const struct job_source *from;
+    struct request request;
+    struct count count;
+    enum item_state state;
+    struct str error;
+    bool fell_back; /* --count auto wanted to ask, but could not: error says why */
+};
+
+struct items {
+    struct arena *arena;
+    struct item *items;
+    size_t len, cap;
+};
+
+enum { CHUNK_REQUESTS_MAX = 256, CHUNK_BYTES_MAX = 2 * 1024 * 1024 };
+
+/* Some hundred requests or some MB, whichever is first, with all that is known of them. */
+struct chunk {
+    struct arena arena;
+    struct items items;
+    struct findings findings;
+    size_t size_bytes;
+    size_t waived;
+};
+
+/* What working on chunks needs; shared by all threads, which change only their own counter state.
+ */
+struct worker {
+    bool is_open;
+    bool is_broken;
+    void *state;
+    struct error error;
+};
+
+struct workshop {
+    const struct checker *checker;
+    enum count_mode mode;
+    bool runs_rules; /* else only the rule invalid-request */
+    bool has_credentials;
+    struct counter_options counter_options;
+    atomic_bool is_api_down; /* nobody asks any more */
+    struct worker *workers;  /* one a thread */
+};
+
+struct chunk *chunk_new(void);
+void chunk_free(struct chunk *chunk);
+
+/* Adds an entry, copying its bytes. The caller looks at chunk_is_full after each. */
+void chunk_add(struct chunk *chunk, const struct job_source *from, const struct entry *entry);
+bool chunk_is_full(const struct chunk *chunk);
+
+/* Parses, counts and checks every request of the chunk. A pool_work function; context is the
+ * workshop. */
+void chunk_work(void *chunk, size_t worker, void *workshop);
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef TOKGATE_CLI_COMMAND_H
+#define TOKGATE_CLI_COMMAND_H
+
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+
+/* Commands. To add one: one file command_<name>.c and one line here. */
+#define COMMAND_LIST(X)                                                                            \
+    X(check)                                                                                       \
+    X(count)                                                                                       \
+    X(explain)                                                                                     \
+    X(init)                                                                                        \
+    X(models)                                                                                      \
+    X(rules)
+
+/* One run of a command. */
+struct run {
+    struct arena *arena;
+    const struct environment *environment;
+    const struct options *options;
+    const struct catalog *catalog;
+    FILE *out, *err;
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* for the usage line */
+    const char *summary;   /* one line */
+    unsigned bit;          /* for the option table */
+
+    /* Returns an exit status; on an error (printed by the caller) sets err. */
+    int (*run)(struct run *run, struct error *err);
+};
+
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMAND_LIST(COMMAND_DECLARE)
+#undef COMMAND_DECLARE
+
+extern const struct command *const commands[]; /* ends with NULL */
+
+#endif

@@ -1,0 +1,53 @@
+/* tokgate count: like wc, for tokens. */
+#include "cli/pipeline.h"
+
+static void print_row(struct pipeline *pipeline, const struct count_row *row)
+{
+    const struct run *run = pipeline->run;
+    const struct report_style style = { .quiet = run->options->quiet,
+                                        .verbose = run->options->verbose };
+    run->options->format->count_row(run->out, &style, row, pipeline->rows);
+}
+
+/* What could not be counted is said on the other stream, as a finding is. */
+static void say_findings(struct pipeline *pipeline)
+{
+    const struct report_style style = { .quiet = true };
+    format_human.check(pipeline->run->err, &style, &pipeline->findings, &pipeline->summary);
+}
+
+static int run_count(struct run *run, struct error *err)
+{
+    const struct options *options = run->options;
+    if (!options->format->count_row) {
+        error_usage(err, "count has no format \"%s\": take human, json or jsonl",
+                    options->format->name);
+        return EXIT_USAGE;
+    }
+    struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
+    pipeline->on_row = print_row;
+    if (!pipeline_run(pipeline, run, err))
+        return EXIT_ERROR;
+    const struct summary *summary = &pipeline->summary;
+    const struct report_style style = { .quiet = options->quiet, .verbose = options->verbose };
+    if (!summary->requests && !summary->failed_requests && !pipeline->errors) {
+        error_usage(err, "nothing to count: no prompt, request or manifest was found%s",
+                    summary->skipped.len + summary->left_out.len
+                        ? " (tokgate check --verbose says what was left out)"
+                        : "");
+        return EXIT_USAGE;
+    }
+    options->format->count_end(run->out, &style, summary);
+    say_findings(pipeline);
+    if (pipeline->errors)
+        return EXIT_ERROR;
+    return summary->failed_requests ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+const struct command command_count = {
+    .name = "count",
+    .arguments = "[OPTION]... [PATH]...",
+    .summary = "count input tokens: low, tokens, high, origin, bytes, path; totals",
+    .bit = 2,
+    .run = run_count,
+};

@@ -1,0 +1,109 @@
+/* tokgate models: what the catalog knows, with dates. */
+#include <inttypes.h>
+
+#include "cli/command.h"
+
+/* Days since 1970-01-01 of a YYYY-MM-DD date (civil calendar, Howard Hinnant's days_from_civil). */
+static int64_t days_of(struct str date)
+{
+    int64_t year = 0, month = 1, day = 1;
+    if (date.len != 10 || !str_to_int64(str_slice(date, 0, 4), 9999, &year) ||
+        !str_to_int64(str_slice(date, 5, 7), 12, &month) ||
+        !str_to_int64(str_slice(date, 8, 10), 31, &day))
+        return 0;
+    year -= month <= 2;
+    int64_t era = year / 400, year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+static void print_age(struct run *run)
+{
+    int64_t age = days_of(run->environment->today) - days_of(run->catalog->as_of);
+    fprintf(run->out, "catalog of %.*s, %" PRId64 " day%s old\n", STR_ARGS(run->catalog->as_of),
+            age, age == 1 ? "" : "s");
+}
+
+static struct str tokens_text(struct arena *arena, int64_t tokens)
+{
+    if (tokens == CATALOG_UNKNOWN)
+        return STR("?");
+    if (tokens % 1000000 == 0)
+        return str_format(arena, "%" PRId64 "M", tokens / 1000000);
+    return tokens % 1000 ? str_format(arena, "%" PRId64, tokens)
+                         : str_format(arena, "%" PRId64 "k", tokens / 1000);
+}
+
+static struct str price_text(struct arena *arena, double price)
+{
+    return price < 0 ? STR("?") : str_format(arena, "%.15g", price);
+}
+
+static struct str life_text(struct arena *arena, const struct model *model)
+{
+    if (model->retired.len)
+        return str_format(arena, "retired %.*s", STR_ARGS(model->retired));
+    if (model->end_of_life.len)
+        return str_format(arena, "ends %.*s", STR_ARGS(model->end_of_life));
+    if (model->retires_not_before.len)
+        return str_format(arena, "until %.*s or later", STR_ARGS(model->retires_not_before));
+    return (struct str){ 0 };
+}
+
+/* The newest date among the sources of a row. */
+static struct str newest_source(const struct catalog *catalog, const struct model *model)
+{
+    struct str newest = { 0 };
+    for (const struct json_node *key = model->sources ? model->sources->first : NULL; key;
+         key = key->next)
+        for (const struct json_node *source = catalog->sources->first; source;
+             source = source->next) {
+            struct str date = json_get_text(source, "date");
+            if (str_equal(source->name, key->text) && str_compare(date, newest) > 0)
+                newest = date;
+        }
+    return newest;
+}
+
+static void print_model(struct run *run, const struct model *model)
+{
+    struct arena *arena = run->arena;
+    fprintf(run->out, "%-28.*s %7.*s %7.*s %6.*s %6.*s  %-4s %-11.*s %-10.*s  %.*s\n",
+            STR_ARGS(model->id), STR_ARGS(tokens_text(arena, model->context_window)),
+            STR_ARGS(tokens_text(arena, model->max_output)),
+            STR_ARGS(price_text(arena, model->price.input)),
+            STR_ARGS(price_text(arena, model->price.output)),
+            model->profile->tokenizer == TOKENIZER_V3 ? "v3" : "new", STR_ARGS(model->pool),
+            STR_ARGS(newest_source(run->catalog, model)), STR_ARGS(life_text(arena, model)));
+    for (const struct json_node *alias = model->aliases ? model->aliases->first : NULL;
+         alias && run->options->all; alias = alias->next)
+        fprintf(run->out, "  alias %.*s\n", STR_ARGS(alias->text));
+}
+
+static int run_models(struct run *run, struct error *err)
+{
+    const struct catalog *catalog = run->catalog;
+    (void)err;
+    print_age(run);
+    if (run->options->age)
+        return EXIT_CLEAN;
+    fprintf(run->out, "\n%-28s %7s %7s %6s %6s  %-4s %-11s %-10s\n", "model", "window", "output",
+            "$in", "$out", "tok.", "pool", "source of");
+    for (size_t i = 0; i < catalog->models_len; i++)
+        if (catalog->models[i].status != MODEL_STATUS_RETIRED || run->options->all)
+            print_model(run, &catalog->models[i]);
+    fprintf(run->out,
+            "\nprompts that name no model are counted for %.*s; prices in USD per million tokens; "
+            "--all shows retired models\n",
+            STR_ARGS(catalog->default_model->id));
+    return EXIT_CLEAN;
+}
+
+const struct command command_models = {
+    .name = "models",
+    .arguments = "[--all] [--age]",
+    .summary = "what the catalog knows of models, with dates",
+    .bit = 16,
+    .run = run_models,
+};

@@ -1,0 +1,10 @@
+#ifndef TOKGATE_CLI_EMIT_H
+#define TOKGATE_CLI_EMIT_H
+
+#include "cli/pipeline.h"
+
+/* Takes what is to be kept out of a finished chunk, hands its rows on, prints its errors, and frees
+ * it. */
+void emit_chunk(struct pipeline *pipeline, struct chunk *chunk);
+
+#endif

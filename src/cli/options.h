@@ -1,0 +1,52 @@
+#ifndef TOKGATE_CLI_OPTIONS_H
+#define TOKGATE_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "check/finding.h"
+#include "input/reader.h"
+#include "report/report.h"
+
+enum count_mode { COUNT_MODE_AUTO, COUNT_MODE_API, COUNT_MODE_OFFLINE };
+enum on_undecided { ON_UNDECIDED_WARN, ON_UNDECIDED_FAIL, ON_UNDECIDED_PASS };
+enum colour_mode { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+struct output { /* --output NAME=FILE */
+    const struct format *format;
+    struct str path;
+};
+
+struct outputs {
+    struct arena *arena;
+    struct output *items;
+    size_t len, cap;
+};
+
+struct command;
+
+struct options {
+    const struct command *command;
+    struct strs operands; /* paths, or the names explain takes */
+    struct outputs outputs;
+    const struct format *format;
+    const struct reader *format_in; /* NULL: detect */
+    struct str config, model, stdin_filename, print_config;
+    enum count_mode count_mode;
+    enum on_undecided on_undecided;
+    enum colour_mode colour;
+    enum severity fail_on;
+    int64_t timeout_s, jobs; /* jobs 0: as many as there are processors */
+    bool no_config, exit_zero, quiet, verbose, age, all, help, version;
+};
+
+/* Reads the arguments. Anything wrong is a usage error with the nearest valid name. */
+bool options_parse(struct arena *arena, int argc, char **argv, struct options *options,
+                   struct error *err);
+
+/* Help of one command, or of all when it is NULL. */
+void options_help(FILE *out, const struct command *command);
+
+#endif

@@ -1,0 +1,226 @@
+#include "cli/pipeline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+#include "base/pool.h"
+#include "base/utf8.h"
+#include "cli/emit.h"
+#include "cli/read.h"
+#include "input/discover.h"
+
+enum { API_THREADS = 8 };
+
+void pipeline_say(struct run *run, const char *what, const char *format, ...)
+{
+    struct arena arena = { 0 };
+    va_list args;
+    va_start(args, format);
+    struct str text = str_format_va(&arena, format, args);
+    va_end(args);
+    text = utf8_printable(&arena, text, SIZE_MAX);
+    fprintf(run->err, "tokgate: %s: %.*s\n", what, STR_ARGS(text));
+    arena_free(&arena);
+}
+
+struct str pipeline_absolute(struct run *run, struct str path)
+{
+    struct str joined = path;
+    if (!path.len || path.ptr[0] != '/')
+        joined = str_format(run->arena, "%.*s/%.*s", STR_ARGS(run->environment->directory),
+                            STR_ARGS(path));
+    char *resolved = realpath(str_to_c(run->arena, joined), NULL);
+    if (!resolved)
+        return joined;
+    joined = str_copy(run->arena, str_from_c(resolved));
+    free(resolved);
+    return joined;
+}
+
+/* The path of a found rule file as a user would write it: relative when it is below here. */
+static struct str shown_path(struct run *run, struct str absolute)
+{
+    struct str here = run->environment->directory;
+    if (here.len > 1 && str_starts(absolute, here) && absolute.len > here.len + 1 &&
+        absolute.ptr[here.len] == '/')
+        return str_slice(absolute, here.len + 1, absolute.len);
+    return absolute;
+}
+
+/* The rule file above each PATH must be the same one: settings of two would mix. */
+static bool find_rule_file(struct run *run, struct str *found, struct error *err)
+{
+    const struct strs *paths = &run->options->operands;
+    struct str here = run->environment->directory;
+    struct str first = { 0 };
+    *found = (struct str){ 0 };
+    for (size_t i = 0; i < paths->len; i++) {
+        bool is_stdin = str_equal(paths->items[i], STR("-"));
+        struct str start = is_stdin ? here : pipeline_absolute(run, paths->items[i]);
+        struct str rules = ruleset_find(run->arena, start);
+        if (!rules.len)
+            rules = ruleset_find(run->arena, here);
+        if (i && !str_equal(rules, *found))
+            return error_usage(err,
+                               "%.*s and %.*s are under different rule files: check them in two "
+                               "runs, or choose one with --config",
+                               STR_ARGS(first), STR_ARGS(paths->items[i]));
+        *found = rules;
+        first = paths->items[0];
+    }
+    if (!paths->len)
+        *found = ruleset_find(run->arena, here);
+    return true;
+}
+
+bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err)
+{
+    const struct options *options = run->options;
+    struct str path = options->config;
+    ruleset_init(ruleset, run->arena, run->catalog, run->environment->directory);
+    if (options->config.len && options->no_config)
+        return error_usage(err, "--config and --no-config exclude each other");
+    if (!options->config.len && !options->no_config) {
+        struct str found;
+        if (!find_rule_file(run, &found, err))
+            return false;
+        path = shown_path(run, found);
+    }
+    if (path.len && !ruleset_load(ruleset, path, err))
+        return false;
+    if (options->model.len && !catalog_model(run->catalog, options->model)) {
+        struct str nearest = catalog_nearest_model(run->catalog, options->model);
+        return error_usage(err, "--model: no model \"%.*s\" in the catalog of %.*s%s%.*s%s",
+                           STR_ARGS(options->model), STR_ARGS(run->catalog->as_of),
+                           nearest.len ? "; did you mean \"" : "", STR_ARGS(nearest),
+                           nearest.len ? "\"?" : ": see tokgate models");
+    }
+    ruleset->command_line_model = options->model;
+    return true;
+}
+
+static bool find_sources(struct pipeline *pipeline, struct founds *founds, struct error *err)
+{
+    struct run *run = pipeline->run;
+    const struct ruleset *ruleset = &pipeline->ruleset;
+    struct left_outs left_outs = { .arena = run->arena };
+    struct found_errors errors = { .arena = run->arena };
+    struct {
+        struct arena *arena;
+        struct glob **items;
+        size_t len, cap;
+    } include = {
+        .arena = run->arena,
+    };
+    for (size_t i = 0; i < ruleset->prompts.len; i++)
+        for (size_t j = 0; j < ruleset->prompts.items[i].files.len; j++)
+            *LIST_PUSH(&include) = ruleset->prompts.items[i].files.items[j];
+    const struct discover_options options = {
+        .root = ruleset->directory,
+        .include = include.items,
+        .include_len = include.len,
+        .exclude = ruleset->exclude.items,
+        .exclude_len = ruleset->exclude.len,
+        .stdin_filename = run->options->stdin_filename,
+    };
+    if (!discover(run->arena, &options, run->options->operands.items, run->options->operands.len,
+                  founds, &left_outs, &errors, err))
+        return false;
+    for (size_t i = 0; i < errors.len; i++, pipeline->errors++)
+        pipeline_say(run, "error", "%.*s", STR_ARGS(errors.items[i].message));
+    for (size_t i = 0; i < left_outs.len; i++)
+        *LIST_PUSH(&pipeline->summary.left_out) =
+            (struct skipped){ left_outs.items[i].path, left_outs.items[i].why };
+    return true;
+}
+
+/* --count api must be able to count before anything is read. */
+static bool open_counter(struct pipeline *pipeline, struct error *err)
+{
+    struct workshop *workshop = &pipeline->workshop;
+    struct worker *first = &workshop->workers[0];
+    if (workshop->mode != COUNT_MODE_API)
+        return true;
+    first->is_open = counter_api.open(&workshop->counter_options, &first->state, err);
+    return first->is_open;
+}
+
+static void set_up(struct pipeline *pipeline, size_t threads)
+{
+    struct run *run = pipeline->run;
+    const struct environment *environment = run->environment;
+    pipeline->workshop = (struct workshop){
+        .checker = &pipeline->checker,
+        .mode = run->options->count_mode,
+        .runs_rules = pipeline->runs_rules,
+        .has_credentials = environment->api_key.len || environment->auth_token.len,
+        .counter_options = {
+            .base_url = environment->base_url.len ? environment->base_url
+                                                  : STR("https://api.anthropic.com"),
+            .api_key = environment->api_key,
+            .auth_token = environment->auth_token,
+            .api_version = pipeline->ruleset.api_version,
+            .betas = pipeline->ruleset.betas,
+            .timeout_ms = run->options->timeout_s * 1000,
+            .connect_timeout_ms = 5000, /* as the vendor's SDKs do (python-sdk 0.121.0) */
+        },
+        .workers = ARENA_ARRAY(run->arena, struct worker, threads),
+    };
+    pipeline->checker = (struct checker){ &pipeline->ruleset, run->catalog, environment->today };
+    pipeline->findings.arena = pipeline->records.arena = run->arena;
+    pipeline->summary.skipped.arena = pipeline->summary.left_out.arena = run->arena;
+    pipeline->summary.rule_file = pipeline->ruleset.path;
+    pipeline->summary.catalog_date = run->catalog->as_of;
+    pipeline->summary.default_model = run->catalog->default_model->id;
+}
+
+static void close_workers(struct workshop *workshop, size_t threads)
+{
+    for (size_t i = 0; i < threads; i++)
+        if (workshop->workers[i].is_open)
+            counter_api.close(workshop->workers[i].state);
+}
+
+/* Rules on all requests together: the settings of a source that no layer names. */
+static bool finish_rules(struct pipeline *pipeline, struct error *err)
+{
+    const struct source nowhere = { 0 };
+    const struct settings *settings;
+    if (!settings_of(&pipeline->ruleset, &nowhere, &settings, err))
+        return false;
+    check_totals(&pipeline->checker, &pipeline->records, settings, pipeline->run->arena,
+                 &pipeline->findings);
+    findings_sort(&pipeline->findings);
+    return true;
+}
+
+bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
+{
+    size_t threads = run->options->jobs ? (size_t)run->options->jobs : run->environment->processors;
+    struct founds founds = { .arena = run->arena };
+    pipeline->run = run;
+    if (run->options->count_mode == COUNT_MODE_API && threads < API_THREADS && !run->options->jobs)
+        threads = API_THREADS;
+    if (!pipeline_ruleset(run, &pipeline->ruleset, err))
+        return false;
+    set_up(pipeline, threads);
+    if (!open_counter(pipeline, err) || !find_sources(pipeline, &founds, err))
+        return false;
+    struct pool *pool = pool_open(threads, chunk_work, &pipeline->workshop, err);
+    if (!pool)
+        return false;
+    bool read_all = read_sources(pipeline, pool, &founds, err);
+    while (pool_len(pool))
+        emit_chunk(pipeline, pool_take(pool));
+    pool_close(pool);
+    close_workers(&pipeline->workshop, threads);
+    if (pipeline->not_asked)
+        pipeline_say(run, "error", "%zu more requests were not counted", pipeline->not_asked);
+    if (!read_all)
+        return false;
+    if (pipeline->runs_rules)
+        return finish_rules(pipeline, err);
+    findings_sort(&pipeline->findings);
+    return true;
+}

@@ -1,0 +1,46 @@
+#ifndef TOKGATE_CLI_PIPELINE_H
+#define TOKGATE_CLI_PIPELINE_H
+
+#include "cli/chunk.h"
+#include "cli/command.h"
+#include "report/report.h"
+
+/*
+ * argv -> discover -> read -> count -> check: what "check" and "count" share. Requests flow in
+ * chunks through a small thread pool and leave in order; what stays is a record of each and the
+ * findings.
+ */
+struct pipeline {
+    struct run *run;
+    struct ruleset ruleset;
+    struct checker checker;
+    struct workshop workshop;
+    bool runs_rules; /* check; else only what keeps requests from being ones */
+
+    /* Called for every request that was counted, in order; may be NULL. */
+    void (*on_row)(struct pipeline *pipeline, const struct count_row *row);
+
+    struct findings findings;
+    struct records records;
+    struct summary summary;
+    size_t errors;      /* printed so far: the exit status is 3 */
+    size_t not_asked;   /* requests the API was not asked about any more */
+    bool said_fallback; /* the warning that auto stays offline was printed */
+    size_t rows;
+};
+
+/* Finds and compiles the rule file, then runs everything. False with err when nothing could be
+ * started; errors about single paths and requests are printed as they come and counted. */
+bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err);
+
+/* The rule set in force for the operands, as pipeline_run finds it. */
+bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err);
+
+/* The absolute form of a path, without "." and ".." where the system can tell. */
+struct str pipeline_absolute(struct run *run, struct str path);
+
+/* "tokgate: error: ..." or "tokgate: warning: ..." */
+void pipeline_say(struct run *run, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,132 @@
+#include "cli/print_config.h"
+
+#include <inttypes.h>
+
+#include "cli/pipeline.h"
+
+static void print_origin(FILE *out, const struct origin *origin)
+{
+    if (!origin->path.len)
+        fputs("built in\n", out);
+    else if (!origin->place.line)
+        fprintf(out, "%.*s\n", STR_ARGS(origin->path));
+    else
+        fprintf(out, "%.*s:%zu:%zu\n", STR_ARGS(origin->path), origin->place.line,
+                origin->place.column);
+}
+
+static void print_line(FILE *out, const char *name, struct str value, const struct origin *origin)
+{
+    fprintf(out, "  %-18s %-24.*s ", name, STR_ARGS(value));
+    print_origin(out, origin);
+}
+
+static struct str quoted(struct arena *arena, struct str text)
+{
+    return str_format(arena, "\"%.*s\"", STR_ARGS(text));
+}
+
+static void print_globals(struct run *run, const struct ruleset *ruleset)
+{
+    FILE *out = run->out;
+    struct str path = ruleset->path.len ? ruleset->path : STR("none");
+    fprintf(out, "rule file: %.*s\n", STR_ARGS(path));
+    print_line(out, "api_version", quoted(run->arena, ruleset->api_version),
+               &ruleset->api_version_origin);
+    if (ruleset->betas.len)
+        print_line(out, "betas", ruleset->betas, &ruleset->betas_origin);
+    if (ruleset->tier.len)
+        print_line(out, "tier", quoted(run->arena, ruleset->tier), &ruleset->tier_origin);
+    for (size_t i = 0; i < ruleset->limits.len; i++) {
+        const struct limit_override *limit = &ruleset->limits.items[i];
+        struct str name = str_format(run->arena, "limits.%.*s", STR_ARGS(limit->pool));
+        struct str value = str_format(run->arena, "itpm %" PRId64, limit->limit.itpm);
+        print_line(out, name.ptr, value, &limit->origin);
+    }
+}
+
+static void print_prompt(struct run *run, const struct settings *settings)
+{
+    FILE *out = run->out;
+    struct arena *arena = run->arena;
+    const struct request_defaults *defaults = &settings->defaults;
+    bool is_system = defaults->role == ROLE_SYSTEM;
+    fputs("prompt:\n", out);
+    print_line(out, "role", is_system ? STR("\"system\"") : STR("\"user\""),
+               &settings->role_origin);
+    print_line(out, "model", quoted(arena, defaults->model), &settings->model_origin);
+    if (defaults->max_tokens != REQUEST_UNSET)
+        print_line(out, "max_tokens", str_format(arena, "%" PRId64, defaults->max_tokens),
+                   &settings->max_tokens_origin);
+    if (settings->rate.is_set)
+        print_line(out, "rate", str_format(arena, "\"%.15g/min\"", settings->rate.number),
+                   &settings->rate.origin);
+    if (settings->cache_hit.is_set)
+        print_line(out, "cache_hit", str_format(arena, "%.15g", settings->cache_hit.number),
+                   &settings->cache_hit.origin);
+    for (size_t i = 0; i < settings->variables_len; i++) {
+        const struct variable *variable = &settings->variables[i];
+        struct str name = str_format(arena, "variables.%.*s", STR_ARGS(variable->name));
+        struct str value = str_format(arena, "%" PRId64 " tokens", variable->max_tokens);
+        print_line(out, name.ptr, value, &variable->origin);
+    }
+}
+
+static void print_rule(struct run *run, const struct rule *rule)
+{
+    struct str name = str_format(run->arena, "%s%s", rule->kind->name,
+                                 rule->scope == RULE_SCOPE_POOL ? " (pool)" : "");
+    struct str severity = str_from_c(severity_name(rule->severity));
+    print_line(run->out, name.ptr, severity, &rule->severity_origin);
+    for (size_t i = 0; rule->kind->options[i].name; i++) {
+        if (!rule->values[i].is_set)
+            continue;
+        struct str option = str_format(run->arena, "  %s", rule->kind->options[i].name);
+        print_line(run->out, option.ptr,
+                   rule_value_text(run->arena, rule->kind->options[i].type, &rule->values[i]),
+                   &rule->values[i].origin);
+    }
+}
+
+static void print_waivers(struct run *run, const struct ruleset *ruleset,
+                          const struct source *source)
+{
+    bool has_title = false;
+    for (size_t i = 0; i < ruleset->waivers.len; i++) {
+        const struct waiver *waiver = &ruleset->waivers.items[i];
+        if (!file_globs_match(&waiver->files, source->absolute))
+            continue;
+        fputs(has_title ? "" : "waivers:\n", run->out);
+        has_title = true;
+        struct str until = waiver->until.len
+                               ? str_format(run->arena, "until %.*s", STR_ARGS(waiver->until))
+                               : STR("without end");
+        print_line(run->out, waiver->kind->name, until, &waiver->origin);
+    }
+}
+
+int print_config(struct run *run, struct error *err)
+{
+    struct ruleset ruleset;
+    const struct settings *settings;
+    struct options with_file = *run->options; /* the rule file is searched from the file */
+    with_file.operands =
+        (struct strs){ .arena = run->arena, .items = &with_file.print_config, .len = 1, .cap = 1 };
+    struct run here = *run;
+    here.options = &with_file;
+    const struct source source = {
+        .path = run->options->print_config,
+        .absolute = pipeline_absolute(run, run->options->print_config),
+        .named = true,
+    };
+    if (!pipeline_ruleset(&here, &ruleset, err) || !settings_of(&ruleset, &source, &settings, err))
+        return EXIT_USAGE;
+    fprintf(run->out, "file: %.*s\n", STR_ARGS(source.path));
+    print_globals(run, &ruleset);
+    print_prompt(run, settings);
+    fputs("rules:\n", run->out);
+    for (size_t i = 0; i < settings->rules.len; i++)
+        print_rule(run, &settings->rules.items[i]);
+    print_waivers(run, &ruleset, &source);
+    return EXIT_CLEAN;
+}

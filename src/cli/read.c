@@ -1,0 +1,136 @@
+#include "cli/read.h"
+
+#include "base/list.h"
+#include "base/utf8.h"
+#include "cli/emit.h"
+
+/* Where reading is. */
+struct reading {
+    struct pipeline *pipeline;
+    struct pool *pool;
+    struct chunk *chunk; /* being filled */
+    struct arena scratch;
+};
+
+static void flush_chunk(struct reading *reading)
+{
+    if (!reading->chunk)
+        return;
+    while (pool_len(reading->pool) == pool_cap(reading->pool))
+        emit_chunk(reading->pipeline, pool_take(reading->pool));
+    pool_put(reading->pool, reading->chunk);
+    reading->chunk = NULL;
+}
+
+static void add_entry(struct reading *reading, const struct job_source *from,
+                      const struct entry *entry)
+{
+    if (!reading->chunk)
+        reading->chunk = chunk_new();
+    chunk_add(reading->chunk, from, entry);
+    if (chunk_is_full(reading->chunk))
+        flush_chunk(reading);
+}
+
+/* A source that is no request is a finding when it was named, else it is only mentioned. */
+static void refuse(struct reading *reading, const struct found *found,
+                   const struct job_source *from, struct str why)
+{
+    struct summary *summary = &reading->pipeline->summary;
+    struct arena *arena = reading->pipeline->run->arena;
+    why = str_copy(arena, why);
+    if (!found->named) {
+        *LIST_PUSH(&summary->skipped) = (struct skipped){ found->path, why };
+        return;
+    }
+    summary->files++;
+    struct entry entry = { .start = { 1, 1 }, .problem = why.ptr };
+    add_entry(reading, from, &entry);
+}
+
+static void read_entries(struct reading *reading, const struct found *found,
+                         const struct job_source *from, struct splitting *splitting)
+{
+    struct pipeline *pipeline = reading->pipeline;
+    struct entry entry;
+    struct error err = { 0 };
+    size_t entries = 0;
+    pipeline->summary.files++;
+    for (; from->reader->split(splitting, &entry, &err); entries++)
+        add_entry(reading, from, &entry);
+    if (err.kind) {
+        pipeline->errors++;
+        pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
+    } else if (!entries) {
+        entry = (struct entry){ .start = { 1, 1 }, .problem = "there is no request in it" };
+        add_entry(reading, from, &entry);
+    }
+}
+
+/* With prompts in the rule file, directories give those and manifests. */
+static bool is_wanted(const struct reading *reading, const struct found *found,
+                      const struct reader *reader)
+{
+    bool has_prompts = reading->pipeline->ruleset.prompts.len > 0;
+    return found->named || found->by_glob || !has_prompts || reader->is_manifest;
+}
+
+static void read_stream(struct reading *reading, const struct found *found, struct job_source *from,
+                        struct splitting *splitting)
+{
+    struct pipeline *pipeline = reading->pipeline;
+    enum detected detected = DETECTED_READER;
+    struct str why = { 0 };
+    struct error err = { 0 };
+    from->reader = pipeline->run->options->format_in;
+    bool is_known = from->reader ? reader_begin(from->reader, &splitting->stream, &err)
+                                 : reader_detect(&reading->scratch, &splitting->stream, found->path,
+                                                 &detected, &from->reader, &why, &err);
+    if (!is_known) {
+        pipeline->errors++;
+        pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
+    } else if (detected == DETECTED_BINARY) {
+        refuse(reading, found, from, STR("a binary file: neither a prompt nor a request"));
+    } else if (detected == DETECTED_EMPTY) {
+        refuse(reading, found, from, STR("the file is empty: there is no request in it"));
+    } else if (detected == DETECTED_FOREIGN) {
+        refuse(reading, found, from, why);
+    } else if (!is_wanted(reading, found, from->reader)) {
+        refuse(reading, found, from, STR("matched by no prompts entry, and no manifest"));
+    } else {
+        read_entries(reading, found, from, splitting);
+    }
+}
+
+static bool read_source(struct reading *reading, const struct found *found, struct error *err)
+{
+    struct run *run = reading->pipeline->run;
+    struct job_source *from = ARENA_NEW(run->arena, struct job_source);
+    struct splitting splitting = { 0 };
+    struct error cause = { 0 };
+    from->source = (struct source){ found->path, found->absolute, found->named, found->is_stdin };
+    if (!settings_of(&reading->pipeline->ruleset, &from->source, &from->settings, err))
+        return false;
+    const char *path = found->is_stdin ? NULL : str_to_c(&reading->scratch, found->path);
+    if (!stream_open(&splitting.stream, path, &cause)) {
+        reading->pipeline->errors++;
+        pipeline_say(run, "error", "%.*s: %s", STR_ARGS(found->path), cause.text);
+        return true;
+    }
+    read_stream(reading, found, from, &splitting);
+    stream_close(&splitting.stream);
+    arena_reset(&reading->scratch);
+    return true;
+}
+
+bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct founds *founds,
+                  struct error *err)
+{
+    struct reading reading = { .pipeline = pipeline, .pool = pool };
+    bool holds = true;
+    for (size_t i = 0; i < founds->len && holds; i++)
+        holds = read_source(&reading, &founds->items[i], err);
+    flush_chunk(&reading);
+    arena_free(&reading.scratch);
+    return holds;
+}
