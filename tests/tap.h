@@ -1,7 +1,8 @@
 #ifndef TOKGATE_TESTS_TAP_H
 #define TOKGATE_TESTS_TAP_H
 
-/* Test Anything Protocol for C tests: ok(condition, "what holds"), and return tap_done() from main. */
+/* Test Anything Protocol for C tests: ok(condition, "what holds"), and return tap_done() from main.
+ */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -47,6 +47,8 @@ static void read_profile(const struct json_node *node, struct profile *profile)
         .schema = json_get_integer(node, "schema", 0),
         .thinking_enabled = json_get_integer(node, "thinking_enabled", 0),
         .thinking_adaptive = json_get_integer(node, "thinking_adaptive", 0),
+        .document = json_get_integer(node, "document", 0),
+        .citations = json_get_integer(node, "citations", 0),
         .image_extra = json_get_integer(node, "image_extra", 0),
         .tool_prompt = read_tool_prompt(json_get(node, "tool_prompt"), none),
     };
@@ -112,6 +114,7 @@ static void read_model(const struct catalog *catalog, const struct json_node *no
         .min_cacheable_tokens = json_get_integer(node, "min_cacheable_tokens", CATALOG_UNKNOWN),
         .profile = profile,
         .high_resolution_images = str_equal_c(json_get_text(node, "image_tier"), "high"),
+        .keeps_thinking = json_get_bool(node, "keeps_thinking", true),
         .tool_prompt = read_tool_prompt(tool_prompt, profile->tool_prompt),
         .tool_prompt_published = tool_prompt,
         .price = read_price(json_get(node, "price_usd_per_mtok")),

@@ -39,7 +39,7 @@ struct profile {
     enum tokenizer tokenizer;
     int64_t message_base, per_turn, last_user, system_turn;
     int64_t tool_each, tool_call, parallel_call, tool_name;
-    int64_t schema, thinking_enabled, thinking_adaptive, image_extra;
+    int64_t schema, thinking_enabled, thinking_adaptive, image_extra, document, citations;
     struct tool_prompt tool_prompt;
 };
 
@@ -55,6 +55,8 @@ struct model {
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
     const struct profile *profile;
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
+    bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,
+                                    2026-09-26) */
     struct tool_prompt tool_prompt;
     bool tool_prompt_published;
     struct price price;

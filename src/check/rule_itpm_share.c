@@ -67,8 +67,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
 {
     const struct settings *settings = subject->settings;
     const struct count *count = subject->count;
-    if (!subject->model || subject->request->unreadable)
-        return;
+    if (!subject->model || !subject->model->pool.len)
+        return; /* what unknown-model is about */
     struct str pool = subject->model->pool;
     int64_t itpm = settings_itpm(settings->ruleset, subject->catalog, pool);
     struct report report = { 0, VERDICT_UNDECIDED, false, 0, max_percent(rule) };

@@ -9,6 +9,7 @@
 #include "cli/emit.h"
 #include "cli/read.h"
 #include "input/discover.h"
+#include "net/url.h"
 
 enum { API_THREADS = 8 };
 
@@ -135,11 +136,18 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     return true;
 }
 
-/* --count api must be able to count before anything is read. */
+/* --count api must be able to count before anything is read, and a key must never have a wrong
+ * place to go to. */
 static bool open_counter(struct pipeline *pipeline, struct error *err)
 {
     struct workshop *workshop = &pipeline->workshop;
     struct worker *first = &workshop->workers[0];
+    struct error cause = { 0 };
+    struct str host;
+    bool may_ask = workshop->mode != COUNT_MODE_OFFLINE && workshop->has_credentials;
+    if (may_ask &&
+        !url_check(pipeline->run->arena, workshop->counter_options.base_url, &host, &cause))
+        return error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text);
     if (workshop->mode != COUNT_MODE_API)
         return true;
     first->is_open = counter_api.open(&workshop->counter_options, &first->state, err);

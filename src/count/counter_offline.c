@@ -100,6 +100,16 @@ static void frame_images(const struct model *model, const struct profile *profil
     frame->slack_high += images * (most - each);
 }
 
+static void frame_documents(const struct request *request, const struct profile *profile,
+                            struct frame *frame)
+{
+    int64_t tokens = profile->document * (int64_t)request->documents +
+                     (request->has_citations ? profile->citations : 0);
+    frame->tokens += tokens;
+    frame->slack_low += tokens / 2; /* seen on few requests */
+    frame->slack_high += tokens / 2;
+}
+
 static struct frame measure_frame(const struct request *request, const struct model *model,
                                   const struct profile *profile, int64_t images)
 {
@@ -122,6 +132,7 @@ static struct frame measure_frame(const struct request *request, const struct mo
                       (has_schema ? profile->schema / 2 : 0);
     frame.slack_high = frame.slack_low;
     frame_tools(request, model, profile, &frame);
+    frame_documents(request, profile, &frame);
     frame_images(model, profile, images, &frame);
     return frame;
 }
@@ -145,7 +156,8 @@ static enum count_result count(void *state, struct arena *arena, const struct re
     struct estimate sure =
         texts.has_unsure ? estimate_from_features(&texts.sure, generation) : text;
     double share = frame.slack_share * (double)(text.tokens + frame.tokens);
-    count->tokens = text.tokens + frame.tokens;
+    bool keeps_thinking = !model || model->keeps_thinking;
+    count->tokens = (keeps_thinking ? text.tokens : sure.tokens) + frame.tokens;
     count->low = sure.low + frame.tokens - frame.slack_low - (int64_t)ceil(share);
     count->high = text.high + frame.tokens + frame.slack_high + (int64_t)ceil(share);
     count->low = count->low < 1 ? 1 : count->low;

@@ -12,9 +12,9 @@
  * the order in which detection asks them.
  */
 #define READER_LIST(X)                                                                             \
-    X(jsonl)                                                                                       \
     X(batch)                                                                                       \
     X(request)                                                                                     \
+    X(jsonl)                                                                                       \
     X(text)
 
 /* No request the API takes is larger (32 MB; api/overview, 2026-08-22): what is over this is not

@@ -96,6 +96,8 @@ struct request {
     size_t tools_len;
     size_t tool_calls, parallel_calls; /* of them, those after the first of their turn */
     size_t system_turns;
+    size_t documents; /* given as text */
+    bool has_citations;
     enum tool_choice tool_choice;
     struct str tool_choice_name;
     enum thinking thinking;

@@ -145,12 +145,11 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
 
 void request_json_read(struct arena *arena, struct json_walk *walk, struct request *request)
 {
-    size_t start = walk->pos, spaces = walk->spaces;
     bool has_messages = false;
     struct json_text key;
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "a request"))
         return;
-    start = walk->pos;
+    size_t start = walk->pos, spaces = walk->spaces;
     json_object(walk);
     while (json_member(walk, &key))
         has_messages |= read_member(arena, walk, request, key);

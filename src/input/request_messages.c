@@ -9,7 +9,7 @@
 struct block {
     size_t at;
     struct json_text type, text;
-    bool has_type, has_text, has_cache_control;
+    bool has_type, has_text, has_cache_control, has_citations;
     struct str source, content, input; /* raw JSON; empty: none */
 };
 
@@ -108,6 +108,8 @@ static void read_image(const struct block_reading *reading, const struct block *
 
 static void read_document(const struct block_reading *reading, const struct block *block)
 {
+    reading->request->documents++;
+    reading->request->has_citations |= block->has_citations;
     if (block->source.len)
         read_source(reading, block, false);
     else
@@ -204,6 +206,8 @@ static void read_block_member(const struct block_reading *reading, struct json_w
         json_skip(walk, &block->content);
     else if (json_text_is(key, STR("input")))
         json_skip(walk, &block->input);
+    else if (json_text_is(key, STR("citations")))
+        block->has_citations = json_peek(walk) == JSON_OBJECT;
     else if (json_text_is(key, STR("cache_control")))
         block->has_cache_control = json_peek(walk) == JSON_OBJECT;
 }

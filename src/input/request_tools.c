@@ -35,10 +35,9 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
 {
     struct json_text key, type = { 0 }, name = { 0 };
     bool is_deferred = false, is_breakpoint = false, has_schema = false;
-    size_t at = walk->pos;
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "tools.%zu", request->tools_len))
         return;
-    at = walk->pos;
+    size_t at = walk->pos;
     json_object(walk);
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type")))

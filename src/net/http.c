@@ -206,21 +206,22 @@ enum reason { REASON_NONE, REASON_CURL, REASON_SYSTEM };
 /* What a failure of libcurl means to the user; alphabetical. */
 struct failure {
     CURLcode code;
-    const char *text; /* the host follows */
     enum reason reason;
+    const char *text; /* the host follows */
 };
 
 static const struct failure failures[] = {
-    { CURLE_COULDNT_CONNECT, "cannot connect to", REASON_SYSTEM },
-    { CURLE_COULDNT_RESOLVE_HOST, "cannot find the address of", REASON_NONE },
-    { CURLE_COULDNT_RESOLVE_PROXY, "cannot find the address of the proxy to", REASON_NONE },
-    { CURLE_GOT_NOTHING, "lost the connection to", REASON_CURL },
-    { CURLE_PARTIAL_FILE, "got only a part of the answer of", REASON_CURL },
-    { CURLE_PEER_FAILED_VERIFICATION, "cannot trust the certificate of", REASON_CURL },
-    { CURLE_RECV_ERROR, "lost the connection to", REASON_CURL },
-    { CURLE_SEND_ERROR, "lost the connection to", REASON_CURL },
-    { CURLE_SSL_CACERT_BADFILE, "cannot read the certificates to trust for", REASON_CURL },
-    { CURLE_SSL_CONNECT_ERROR, "cannot speak TLS with", REASON_CURL },
+    { CURLE_COULDNT_CONNECT, REASON_SYSTEM, "cannot connect to" },
+    { CURLE_COULDNT_RESOLVE_HOST, REASON_NONE, "cannot find the address of" },
+    { CURLE_COULDNT_RESOLVE_PROXY, REASON_NONE, "cannot find the address of the proxy to" },
+    { CURLE_GOT_NOTHING, REASON_CURL, "lost the connection to" },
+    { CURLE_PARTIAL_FILE, REASON_CURL, "got only a part of the answer of" },
+    { CURLE_PEER_FAILED_VERIFICATION, REASON_CURL, "cannot trust the certificate of" },
+    { CURLE_RECV_ERROR, REASON_CURL, "lost the connection to" },
+    { CURLE_SEND_ERROR, REASON_CURL, "lost the connection to" },
+    { CURLE_SSL_CACERT_BADFILE, REASON_CURL, "cannot read the certificates to trust for" },
+    { CURLE_SSL_CONNECT_ERROR, REASON_CURL, "cannot speak TLS with" },
+    { CURLE_UNSUPPORTED_PROTOCOL, REASON_NONE, "cannot speak anything but http and https with" },
 };
 
 static const struct failure other_failure = { .text = "cannot call", .reason = REASON_CURL };
