@@ -34,17 +34,16 @@ static void add_entry(struct reading *reading, const struct job_source *from,
 
 /* A source that is no request is a finding when it was named, else it is only mentioned. */
 static void refuse(struct reading *reading, const struct found *found,
-                   const struct job_source *from, struct str why)
+                   const struct job_source *from, struct place place, struct str why)
 {
     struct summary *summary = &reading->pipeline->summary;
-    struct arena *arena = reading->pipeline->run->arena;
-    why = str_copy(arena, why);
+    why = str_copy(reading->pipeline->run->arena, why);
     if (!found->named) {
         *LIST_PUSH(&summary->skipped) = (struct skipped){ found->path, why };
         return;
     }
     summary->files++;
-    struct entry entry = { .start = { 1, 1 }, .problem = why.ptr };
+    struct entry entry = { .start = place, .problem = why.ptr };
     add_entry(reading, from, &entry);
 }
 
@@ -75,31 +74,35 @@ static bool is_wanted(const struct reading *reading, const struct found *found,
     return found->named || found->by_glob || !has_prompts || reader->is_manifest;
 }
 
+static bool choose_reader(struct reading *reading, const struct found *found, struct stream *stream,
+                          struct detection *detection, struct error *err)
+{
+    const struct reader *chosen = reading->pipeline->run->options->format_in;
+    *detection = (struct detection){ .reader = chosen };
+    if (chosen)
+        return reader_begin(chosen, stream, err);
+    return reader_detect(&reading->scratch, stream, found->path, detection, err);
+}
+
 static void read_stream(struct reading *reading, const struct found *found, struct job_source *from,
                         struct splitting *splitting)
 {
     struct pipeline *pipeline = reading->pipeline;
-    enum detected detected = DETECTED_READER;
-    struct str why = { 0 };
+    struct detection detection;
     struct error err = { 0 };
-    from->reader = pipeline->run->options->format_in;
-    bool is_known = from->reader ? reader_begin(from->reader, &splitting->stream, &err)
-                                 : reader_detect(&reading->scratch, &splitting->stream, found->path,
-                                                 &detected, &from->reader, &why, &err);
-    if (!is_known) {
+    if (!choose_reader(reading, found, &splitting->stream, &detection, &err)) {
         pipeline->errors++;
         pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
-    } else if (detected == DETECTED_BINARY) {
-        refuse(reading, found, from, STR("a binary file: neither a prompt nor a request"));
-    } else if (detected == DETECTED_EMPTY) {
-        refuse(reading, found, from, STR("the file is empty: there is no request in it"));
-    } else if (detected == DETECTED_FOREIGN) {
-        refuse(reading, found, from, why);
-    } else if (!is_wanted(reading, found, from->reader)) {
-        refuse(reading, found, from, STR("matched by no prompts entry, and no manifest"));
-    } else {
-        read_entries(reading, found, from, splitting);
+        return;
     }
+    from->reader = detection.reader;
+    if (detection.what != DETECTED_READER)
+        refuse(reading, found, from, detection.place, detection.why);
+    else if (!is_wanted(reading, found, from->reader))
+        refuse(reading, found, from, detection.place,
+               STR("matched by no prompts entry, and no manifest"));
+    else
+        read_entries(reading, found, from, splitting);
 }
 
 static bool read_source(struct reading *reading, const struct found *found, struct error *err)

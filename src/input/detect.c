@@ -72,21 +72,22 @@ static bool ask_readers(struct arena *arena, struct stream *stream, const struct
     }
 }
 
-/* What a JSON file that no reader takes looks like. */
-static struct str describe_foreign(struct arena *arena, struct stream *stream)
+/* Says what a JSON file that no reader takes looks like. */
+static void describe_foreign(struct arena *arena, struct stream *stream,
+                             struct detection *detection)
 {
+    const struct str what = STR("not a Messages request, a Message Batches body or lines of "
+                                "{\"custom_id\", \"params\"}");
     struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
     json_walk_init(walk, stream_window(stream), arena);
-    const char *what = "not a Messages request, a Message Batches body or lines of "
-                       "{\"custom_id\", \"params\"}";
-    if (json_finish(walk) || walk->pos >= stream_window(stream).len)
-        return str_from_c(what);
-    size_t line_end = str_find(stream_window(stream), '\n', 0);
-    if (walk->problem_at > line_end || (walk->depth == 0 && !walk->value_pending))
-        return str_from_c(what); /* the first line is a value: JSON lines of another kind */
-    struct place place = locate(stream->place, stream_window(stream), walk->problem_at);
-    return str_format(arena, "not valid JSON (%s at line %zu, column %zu), and %s", walk->problem,
-                      place.line, place.column, what);
+    bool is_value = json_finish(walk) || (!walk->depth && !walk->value_pending);
+    detection->what = DETECTED_FOREIGN;
+    detection->why = what;
+    if (is_value || (walk->ended && !stream->at_eof)) /* other JSON, or lines of it */
+        return;
+    detection->place = locate(stream->place, stream_window(stream), walk->problem_at);
+    detection->why =
+        str_format(arena, "not valid JSON: %s; and %.*s", walk->problem, STR_ARGS(what));
 }
 
 static void skip_byte_order_mark(struct stream *stream)
@@ -106,43 +107,46 @@ bool reader_begin(const struct reader *reader, struct stream *stream, struct err
     return true;
 }
 
+/* JSON by its first byte, or bound to be by its name. Other text that begins like JSON may be a
+ * prompt, to which a byte order mark belongs. */
+static bool detect_json(struct arena *arena, struct stream *stream, bool must_be_json,
+                        struct detection *detection, struct error *err)
+{
+    const struct stream before = *stream;
+    skip_byte_order_mark(stream);
+    if (!ask_readers(arena, stream, &detection->reader, err))
+        return false;
+    if (detection->reader)
+        return true;
+    detection->reader = &reader_text;
+    if (must_be_json) {
+        describe_foreign(arena, stream, detection);
+    } else if (before.offset != stream->offset) {
+        stream->start -= stream->offset - before.offset;
+        stream->offset = before.offset;
+    }
+    return true;
+}
+
 bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
-                   enum detected *detected, const struct reader **reader, struct str *why,
-                   struct error *err)
+                   struct detection *detection, struct error *err)
 {
     const struct str mark = STR("\xEF\xBB\xBF");
     if (!stream_fill(stream, HEAD_BYTES, err))
         return false;
     struct str head = stream_window(stream);
     bool must_be_json = has_json_ending(path);
+    struct str start =
+        str_trim(str_starts(head, mark) ? str_slice(head, mark.len, head.len) : head);
+    *detection = (struct detection){ .reader = &reader_text, .place = { 1, 1 } };
     if (is_binary(head)) {
-        *detected = DETECTED_BINARY;
-        return true;
-    }
-    struct str text = str_starts(head, mark) ? str_slice(head, mark.len, head.len) : head;
-    struct str start = str_trim(text);
-    if (!head.len || (must_be_json && !start.len && stream->at_eof)) {
-        *detected = DETECTED_EMPTY;
-        return true;
-    }
-    *detected = DETECTED_READER;
-    *reader = NULL;
-    if (must_be_json || (start.len && (start.ptr[0] == '{' || start.ptr[0] == '['))) {
-        struct stream before = *stream;
-        skip_byte_order_mark(stream);
-        if (!ask_readers(arena, stream, reader, err))
-            return false;
-        if (!*reader && !must_be_json && before.offset != stream->offset) {
-            stream->start -= mark.len; /* the mark belongs to a prompt */
-            stream->offset = before.offset;
-        }
-    }
-    if (*reader)
-        return true;
-    *reader = &reader_text;
-    if (must_be_json) {
-        *detected = DETECTED_FOREIGN;
-        *why = describe_foreign(arena, stream);
+        detection->what = DETECTED_BINARY;
+        detection->why = STR("a binary file: neither a prompt nor a request");
+    } else if (!head.len || (must_be_json && !start.len && stream->at_eof)) {
+        detection->what = DETECTED_EMPTY;
+        detection->why = STR("the file is empty: there is no request in it");
+    } else if (must_be_json || (start.len && (start.ptr[0] == '{' || start.ptr[0] == '['))) {
+        return detect_json(arena, stream, must_be_json, detection, err);
     }
     return true;
 }

@@ -86,16 +86,22 @@ struct str reader_names(struct arena *arena);
 enum detected {
     DETECTED_READER,
     DETECTED_BINARY,  /* no text at all */
-    DETECTED_FOREIGN, /* JSON, but nothing tokgate reads: *why says what it looks like */
+    DETECTED_FOREIGN, /* JSON, but nothing tokgate reads */
     DETECTED_EMPTY,   /* no byte, or only white space in a JSON file */
+};
+
+struct detection {
+    enum detected what;
+    const struct reader *reader; /* also set when there is nothing to read: to carry the finding */
+    struct str why;              /* a finding's message, when there is nothing to read */
+    struct place place;          /* and where it is about */
 };
 
 /* Chooses the reader by the content of the stream (which keeps its window) and, where content
  * leaves it open, by the ending of path: .json, .jsonl and .ndjson must be JSON. A byte order mark
  * before JSON is taken off. False when reading fails. */
 bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
-                   enum detected *detected, const struct reader **reader, struct str *why,
-                   struct error *err);
+                   struct detection *detection, struct error *err);
 
 /* Prepares the stream for a reader that the user chose: takes a byte order mark off before JSON. */
 bool reader_begin(const struct reader *reader, struct stream *stream, struct error *err);
