@@ -101,7 +101,8 @@ conformance:
 	@$(MAKE) --no-print-directory all
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
-	@tests/tally.sh conformance build/tap/conformance.tap
+	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/precommit.tap
+	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap
 bench: all
 	@tests/bench.sh $(BUILD)/tokgate
 

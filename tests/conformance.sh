@@ -7,4 +7,4 @@ set -u
 build=$1
 shared=${TOKGATE_SHARED:-../shared}
 [ -d "$shared" ] || shared=''
-exec python3 tests/conformance/run.py "$build/tokgate" "$shared"
+python3 tests/conformance/run.py "$build/tokgate" "$shared"

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,10 +21,19 @@ static void keep_standard_streams(void)
             exit(EXIT_ERROR);
 }
 
+/* A core dump would hold the key. */
+static void forbid_core_dumps(void)
+{
+    const struct rlimit none = { 0, 0 };
+    setrlimit(RLIMIT_CORE, &none);
+}
+
 int main(int argc, char **argv)
 {
     char directory[DIRECTORY_LEN], today[DATE_LEN] = "";
     keep_standard_streams();
+    if (getenv("ANTHROPIC_API_KEY") || getenv("ANTHROPIC_AUTH_TOKEN"))
+        forbid_core_dumps();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
     if (!getcwd(directory, sizeof directory)) {
         perror("tokgate: error: cannot find the current directory");

@@ -101,6 +101,21 @@ bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *er
     return true;
 }
 
+/* A first operand that is no file may be a mistyped command. */
+static struct str command_hint(struct run *run, struct str path)
+{
+    struct strs names = { .arena = run->arena };
+    const struct strs *operands = &run->options->operands;
+    if (!operands->len || !str_equal(operands->items[0], path))
+        return (struct str){ 0 };
+    for (const struct command *const *command = commands; *command; command++)
+        *LIST_PUSH(&names) = str_from_c((*command)->name);
+    struct str nearest = str_nearest(path, names.items, names.len);
+    if (!nearest.len)
+        return nearest;
+    return str_format(run->arena, "; did you mean the command \"%.*s\"?", STR_ARGS(nearest));
+}
+
 static bool find_sources(struct pipeline *pipeline, struct founds *founds, struct error *err)
 {
     struct run *run = pipeline->run;
@@ -129,7 +144,8 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
                   founds, &left_outs, &errors, err))
         return false;
     for (size_t i = 0; i < errors.len; i++, pipeline->errors++)
-        pipeline_say(run, "error", "%.*s", STR_ARGS(errors.items[i].message));
+        pipeline_say(run, "error", "%.*s%.*s", STR_ARGS(errors.items[i].message),
+                     STR_ARGS(command_hint(run, errors.items[i].path)));
     for (size_t i = 0; i < left_outs.len; i++)
         *LIST_PUSH(&pipeline->summary.left_out) =
             (struct skipped){ left_outs.items[i].path, left_outs.items[i].why };

@@ -5,6 +5,10 @@
 void request_fault(struct request *request, size_t at, const char *format, ...)
 {
     va_list args;
+    if (request->faults.len == REQUEST_FAULTS_MAX) {
+        request->more_faults++;
+        return;
+    }
     va_start(args, format);
     struct str text = str_format_va(request->faults.arena, format, args);
     va_end(args);

@@ -61,6 +61,9 @@ struct faults {
     size_t len, cap;
 };
 
+/* So many faults of one request are kept; finding the place of each costs a look at the whole. */
+enum { REQUEST_FAULTS_MAX = 50 };
+
 enum { REQUEST_UNSET = -1 };
 #define REQUEST_NOWHERE SIZE_MAX
 
@@ -90,6 +93,7 @@ struct request {
 
     struct parts parts;
     struct faults faults;
+    size_t more_faults; /* than are in faults */
     size_t messages_len;
     size_t turns; /* after merging equal neighbours */
     bool last_is_user;
@@ -112,7 +116,7 @@ struct request_defaults {
     int64_t max_tokens;  /* of prompt texts; REQUEST_UNSET: none */
 };
 
-/* Adds a fault with printf text. at is an offset in the entry. */
+/* Adds a fault with printf text, or counts it when there are enough. at is an offset in the entry. */
 void request_fault(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
