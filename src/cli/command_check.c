@@ -73,8 +73,7 @@ static bool nothing_checked(const struct pipeline *pipeline, struct error *err)
         return false;
     size_t passed_over = summary->skipped.len + summary->left_out.len;
     if (passed_over)
-        error_usage(err,
-                    "nothing to check: %zu files or directories were left out (--verbose says why)",
+        error_usage(err, "nothing to check: all of %zu paths were left out (--verbose says why)",
                     passed_over);
     else
         error_usage(err, "nothing to check: no prompt, request or manifest was found");

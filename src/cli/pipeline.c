@@ -206,30 +206,28 @@ static void close_workers(struct workshop *workshop, size_t threads)
             counter_api.close(workshop->workers[i].state);
 }
 
-/* Rules on all requests together: the settings of a source that no layer names. */
-static bool finish_rules(struct pipeline *pipeline, struct error *err)
+/* The settings of a source that no layer names: what holds for rules on all requests together.
+ * Asked for before anything is read, so that rules that make no sense are said at once. */
+static bool common_settings(struct pipeline *pipeline, const struct settings **settings,
+                            struct error *err)
 {
     const struct source nowhere = { 0 };
-    const struct settings *settings;
-    if (!settings_of(&pipeline->ruleset, &nowhere, &settings, err))
-        return false;
-    check_totals(&pipeline->checker, &pipeline->records, settings, pipeline->run->arena,
-                 &pipeline->findings);
-    findings_sort(&pipeline->findings);
-    return true;
+    return settings_of(&pipeline->ruleset, &nowhere, settings, err);
 }
 
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 {
     size_t threads = run->options->jobs ? (size_t)run->options->jobs : run->environment->processors;
     struct founds founds = { .arena = run->arena };
+    const struct settings *common;
     pipeline->run = run;
     if (run->options->count_mode == COUNT_MODE_API && threads < API_THREADS && !run->options->jobs)
         threads = API_THREADS;
     if (!pipeline_ruleset(run, &pipeline->ruleset, err))
         return false;
     set_up(pipeline, threads);
-    if (!open_counter(pipeline, err) || !find_sources(pipeline, &founds, err))
+    if (!common_settings(pipeline, &common, err) || !open_counter(pipeline, err) ||
+        !find_sources(pipeline, &founds, err))
         return false;
     struct pool *pool = pool_open(threads, chunk_work, &pipeline->workshop, err);
     if (!pool)
@@ -244,7 +242,8 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (!read_all)
         return false;
     if (pipeline->runs_rules)
-        return finish_rules(pipeline, err);
+        check_totals(&pipeline->checker, &pipeline->records, common, run->arena,
+                     &pipeline->findings);
     findings_sort(&pipeline->findings);
     return true;
 }
