@@ -111,15 +111,37 @@ $(BUILD)/tests/ignore_driver: tests/tools/ignore_driver.c $(OBJ)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
 
-# FUZZ_SECONDS a target; the corpus starts from fixtures/.
+# FUZZ_SECONDS a target; the corpus starts from fixtures/. A unit over a second is shown as slow.
 FUZZ_SECONDS ?= 60
-$(FUZZ:%=fuzz-%): fuzz-%: tests/fuzz/fuzz_%.c build/release/embedded.c
-	@mkdir -p build/fuzz/$*
-	clang $(CPPFLAGS) -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -pthread $(PKG_CFLAGS) \
-	    -o build/fuzz/fuzz_$* $< $(SRC) build/release/embedded.c $(PKG_LIBS) -lm
+FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
+                -fno-sanitize-recover=all -pthread
+build/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) $(WARN) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+build/fuzz/obj/embedded.o: build/release/embedded.c
+	@mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -c -o $@ $<
+$(FUZZ:%=build/fuzz/fuzz_%): build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(SRC:%.c=build/fuzz/obj/%.o) \
+        build/fuzz/obj/embedded.o
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lm
+$(FUZZ:%=fuzz-%): fuzz-%:
+	@tests/deps.sh fuzz
+	@$(MAKE) --no-print-directory build/fuzz/fuzz_$*
 	tests/fuzz/corpus.sh $* build/fuzz/$*
-	build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=25 \
+	    -report_slow_units=1 -print_final_stats=1 -dict=tests/fuzz/json.dict \
 	    -artifact_prefix=build/fuzz/ build/fuzz/$*
+-include $(SRC:%.c=build/fuzz/obj/%.d) $(FUZZ:%=build/fuzz/obj/tests/fuzz/fuzz_%.d)
+
+# The same inputs in this build, without libFuzzer.
+$(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+$(FUZZ:%=replay-%): replay-%: $(BUILD)/fuzz/%
+	@tests/fuzz/corpus.sh $* build/fuzz/$*
+	@find build/fuzz/$* -type f -exec $< {} +
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -132,5 +154,5 @@ clean:
 FORCE:
 .DELETE_ON_ERROR:
 .PHONY: all deps demo test check update unit lint conformance bench install uninstall clean FORCE \
-        $(FUZZ:%=fuzz-%)
+        $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
 -include $(OBJ:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)

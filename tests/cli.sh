@@ -83,20 +83,22 @@ awk 'BEGIN { for (i = 0; i < 5000; i++) printf \
 for arguments in 'check --format human' 'check --format json' 'check --format jsonl' \
     'check --format github' 'check --quiet' 'count --format human' 'count --format json' \
     'count --format jsonl' 'check --print-config'; do
+    files='prompts/b.md prompts/a.md'
+    case $arguments in *print-config) files=prompts/a.md ;; esac
     # shellcheck disable=SC2086 # a list of words
-    timeout 20 "$tokgate" $arguments prompts/b.md prompts/a.md >/dev/full 2>err
+    timeout 20 "$tokgate" $arguments $files >/dev/full 2>err
     status=$?
     expect 3 'cannot write the report: No space left on device'
     ok "$arguments on a full disk is an error"
 
     # shellcheck disable=SC2086
-    timeout 20 "$tokgate" $arguments prompts/b.md prompts/a.md >&- 2>err
+    timeout 20 "$tokgate" $arguments $files >&- 2>err
     status=$?
     expect 3 'cannot write the report: '
     ok "$arguments with standard output closed is an error"
 
     # shellcheck disable=SC2086
-    { sleep 0.2; timeout 20 "$tokgate" $arguments prompts/b.md prompts/a.md 2>err; echo $? >status; } | :
+    { sleep 0.2; timeout 20 "$tokgate" $arguments $files 2>err; echo $? >status; } | :
     status=$(cat status)
     expect 3 'cannot write the report: Broken pipe'
     ok "$arguments into a pipe that nobody reads is an error"

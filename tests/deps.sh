@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what a step needs and is missing, on Debian 12, and says what it does.
-# Usage: tests/deps.sh build|test|lint|conformance
+# Usage: tests/deps.sh build|test|lint|conformance|fuzz
 set -eu
 
 step=$1
@@ -44,10 +44,19 @@ need_conformance() {
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$missing python3-jsonschema"
 }
 
+need_fuzz() {
+    need_build
+    need_command clang clang
+    for runtime in /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a; do
+        [ -e "$runtime" ] || missing="$missing libclang-rt-14-dev"
+        break
+    done
+}
+
 case $step in
-build | test | lint | conformance) "need_$step" ;;
+build | test | lint | conformance | fuzz) "need_$step" ;;
 *)
-    echo "usage: tests/deps.sh build|test|lint|conformance" >&2
+    echo "usage: tests/deps.sh build|test|lint|conformance|fuzz" >&2
     exit 2
     ;;
 esac

@@ -42,6 +42,7 @@ check 'the examples print what the README says' $?
 examples=$(grep -c '^\$ tokgate ' "$top/README.md")
 [ "$examples" -ge 2 ]
 check 'there are examples to run' $?
+# shellcheck disable=SC2016 # the backticks are Markdown
 sed -n '/^```jsonc$/,/^```$/p' "$top/README.md" | sed '1d;$d' | cmp -s - tokgate.json
 check 'the rule file in the README is the one of the demo' $?
 echo "1..$number"

@@ -153,3 +153,8 @@ struct str glob_text(const struct glob *glob)
 {
     return glob->text;
 }
+
+size_t glob_alternatives(const struct glob *glob)
+{
+    return glob->len;
+}

@@ -56,6 +56,9 @@ bool glob_compile(struct arena *arena, struct str pattern, enum glob_style style
  * once. The empty path matches only globs that match nothing, like "*" and "**". */
 enum glob_match glob_matches(const struct glob *glob, struct str path);
 
+/* How many patterns its braces stand for: what it costs to keep and to match. */
+size_t glob_alternatives(const struct glob *glob);
+
 /* The pattern as it was given. */
 struct str glob_text(const struct glob *glob);
 

@@ -16,7 +16,7 @@ struct str str_from_c(const char *c_string)
 
 struct str str_slice(struct str text, size_t from, size_t to)
 {
-    return (struct str){ text.ptr + from, to - from };
+    return (struct str){ from ? text.ptr + from : text.ptr, to - from }; /* NULL + 0 is undefined */
 }
 
 static bool is_blank(char c)

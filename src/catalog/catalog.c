@@ -229,6 +229,8 @@ struct str catalog_nearest_model(const struct catalog *catalog, struct str id)
     struct strs names = { .arena = &scratch };
     for (size_t i = 0; i < catalog->models_len; i++) {
         const struct json_node *aliases = catalog->models[i].aliases;
+        if (catalog->models[i].status == MODEL_STATUS_RETIRED)
+            continue; /* nobody should be led to one */
         *LIST_PUSH(&names) = catalog->models[i].id;
         for (const struct json_node *alias = aliases ? aliases->first : NULL; alias;
              alias = alias->next)

@@ -25,12 +25,12 @@ bool config_fail_name(const struct config *config, size_t at, struct error *err,
     struct str shown = utf8_printable(config->arena, name, 80);
     struct str nearest = str_nearest(name, valid, len);
     if (nearest.len)
-        return config_fail(config, at, err, "no %s \"%.*s\"; did you mean \"%.*s\"?", what,
+        return config_fail(config, at, err, "%s \"%.*s\"; did you mean \"%.*s\"?", what,
                            STR_ARGS(shown), STR_ARGS(nearest));
     struct buf all = { .arena = config->arena };
     for (size_t i = 0; i < len; i++)
         buf_format(&all, "%s%.*s", i ? ", " : "", STR_ARGS(valid[i]));
-    return config_fail(config, at, err, "no %s \"%.*s\"; there are: %.*s", what, STR_ARGS(shown),
+    return config_fail(config, at, err, "%s \"%.*s\"; there are: %.*s", what, STR_ARGS(shown),
                        STR_ARGS(buf_str(&all)));
 }
 
@@ -59,8 +59,8 @@ static bool read_member(struct config *config, const struct json_node *node, con
                                STR_ARGS(wanted), json_type_name(node->type));
         return !fields[i].read || fields[i].read(config, node, target, err);
     }
-    struct str key = str_format(config->arena, "key of %s", what);
-    return config_fail_name(config, node->name_at, err, key.ptr, node->name, names.items,
+    struct str phrase = str_format(config->arena, "%s has no key", what);
+    return config_fail_name(config, node->name_at, err, phrase.ptr, node->name, names.items,
                             names.len);
 }
 

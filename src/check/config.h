@@ -11,7 +11,8 @@ struct config {
     struct str path;      /* as shown */
     struct str directory; /* absolute; globs are relative to it */
     struct str text;
-    int depth; /* of extends */
+    int depth;            /* of extends */
+    size_t *alternatives; /* of all globs so far */
 };
 
 struct origin config_origin(const struct config *config, size_t at);
@@ -20,8 +21,8 @@ struct origin config_origin(const struct config *config, size_t at);
 bool config_fail(const struct config *config, size_t at, struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same for a name that is not known: adds the nearest of the valid ones, else all of them.
- * what: "rule", "key of a prompts entry". */
+/* The same for a name that is not known: adds the nearest of the valid ones, else all of them. what
+ * comes before the name: "there is no rule", "the rule file has no key". */
 bool config_fail_name(const struct config *config, size_t at, struct error *err, const char *what,
                       struct str name, const struct str *valid, size_t len);
 

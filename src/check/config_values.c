@@ -38,8 +38,7 @@ bool config_tokens(const struct config *config, const struct json_node *node, do
 {
     int64_t value;
     if (node->type != JSON_NUMBER || !json_integer(node->text, &value) || value < 0)
-        return config_fail(config, node->at, err,
-                           "\"%.*s\" must be a whole number of tokens, 0 or more",
+        return config_fail(config, node->at, err, "\"%.*s\" must be a whole number, 0 or more",
                            STR_ARGS(node->name));
     *tokens = (double)value;
     return true;

@@ -31,6 +31,7 @@ struct rule_option {
     const char *name;
     enum option_type type;
     const char *help; /* one line */
+    bool is_required; /* some layer must set it */
 };
 
 enum { RULE_OPTIONS_MAX = 4 };
@@ -112,7 +113,8 @@ struct rule_kind {
     const char *example_file, *example_input;
     const struct rule_option *options;
 
-    /* Whether the values make sense together; may be NULL. Fails with a sentence without place. */
+    /* Whether the values make sense together, asked of every layer alone and of what they merge to;
+     * may be NULL. Fails with a sentence without place. */
     bool (*compile)(const struct ruleset *ruleset, const struct catalog *catalog,
                     const struct rule *rule, struct error *err);
 

@@ -5,9 +5,10 @@
 enum { OPTION_MAX };
 
 static const struct rule_option options[] = {
-    [OPTION_MAX] = { "max", OPTION_PERCENT,
-                     "most of the context window the input may fill (default: 100%)" },
-    { NULL, 0, NULL },
+    [OPTION_MAX] = { .name = "max",
+                     .type = OPTION_PERCENT,
+                     .help = "most of the context window the input may fill (default: 100%)" },
+    { .name = NULL },
 };
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
@@ -24,9 +25,12 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         return; /* a PDF or a tool is no reason to doubt a window that is half empty */
     struct str tokens = rule_count_text(subject->arena, count);
     struct report report = { 0, verdict, true, (double)count->tokens, limit };
-    rule_report(subject, rule, findings, report, "%.*s, %s %.0f of the context window of %.*s",
-                STR_ARGS(tokens), verdict == VERDICT_FAIL ? "over the" : "which may be over the",
-                limit, STR_ARGS(subject->model->id));
+    struct str budget =
+        limit < window ? str_format(subject->arena, "%.15g%% of ", max->number) : (struct str){ 0 };
+    rule_report(subject, rule, findings, report,
+                "%.*s, %s %.*sthe %.0f tokens of the context window of %.*s", STR_ARGS(tokens),
+                verdict == VERDICT_FAIL ? "over" : "which may be over", STR_ARGS(budget), window,
+                STR_ARGS(subject->model->id));
 }
 
 const struct rule_kind rule_kind_context_window = {

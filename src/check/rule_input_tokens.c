@@ -5,18 +5,12 @@
 enum { OPTION_MAX };
 
 static const struct rule_option options[] = {
-    [OPTION_MAX] = { "max", OPTION_TOKENS, "most input tokens a request may have" },
-    { NULL, 0, NULL },
+    [OPTION_MAX] = { .name = "max",
+                     .type = OPTION_TOKENS,
+                     .help = "most input tokens a request may have",
+                     .is_required = true },
+    { .name = NULL },
 };
-
-static bool compile(const struct ruleset *ruleset, const struct catalog *catalog,
-                    const struct rule *rule, struct error *err)
-{
-    (void)ruleset;
-    (void)catalog;
-    return rule->values[OPTION_MAX].is_set ||
-           error_usage(err, "the rule \"input-tokens\" needs \"max\"");
-}
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
@@ -48,6 +42,5 @@ const struct rule_kind rule_kind_input_tokens = {
                      "friendly, and never\n"
                      "promise a delivery date that the order system does not show.",
     .options = options,
-    .compile = compile,
     .check = check,
 };

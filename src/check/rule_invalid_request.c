@@ -1,7 +1,7 @@
 #include "check/rule.h"
 #include "check/settings.h"
 
-static const struct rule_option options[] = { { NULL, 0, NULL } };
+static const struct rule_option options[] = { { .name = NULL } };
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {

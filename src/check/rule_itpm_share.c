@@ -6,9 +6,10 @@
 enum { OPTION_MAX };
 
 static const struct rule_option options[] = {
-    [OPTION_MAX] = { "max", OPTION_PERCENT,
-                     "most of the pool's input tokens per minute (default: 100%)" },
-    { NULL, 0, NULL },
+    [OPTION_MAX] = { .name = "max",
+                     .type = OPTION_PERCENT,
+                     .help = "most of the pool's input tokens per minute (default: 100%)" },
+    { .name = NULL },
 };
 
 static bool compile(const struct ruleset *ruleset, const struct catalog *catalog,
@@ -40,10 +41,15 @@ static double max_percent(const struct rule *rule)
     return rule->values[OPTION_MAX].is_set ? rule->values[OPTION_MAX].number : 100;
 }
 
-/* Percent of the ITPM, without the noise of more than four digits. */
-static struct str percent(struct arena *arena, double share)
+/* Percent of the ITPM, with as many digits as tell it from the limit. */
+static struct str percent(struct arena *arena, double share, double limit)
 {
-    return str_format(arena, share < 0.01 ? "%.2g%%" : share < 10 ? "%.2f%%" : "%.1f%%", share);
+    double distance = share > limit ? share - limit : limit - share;
+    const char *format = share < 0.01     ? "%.2g%%"
+                         : distance < 0.1 ? "%.4f%%"
+                         : share < 10     ? "%.2f%%"
+                                          : "%.1f%%";
+    return str_format(arena, format, share);
 }
 
 static void report_share(const struct subject *subject, const struct rule *rule,
@@ -51,11 +57,14 @@ static void report_share(const struct subject *subject, const struct rule *rule,
 {
     const struct settings *settings = subject->settings;
     struct arena *arena = subject->arena;
-    struct str share = percent(arena, report.value);
+    struct str share = percent(arena, report.value, report.limit);
     struct str rate = settings->rate.is_set
-                          ? str_format(arena, " at %.15g calls/min", settings->rate.number)
+                          ? str_format(arena, " at %.15g call%s/min", settings->rate.number,
+                                       settings->rate.number == 1 ? "" : "s")
                           : STR(" with one call");
-    struct str band = subject->count->low == subject->count->high ? STR("") : STR("about ");
+    bool guesses_prefix = settings->cache_hit.is_set && !subject->request->is_prompt;
+    bool is_exact = subject->count->low == subject->count->high && !guesses_prefix;
+    struct str band = is_exact ? STR("") : STR("about ");
     rule_report(subject, rule, findings, report,
                 "uses %.*s%.*s of the %" PRId64 " ITPM of pool %.*s%.*s, %s %.15g%%",
                 STR_ARGS(band), STR_ARGS(share), itpm, STR_ARGS(subject->model->pool),
@@ -136,12 +145,13 @@ static void report_use(const struct totals *totals, const struct rule *rule, con
     else if (verdict == VERDICT_PASS)
         return;
     else
-        message = str_format(
-            arena,
-            "%zu requests of pool %.*s use %s%.*s of its %" PRId64 " ITPM together, %s %.15g%%",
-            use->requests, STR_ARGS(use->pool), use->low < use->high ? "about " : "",
-            STR_ARGS(percent(arena, use->tokens * scale)), itpm,
-            verdict == VERDICT_FAIL ? "over" : "which may be over", max);
+        message = str_format(arena,
+                             "%zu request%s of pool %.*s use%s %s%.*s of its %" PRId64
+                             " ITPM together, %s %.15g%%",
+                             use->requests, use->requests == 1 ? "" : "s", STR_ARGS(use->pool),
+                             use->requests == 1 ? "s" : "", use->low < use->high ? "about " : "",
+                             STR_ARGS(percent(arena, use->tokens * scale, max)), itpm,
+                             verdict == VERDICT_FAIL ? "over" : "which may be over", max);
     if (!has_numbers)
         verdict = VERDICT_UNDECIDED;
     struct finding finding = {

@@ -6,12 +6,30 @@
 enum { OPTION_MAX, OPTION_MIN, OPTION_REQUIRED };
 
 static const struct rule_option options[] = {
-    [OPTION_MAX] = { "max", OPTION_TOKENS, "most max_tokens a request may ask for" },
-    [OPTION_MIN] = { "min", OPTION_TOKENS, "fewest, so that answers are not cut off" },
-    [OPTION_REQUIRED] = { "required", OPTION_BOOL,
-                          "true: prompt texts must declare it too; false: no request must" },
-    { NULL, 0, NULL },
+    [OPTION_MAX] = { .name = "max",
+                     .type = OPTION_TOKENS,
+                     .help = "most max_tokens a request may ask for" },
+    [OPTION_MIN] = { .name = "min",
+                     .type = OPTION_TOKENS,
+                     .help = "fewest, so that answers are not cut off" },
+    [OPTION_REQUIRED] = { .name = "required",
+                          .type = OPTION_BOOL,
+                          .help =
+                              "true: prompt texts must declare it too; false: no request must" },
+    { .name = NULL },
 };
+
+static bool compile(const struct ruleset *ruleset, const struct catalog *catalog,
+                    const struct rule *rule, struct error *err)
+{
+    const struct rule_value *min = &rule->values[OPTION_MIN], *max = &rule->values[OPTION_MAX];
+    (void)ruleset;
+    (void)catalog;
+    if (!min->is_set || !max->is_set || min->number <= max->number)
+        return true;
+    return error_usage(err, "the rule \"max-tokens\" has a min of %.0f over its max of %.0f",
+                       min->number, max->number);
+}
 
 /* "output-300k-2026-03-24" raises the limit in batches (build-with-claude/batch-processing,
  * 2026-08-22). */
@@ -104,5 +122,6 @@ const struct rule_kind rule_kind_max_tokens = {
     .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 200000,\n"
                      "  \"messages\": [ { \"role\": \"user\", \"content\": \"Hello\" } ] }",
     .options = options,
+    .compile = compile,
     .check = check,
 };

@@ -3,8 +3,10 @@
 enum { OPTION_MAX };
 
 static const struct rule_option options[] = {
-    [OPTION_MAX] = { "max", OPTION_BYTES, "most bytes of a request body (default: 32 MB)" },
-    { NULL, 0, NULL },
+    [OPTION_MAX] = { .name = "max",
+                     .type = OPTION_BYTES,
+                     .help = "most bytes of a request body (default: 32 MB)" },
+    { .name = NULL },
 };
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)

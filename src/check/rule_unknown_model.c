@@ -1,21 +1,27 @@
 #include "base/utf8.h"
 #include "check/rule.h"
 
-static const struct rule_option options[] = { { NULL, 0, NULL } };
+static const struct rule_option options[] = { { .name = NULL } };
 
 static size_t place_of(const struct request *request)
 {
     return request->model_at == REQUEST_NOWHERE ? 0 : request->model_at;
 }
 
-/* Not in the catalog may only mean newer than it: a warning, unless the rule file says otherwise.
- */
-static void report_unknown(const struct subject *subject, const struct rule *rule,
-                           struct findings *findings)
+/* What the API does not refuse for sure is a warning, unless the rule file says otherwise. */
+static struct rule as_warning(const struct rule *rule)
 {
     struct rule softer = *rule;
     if (!rule->severity_origin.path.len)
         softer.severity = SEVERITY_WARNING;
+    return softer;
+}
+
+/* Not in the catalog may only mean newer than it. */
+static void report_unknown(const struct subject *subject, const struct rule *rule,
+                           struct findings *findings)
+{
+    struct rule softer = as_warning(rule);
     const struct catalog *catalog = subject->catalog;
     struct str id = utf8_printable(subject->arena, subject->request->model, 80);
     struct str nearest = catalog_nearest_model(catalog, subject->request->model);
@@ -24,6 +30,16 @@ static void report_unknown(const struct subject *subject, const struct rule *rul
                 "the model \"%.*s\" is not in the catalog of %.*s%s%.*s%s", STR_ARGS(id),
                 STR_ARGS(catalog->as_of), nearest.len ? "; did you mean \"" : "", STR_ARGS(nearest),
                 nearest.len ? "\"?" : "");
+}
+
+static void report_deprecated(const struct subject *subject, const struct rule *rule,
+                              struct findings *findings, struct report report)
+{
+    struct rule softer = as_warning(rule);
+    const struct model *model = subject->model;
+    rule_report(subject, &softer, findings, report,
+                "the model %.*s is deprecated, with its end of life on %.*s", STR_ARGS(model->id),
+                STR_ARGS(model->end_of_life));
 }
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
@@ -39,9 +55,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
                     "the model %.*s was retired on %.*s: the API refuses it", STR_ARGS(model->id),
                     STR_ARGS(model->retired));
     else if (model->status == MODEL_STATUS_DEPRECATED)
-        rule_report(subject, rule, findings, report,
-                    "the model %.*s is deprecated, with its end of life on %.*s",
-                    STR_ARGS(model->id), STR_ARGS(model->end_of_life));
+        report_deprecated(subject, rule, findings, report);
 }
 
 const struct rule_kind rule_kind_unknown_model = {

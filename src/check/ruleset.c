@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/stream.h"
 #include "catalog/embedded.h"
 #include "check/ruleset_read.h"
 
-enum { RULE_FILE_BYTES_MAX = 1024 * 1024, EXTENDS_DEPTH_MAX = 8 };
+enum { RULE_FILE_BYTES_MAX = 1024 * 1024, EXTENDS_DEPTH_MAX = 8, RULE_FILES_MAX = 64 };
 
 void ruleset_init(struct ruleset *ruleset, struct arena *arena, const struct catalog *catalog,
                   struct str directory)
@@ -77,7 +76,10 @@ static bool absolute_directory(struct arena *arena, struct str path, struct str 
 static bool load_file(struct ruleset *ruleset, struct str path, int depth, struct str *directory,
                       struct error *err)
 {
-    struct config config = { .arena = ruleset->arena, .path = path, .depth = depth };
+    struct config config = { .arena = ruleset->arena,
+                             .path = path,
+                             .depth = depth,
+                             .alternatives = &ruleset->alternatives };
     struct error cause = { 0 };
     if (!file_read(ruleset->arena, str_to_c(ruleset->arena, path), RULE_FILE_BYTES_MAX,
                    &config.text, &cause) ||
@@ -109,13 +111,14 @@ static bool load_pack(struct ruleset *ruleset, const struct config *from,
                 .directory = from->directory,
                 .text = { pack->bytes, pack->size_bytes },
                 .depth = from->depth + 1,
+                .alternatives = &ruleset->alternatives,
             };
             return read_text(&config, ruleset, err);
         }
         if (len < sizeof packs / sizeof packs[0])
             packs[len++] = str_format(ruleset->arena, "tokgate:%.*s", STR_ARGS(id));
     }
-    return config_fail_name(from, node->at, err, "pack", node->text, packs, len);
+    return config_fail_name(from, node->at, err, "there is no pack", node->text, packs, len);
 }
 
 bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
@@ -128,13 +131,19 @@ bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
         return config_fail(from, node->at, err,
                            "rule files extend each other more than %d deep: is it a circle?",
                            EXTENDS_DEPTH_MAX);
+    if (++ruleset->files_len > RULE_FILES_MAX)
+        return config_fail(from, node->at, err, "more than %d rule files are extended",
+                           RULE_FILES_MAX);
     if (str_cut(name, ':', &scheme, &rest) && str_equal(scheme, STR("tokgate")))
         return load_pack(ruleset, from, node, rest, err);
     bool is_beside = str_equal(directory_of(from->path), STR(".")); /* "rules.json", not "./..." */
     struct str path = is_beside ? name : join_path(ruleset->arena, directory_of(from->path), name);
-    if (access(str_to_c(ruleset->arena, path), R_OK) != 0)
+    struct error cause = { 0 };
+    struct str content;
+    if (!file_read(ruleset->arena, str_to_c(ruleset->arena, path), RULE_FILE_BYTES_MAX, &content,
+                   &cause))
         return config_fail(from, node->at, err, "cannot extend %.*s: %s", STR_ARGS(path),
-                           strerror(errno));
+                           cause.text);
     return load_file(ruleset, path, from->depth + 1, &ignored, err);
 }
 

@@ -89,6 +89,8 @@ struct ruleset {
     struct waivers waivers;
     struct limit_overrides limits;
     struct excludes exclude;
+    size_t files_len;          /* read so far */
+    size_t alternatives;       /* of all globs */
     struct settings *settings; /* made so far */
 };
 

@@ -3,6 +3,9 @@
 
 #include "base/list.h"
 
+/* Of all globs of a rule file and what it extends. */
+enum { ALTERNATIVES_MAX = 16384 };
+
 static bool one_glob(struct config *config, const struct json_node *node, struct glob **glob,
                      struct error *err)
 {
@@ -10,8 +13,13 @@ static bool one_glob(struct config *config, const struct json_node *node, struct
     if (node->type != JSON_STRING)
         return config_fail(config, node->at, err, "a glob must be a string, not %s",
                            json_type_name(node->type));
-    return glob_compile(config->arena, node->text, GLOB_STYLE_RULE, glob, &cause) ||
-           config_fail(config, node->at, err, "bad glob: %s", cause.text);
+    if (!glob_compile(config->arena, node->text, GLOB_STYLE_RULE, glob, &cause))
+        return config_fail(config, node->at, err, "bad glob: %s", cause.text);
+    *config->alternatives += glob_alternatives(*glob);
+    return *config->alternatives <= ALTERNATIVES_MAX ||
+           config_fail(config, node->at, err,
+                       "the globs and their braces stand for more than %d patterns",
+                       ALTERNATIVES_MAX);
 }
 
 /* "files": one glob or a list of them. */
@@ -62,7 +70,7 @@ static bool prompt_role(struct config *config, const struct json_node *node, voi
     ((struct prompt_target *)target)->layer.role = node;
     if (str_equal(node->text, roles[0]) || str_equal(node->text, roles[1]))
         return true;
-    return config_fail_name(config, node->at, err, "role", node->text, roles, 2);
+    return config_fail_name(config, node->at, err, "there is no role", node->text, roles, 2);
 }
 
 static bool prompt_model(struct config *config, const struct json_node *node, void *target,
@@ -174,8 +182,8 @@ static bool read_limits(struct config *config, const struct json_node *node, voi
     const struct str *pools = catalog_pools(ruleset->catalog, &pools_len);
     for (const struct json_node *item = node->first; item; item = item->next) {
         if (!catalog_has_pool(ruleset->catalog, item->name))
-            return config_fail_name(config, item->name_at, err, "pool", item->name, pools,
-                                    pools_len);
+            return config_fail_name(config, item->name_at, err, "there is no pool", item->name,
+                                    pools, pools_len);
         if (!config_read(config, item, "a limit", fields, 3, NULL, err))
             return false;
         *LIST_PUSH(&ruleset->limits) = (struct limit_override){
@@ -200,7 +208,8 @@ static bool read_api_version(struct config *config, const struct json_node *node
     ruleset->api_version = node->text;
     ruleset->api_version_origin = config_origin(config, node->at);
     return str_equal(node->text, versions[0]) || str_equal(node->text, versions[1]) ||
-           config_fail_name(config, node->at, err, "api_version", node->text, versions, 2);
+           config_fail_name(config, node->at, err, "there is no api_version", node->text, versions,
+                            2);
 }
 
 static bool read_betas(struct config *config, const struct json_node *node, void *target,
@@ -233,7 +242,7 @@ static bool read_tier(struct config *config, const struct json_node *node, void 
     ruleset->tier = node->text;
     ruleset->tier_origin = config_origin(config, node->at);
     return catalog_has_tier(ruleset->catalog, node->text) ||
-           config_fail_name(config, node->at, err, "tier", node->text, tiers, len);
+           config_fail_name(config, node->at, err, "there is no tier", node->text, tiers, len);
 }
 
 static bool read_default_model(struct config *config, const struct json_node *node, void *target,

@@ -18,7 +18,8 @@ static bool read_kind(const struct config *config, const struct json_node *entry
         return true;
     for (const struct rule_kind *const *each = rule_kinds; *each; each++)
         *LIST_PUSH(&names) = str_from_c((*each)->name);
-    return config_fail_name(config, name->at, err, "rule", name->text, names.items, names.len);
+    return config_fail_name(config, name->at, err, "there is no rule", name->text, names.items,
+                            names.len);
 }
 
 static bool read_option(const struct config *config, const struct json_node *node,
@@ -45,7 +46,7 @@ static bool read_scope(const struct config *config, const struct json_node *node
     static const struct str scopes[] = { STR_INIT("pool"), STR_INIT("request") };
     bool is_pool = str_equal(node->text, scopes[0]);
     if (node->type != JSON_STRING || (!is_pool && !str_equal(node->text, scopes[1])))
-        return config_fail_name(config, node->at, err, "scope", node->text, scopes, 2);
+        return config_fail_name(config, node->at, err, "there is no scope", node->text, scopes, 2);
     if (is_pool && !layer->rule.kind->has_pool_scope)
         return config_fail(config, node->at, err, "the rule \"%s\" has no scope \"pool\"",
                            layer->rule.kind->name);
@@ -62,7 +63,7 @@ static bool read_severity(const struct config *config, const struct json_node *n
     layer->rule.severity_origin = config_origin(config, node->at);
     if (node->type == JSON_STRING && severity_find(node->text, &layer->rule.severity))
         return true;
-    return config_fail_name(config, node->at, err, "severity", node->text, names, 4);
+    return config_fail_name(config, node->at, err, "there is no severity", node->text, names, 4);
 }
 
 static bool read_rule_member(struct config *config, const struct json_node *node,
@@ -87,7 +88,8 @@ static bool read_rule_member(struct config *config, const struct json_node *node
             return read_option(config, node, options[i].type, &layer->rule.values[i], err);
         *LIST_PUSH(&names) = str_from_c(options[i].name);
     }
-    struct str what = str_format(config->arena, "key of the rule \"%s\"", layer->rule.kind->name);
+    struct str what =
+        str_format(config->arena, "the rule \"%s\" has no key", layer->rule.kind->name);
     return config_fail_name(config, node->name_at, err, what.ptr, node->name, names.items,
                             names.len);
 }

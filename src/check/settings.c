@@ -107,19 +107,55 @@ static void set_default_model(const struct ruleset *ruleset, struct settings *se
     settings->model_origin = ruleset->model_origin;
 }
 
+/* Whether a rule holds together, and says what it must. */
+static bool compile_rule(const struct ruleset *ruleset, const struct rule *rule, struct error *err)
+{
+    struct error cause = { 0 };
+    const struct rule_option *option = rule->kind->options;
+    for (size_t i = 0; option[i].name && !cause.kind; i++)
+        if (option[i].is_required && !rule->values[i].is_set)
+            error_usage(&cause, "the rule \"%s\" needs \"%s\"", rule->kind->name, option[i].name);
+    if (!cause.kind && rule->kind->compile)
+        rule->kind->compile(ruleset, ruleset->catalog, rule, &cause);
+    if (!cause.kind || rule->severity == SEVERITY_OFF)
+        return true;
+    return error_usage(err, "%.*s:%zu:%zu: %s", STR_ARGS(rule->origin.path),
+                       rule->origin.place.line, rule->origin.place.column, cause.text);
+}
+
 static bool compile_rules(const struct ruleset *ruleset, const struct settings *settings,
                           struct error *err)
 {
-    for (size_t i = 0; i < settings->rules.len; i++) {
-        const struct rule *rule = &settings->rules.items[i];
-        struct error cause = { 0 };
-        if (!rule->kind->compile || rule->severity == SEVERITY_OFF ||
-            rule->kind->compile(ruleset, ruleset->catalog, rule, &cause))
-            continue;
-        if (!rule->origin.path.len)
-            return error_usage(err, "%s", cause.text);
-        return error_usage(err, "%.*s:%zu:%zu: %s", STR_ARGS(rule->origin.path),
-                           rule->origin.place.line, rule->origin.place.column, cause.text);
+    for (size_t i = 0; i < settings->rules.len; i++)
+        if (!compile_rule(ruleset, &settings->rules.items[i], err))
+            return false;
+    return true;
+}
+
+/* True when any layer of the rule sets its option. */
+static bool is_set_somewhere(const struct ruleset *ruleset, const struct rule *rule, size_t option)
+{
+    for (size_t i = 0; i < ruleset->rules.len; i++) {
+        const struct rule *other = &ruleset->rules.items[i].rule;
+        if (other->kind == rule->kind && other->scope == rule->scope &&
+            other->values[option].is_set)
+            return true;
+    }
+    return false;
+}
+
+bool settings_check_layers(const struct ruleset *ruleset, struct error *err)
+{
+    for (size_t i = 0; i < ruleset->rules.len; i++) {
+        const struct layer_rule *layer = &ruleset->rules.items[i];
+        struct rule rule = layer->rule;
+        if (!layer->has_severity)
+            rule.severity = rule.kind->severity;
+        for (size_t j = 0; rule.kind->options[j].name; j++)
+            rule.values[j].is_set |=
+                rule.kind->options[j].is_required && is_set_somewhere(ruleset, &rule, j);
+        if (!compile_rule(ruleset, &rule, err))
+            return false;
     }
     return true;
 }

@@ -46,6 +46,10 @@ struct settings {
 bool settings_of(struct ruleset *ruleset, const struct source *source,
                  const struct settings **settings, struct error *err);
 
+/* Whether every rule of the rule file makes sense, also where no source is for it: what can be said
+ * before anything is read. */
+bool settings_check_layers(const struct ruleset *ruleset, struct error *err);
+
 /* The ITPM of a pool: the rule file's own limit, else the catalog's at the tier, else
  * CATALOG_UNKNOWN. */
 int64_t settings_itpm(const struct ruleset *ruleset, const struct catalog *catalog,

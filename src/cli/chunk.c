@@ -74,7 +74,9 @@ static int64_t variable_tokens(const struct request *request, const struct setti
             struct str ahead = str_slice(text, at, end < text.len ? end : text.len);
             struct str inside, rest;
             if (str_cut(ahead, '}', &inside, &rest) && str_equal(str_trim(inside), variable->name))
-                tokens += variable->max_tokens;
+                tokens = tokens > COUNT_UNBOUNDED - variable->max_tokens
+                             ? COUNT_UNBOUNDED
+                             : tokens + variable->max_tokens;
         }
     }
     return tokens;
@@ -97,8 +99,8 @@ static enum item_state ask_api(struct workshop *workshop, size_t index, struct c
     struct worker *worker = &workshop->workers[index];
     struct error error = { 0 };
     struct count count = item->count;
-    if (item->count.refused_online)
-        return ITEM_COUNTED;
+    if (item->count.refused_online || item->request.faults.len)
+        return ITEM_COUNTED; /* the API would only refuse it */
     if (atomic_load(&workshop->is_api_down))
         return ITEM_NOT_ASKED;
     enum count_result result = COUNT_UNAVAILABLE;
@@ -181,7 +183,7 @@ void chunk_work(void *job, size_t worker, void *context)
         item->state = ITEM_UNREADABLE;
         if (!item->request.unreadable)
             count_item(workshop, worker, chunk, item);
-        bool is_known = item->state == ITEM_COUNTED || item->state == ITEM_UNREADABLE;
+        bool is_known = item->state != ITEM_FAILED && item->state != ITEM_NOT_ASKED;
         if (is_known)
             check_item(workshop, chunk, item);
         if (workshop->mode == COUNT_MODE_AUTO && workshop->has_credentials)

@@ -103,6 +103,8 @@ static void emit_counted(struct pipeline *pipeline, const struct item *item)
     summary->by_origin[row.origin]++;
     summary->uses_default_model |=
         request->model_at == REQUEST_NOWHERE && !item->from->settings->defaults.model_declared;
+    if (pipeline->workshop.mode == COUNT_MODE_API && row.origin == COUNT_ORIGIN_OFFLINE)
+        pipeline->not_countable++;
     keep_record(pipeline, item, model);
     keep_largest(pipeline, item, model);
     if (pipeline->on_row)

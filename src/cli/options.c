@@ -197,10 +197,8 @@ static const struct option options_table[] = {
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
-    { "format", 'f', ON_RUN, "NAME", "format of the report: github, human, json or jsonl",
-      set_format, 0 },
-    { "format-in", 0, ON_RUN, "NAME", "what the files are: jsonl, batch, request or text",
-      set_format_in, 0 },
+    { "format", 'f', ON_RUN, "NAME", "format of the report: see below", set_format, 0 },
+    { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
     { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
     { "model", 'm', ON_RUN, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
@@ -314,6 +312,21 @@ static const struct command *find_command(int argc, char **argv, char ***at)
     return &command_check;
 }
 
+/* "-q count" would look for a file of that name. */
+static bool check_order(char **argv, const struct options *options, struct error *err)
+{
+    const struct str *first = options->operands.items;
+    if (!options->operands.len || options->command != &command_check || argv[1][0] != '-')
+        return true;
+    for (const struct command *const *command = commands; *command; command++)
+        if (str_equal_c(*first, (*command)->name))
+            return error_usage(err,
+                               "the command comes first: tokgate %s [OPTION]... (a file of that "
+                               "name is ./%s)",
+                               (*command)->name, (*command)->name);
+    return true;
+}
+
 bool options_parse(struct arena *arena, int argc, char **argv, struct options *options,
                    struct error *err)
 {
@@ -330,6 +343,8 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
     while (arguments.next < arguments.end) {
         struct str text = str_from_c(*arguments.next++);
         bool is_option = !only_operands && text.len > 1 && text.ptr[0] == '-';
+        if (!text.len)
+            return error_usage(err, "an argument is empty");
         if (!is_option) {
             *LIST_PUSH(&options->operands) = text;
         } else if (str_equal(text, STR("--"))) {
@@ -341,7 +356,7 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
             return false;
         }
     }
-    return true;
+    return check_order(argv, options, err);
 }
 
 static void print_options(FILE *out, unsigned commands_bits)
@@ -360,12 +375,31 @@ static void print_options(FILE *out, unsigned commands_bits)
     }
 }
 
+static void print_readers(FILE *out)
+{
+    fputs("\nwhat files can be (--format-in; default: their content decides):\n", out);
+    for (const struct reader *const *each = readers; *each; each++)
+        fprintf(out, "  %-10s %s\n", (*each)->name, (*each)->summary);
+}
+
+static void print_formats(FILE *out, bool only_counts)
+{
+    fputs("\nformats of the report (--format, --output):\n", out);
+    for (const struct format *const *each = formats; *each; each++)
+        if (!only_counts || (*each)->count_row)
+            fprintf(out, "  %-10s %s\n", (*each)->name, (*each)->summary);
+}
+
 void options_help(FILE *out, const struct command *command)
 {
     if (command) {
-        fprintf(out, "usage: tokgate %s %s\n\n%s\n", command->name, command->arguments,
-                command->summary);
+        fprintf(out, "usage: tokgate %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
+                command->arguments, command->summary);
         print_options(out, command->bit);
+        if (command->bit & ON_RUN) {
+            print_readers(out);
+            print_formats(out, command->bit & ON_COUNT);
+        }
         return;
     }
     fputs("tokgate: counts the input tokens of Claude prompts and batches, and checks them against "
@@ -373,12 +407,8 @@ void options_help(FILE *out, const struct command *command)
           out);
     for (const struct command *const *each = commands; *each; each++)
         fprintf(out, "  %-10s %s\n", (*each)->name, (*each)->summary);
-    fputs("\nwhat files can be (--format-in):\n", out);
-    for (const struct reader *const *each = readers; *each; each++)
-        fprintf(out, "  %-10s %s\n", (*each)->name, (*each)->summary);
-    fputs("\nformats of the report (--format, --output):\n", out);
-    for (const struct format *const *each = formats; *each; each++)
-        fprintf(out, "  %-10s %s\n", (*each)->name, (*each)->summary);
+    print_readers(out);
+    print_formats(out, false);
     print_options(out, ON_ALL);
     fputs("\nexit status: 0 nothing found, 1 findings, 2 bad usage or rule file or nothing to "
           "check,\n"

@@ -58,7 +58,8 @@ static bool find_rule_file(struct run *run, struct str *found, struct error *err
     *found = (struct str){ 0 };
     for (size_t i = 0; i < paths->len; i++) {
         bool is_stdin = str_equal(paths->items[i], STR("-"));
-        struct str start = is_stdin ? here : pipeline_absolute(run, paths->items[i]);
+        struct str name = is_stdin ? run->options->stdin_filename : paths->items[i];
+        struct str start = name.len ? pipeline_absolute(run, name) : here;
         struct str rules = ruleset_find(run->arena, start);
         if (!rules.len)
             rules = ruleset_find(run->arena, here);
@@ -212,7 +213,8 @@ static bool common_settings(struct pipeline *pipeline, const struct settings **s
                             struct error *err)
 {
     const struct source nowhere = { 0 };
-    return settings_of(&pipeline->ruleset, &nowhere, settings, err);
+    return settings_check_layers(&pipeline->ruleset, err) &&
+           settings_of(&pipeline->ruleset, &nowhere, settings, err);
 }
 
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
@@ -238,7 +240,13 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     pool_close(pool);
     close_workers(&pipeline->workshop, threads);
     if (pipeline->not_asked)
-        pipeline_say(run, "error", "%zu more requests were not counted", pipeline->not_asked);
+        pipeline_say(run, "error", "%zu more request%s not counted", pipeline->not_asked,
+                     pipeline->not_asked == 1 ? " was" : "s were");
+    if (pipeline->not_countable)
+        pipeline_say(run, "warning",
+                     "%zu request%s counted offline: the API does not count what it refuses, nor "
+                     "server tools, URLs, file ids and MCP",
+                     pipeline->not_countable, pipeline->not_countable == 1 ? " was" : "s were");
     if (!read_all)
         return false;
     if (pipeline->runs_rules)

@@ -23,9 +23,10 @@ struct pipeline {
     struct findings findings;
     struct records records;
     struct summary summary;
-    size_t errors;      /* printed so far: the exit status is 3 */
-    size_t not_asked;   /* requests the API was not asked about any more */
-    bool said_fallback; /* the warning that auto stays offline was printed */
+    size_t errors;        /* printed so far: the exit status is 3 */
+    size_t not_countable; /* requests that --count api left to the offline counter */
+    size_t not_asked;     /* requests the API was not asked about any more */
+    bool said_fallback;   /* the warning that auto stays offline was printed */
     size_t rows;
 };
 

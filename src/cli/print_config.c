@@ -26,6 +26,20 @@ static struct str quoted(struct arena *arena, struct str text)
     return str_format(arena, "\"%.*s\"", STR_ARGS(text));
 }
 
+static struct str limit_text(struct arena *arena, const struct rate_limit *limit)
+{
+    const struct {
+        const char *name;
+        int64_t value;
+    } numbers[] = { { "rpm", limit->rpm }, { "itpm", limit->itpm }, { "otpm", limit->otpm } };
+    struct buf text = { .arena = arena };
+    for (size_t i = 0; i < 3; i++)
+        if (numbers[i].value != CATALOG_UNKNOWN)
+            buf_format(&text, "%s%s %" PRId64, text.len ? ", " : "", numbers[i].name,
+                       numbers[i].value);
+    return buf_str(&text);
+}
+
 static void print_globals(struct run *run, const struct ruleset *ruleset)
 {
     FILE *out = run->out;
@@ -40,7 +54,7 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
     for (size_t i = 0; i < ruleset->limits.len; i++) {
         const struct limit_override *limit = &ruleset->limits.items[i];
         struct str name = str_format(run->arena, "limits.%.*s", STR_ARGS(limit->pool));
-        struct str value = str_format(run->arena, "itpm %" PRId64, limit->limit.itpm);
+        struct str value = limit_text(run->arena, &limit->limit);
         print_line(out, name.ptr, value, &limit->origin);
     }
 }
@@ -119,7 +133,12 @@ int print_config(struct run *run, struct error *err)
         .absolute = pipeline_absolute(run, run->options->print_config),
         .named = true,
     };
-    if (!pipeline_ruleset(&here, &ruleset, err) || !settings_of(&ruleset, &source, &settings, err))
+    if (run->options->operands.len) {
+        error_usage(err, "--print-config takes one file and no other paths");
+        return EXIT_USAGE;
+    }
+    if (!pipeline_ruleset(&here, &ruleset, err) || !settings_check_layers(&ruleset, err) ||
+        !settings_of(&ruleset, &source, &settings, err))
         return EXIT_USAGE;
     fprintf(run->out, "file: %.*s\n", STR_ARGS(source.path));
     print_globals(run, &ruleset);

@@ -49,16 +49,25 @@ static bool has_json_ending(struct str path)
     return false;
 }
 
+/* Length of a byte order mark at the start. */
+static size_t mark_len(struct str head)
+{
+    static const struct str mark = STR_INIT("\xEF\xBB\xBF");
+    return str_starts(head, mark) ? mark.len : 0;
+}
+
 /* Asks every JSON reader, with as much of the source as they want to see. */
 static bool ask_readers(struct arena *arena, struct stream *stream, const struct reader **found,
                         struct error *err)
 {
+    size_t skip = mark_len(stream_window(stream));
     *found = NULL;
     for (size_t want = HEAD_BYTES;; want *= 4) {
         if (!stream_fill(stream, want, err))
             return false;
         bool wants_more = false;
-        struct head head = { stream_window(stream), stream->at_eof, arena };
+        struct str window = stream_window(stream);
+        struct head head = { str_slice(window, skip, window.len), stream->at_eof, arena };
         for (const struct reader *const *reader = readers; *reader; reader++) {
             enum match match = (*reader)->is_json ? (*reader)->detect(&head) : MATCH_NO;
             if (match == MATCH_YES) {
@@ -92,10 +101,10 @@ static void describe_foreign(struct arena *arena, struct stream *stream,
 
 static void skip_byte_order_mark(struct stream *stream)
 {
-    if (!str_starts(stream_window(stream), STR("\xEF\xBB\xBF")))
-        return;
-    stream_take(stream, 3);
-    stream->place.column = 1; /* it is no character of the text */
+    size_t len = mark_len(stream_window(stream));
+    stream_take(stream, len);
+    if (len)
+        stream->place.column = 1; /* it is no character of the text */
 }
 
 bool reader_begin(const struct reader *reader, struct stream *stream, struct error *err)
@@ -112,36 +121,32 @@ bool reader_begin(const struct reader *reader, struct stream *stream, struct err
 static bool detect_json(struct arena *arena, struct stream *stream, bool must_be_json,
                         struct detection *detection, struct error *err)
 {
-    const struct stream before = *stream;
-    skip_byte_order_mark(stream);
     if (!ask_readers(arena, stream, &detection->reader, err))
         return false;
+    if (detection->reader || must_be_json)
+        skip_byte_order_mark(stream);
     if (detection->reader)
         return true;
     detection->reader = &reader_text;
-    if (must_be_json) {
+    if (must_be_json)
         describe_foreign(arena, stream, detection);
-    } else if (before.offset != stream->offset) {
-        stream->start -= stream->offset - before.offset;
-        stream->offset = before.offset;
-    }
     return true;
 }
 
 bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
                    struct detection *detection, struct error *err)
 {
-    const struct str mark = STR("\xEF\xBB\xBF");
     if (!stream_fill(stream, HEAD_BYTES, err))
         return false;
     struct str head = stream_window(stream);
     bool must_be_json = has_json_ending(path);
-    struct str start =
-        str_trim(str_starts(head, mark) ? str_slice(head, mark.len, head.len) : head);
+    struct str start = str_trim(str_slice(head, mark_len(head), head.len));
     *detection = (struct detection){ .reader = &reader_text, .place = { 1, 1 } };
     if (is_binary(head)) {
+        bool is_utf16 = str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF"));
         detection->what = DETECTED_BINARY;
-        detection->why = STR("a binary file: neither a prompt nor a request");
+        detection->why = is_utf16 ? STR("UTF-16 text: save it as UTF-8")
+                                  : STR("a binary file: neither a prompt nor a request");
     } else if (!head.len || (must_be_json && !start.len && stream->at_eof)) {
         detection->what = DETECTED_EMPTY;
         detection->why = STR("the file is empty: there is no request in it");

@@ -21,22 +21,25 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
     bool has_params = false, has_id = false;
     request->in_manifest = true;
     json_walk_init(walk, request->entry, arena);
-    if (request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "an entry of a manifest")) {
-        json_object(walk);
-        while (json_member(walk, &key)) {
-            if (json_text_is(key, STR("custom_id"))) {
-                has_id = true;
-                read_custom_id(arena, walk, request);
-            } else if (json_text_is(key, STR("params"))) {
-                has_params = true;
-                request_json_read(arena, walk, request);
-            }
-        }
-        if (!walk->problem && !has_id)
-            request_fault(request, 0, "the entry has no custom_id");
-        if (!walk->problem && !has_params)
-            request_fault(request, 0, "the entry has no params");
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "an entry of a manifest") &&
+        !walk->problem) {
+        request->unreadable = true;
+        return; /* what follows a value that is no object matters no more */
     }
+    json_object(walk);
+    while (json_member(walk, &key)) {
+        if (json_text_is(key, STR("custom_id"))) {
+            has_id = true;
+            read_custom_id(arena, walk, request);
+        } else if (json_text_is(key, STR("params"))) {
+            has_params = true;
+            request_json_read(arena, walk, request);
+        }
+    }
+    if (!walk->problem && !has_id)
+        request_fault(request, 0, "the entry has no custom_id");
+    if (!walk->problem && !has_params)
+        request_fault(request, 0, "the entry has no params");
     request->unreadable |= !has_params;
     request_json_finish(walk, request);
 }

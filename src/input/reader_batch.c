@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "json/scan.h"
+
 /* An object with a list "requests" that is empty or begins with an entry. */
 static enum match detect(const struct head *head)
 {
@@ -79,17 +81,24 @@ static enum step broken(struct splitting *splitting, struct entry *entry, const 
     return STEP_ENTRY;
 }
 
+/* A NUL ends nothing: it is part of what parse will call broken. */
+static bool ends_scalar(char c)
+{
+    return c && strchr(",:]} \t\r\n", c);
+}
+
 /* Goes on to the end of the value at the front of the window, as far as this window shows it. */
 static bool value_find(struct extent *extent, struct str window)
 {
-    char first = extent->pos || extent->depth ? '\0' : window.ptr[0];
+    bool has_begun = extent->pos || extent->depth || extent->in_string;
+    char first = has_begun ? '\0' : window.ptr[0];
     if (first == '"')
         *extent = (struct extent){ .pos = 1, .in_string = true };
     if (first == '{' || first == '[' || extent->depth)
         return extent_find(extent, window, false);
     if (extent->in_string)
         return extent_leave_string(extent, window, false);
-    while (extent->pos < window.len && !strchr(",:]} \t\r\n", window.ptr[extent->pos]))
+    while (extent->pos < window.len && !ends_scalar(window.ptr[extent->pos]))
         extent->pos++;
     return extent->pos < window.len;
 }
@@ -152,9 +161,14 @@ static enum step take_name(struct splitting *splitting, struct entry *entry, boo
     char c;
     if (!measure_value(stream, &len, &taken, &is_cut, err))
         return STEP_ERROR;
-    *is_requests = str_equal(str_slice(stream_window(stream), 0, len), STR("\"requests\""));
     if (is_cut || taken)
         return broken(splitting, entry, "not valid JSON: a member name is not closed");
+    struct json_text name;
+    struct json_scan scan = { .text = str_slice(stream_window(stream), 0, len),
+                              .lone_surrogate_at = JSON_NOWHERE };
+    if (!json_scan_string(&scan, &name))
+        return broken(splitting, entry, "not valid JSON: a member name is no string");
+    *is_requests = json_text_is(name, STR("requests"));
     stream_take(stream, len);
     if (!next_byte(stream, &c, err))
         return STEP_ERROR;

@@ -116,15 +116,15 @@ static bool split(struct splitting *splitting, struct entry *entry, struct error
         .offset = stream->offset,
         .start = stream->place,
         .index = splitting->index++,
-        .size_bytes = len,
     };
     if (len > ENTRY_BYTES_MAX) {
         entry->problem = "larger than 64 MB: not read, as the API takes no request over 32 MB";
         entry->size_bytes = 0;
         return skip_line(stream, &entry->size_bytes, err);
     }
-    entry->bytes = str_slice(stream_window(stream), 0, len);
     splitting->pending = len;
+    entry->bytes = str_trim(str_slice(stream_window(stream), 0, len)); /* no CR of a line end */
+    entry->size_bytes = entry->bytes.len;
     return true;
 }
 

@@ -20,6 +20,23 @@ static size_t escaped_size(struct str text)
     return size;
 }
 
+/* Bytes around the text in the smallest body it would be sent in. */
+static size_t frame_size(const struct request_defaults *defaults)
+{
+    static const struct str user =
+        STR_INIT("{\"model\":\"\",\"messages\":[{\"role\":\"user\",\"content\":}]}");
+    static const struct str system = STR_INIT("{\"model\":\"\",\"system\":,\"messages\":"
+                                              "[{\"role\":\"user\",\"content\":\".\"}]}");
+    static const struct str max_tokens = STR_INIT("\"max_tokens\":,");
+    size_t size = defaults->model.len + (defaults->role == ROLE_SYSTEM ? system.len : user.len);
+    if (defaults->max_tokens == REQUEST_UNSET)
+        return size;
+    size += max_tokens.len;
+    for (int64_t rest = defaults->max_tokens; rest >= 10; rest /= 10)
+        size++;
+    return size + 1;
+}
+
 static void parse(struct arena *arena, const struct request_defaults *defaults,
                   struct request *request)
 {
@@ -31,8 +48,7 @@ static void parse(struct arena *arena, const struct request_defaults *defaults,
     request->max_tokens = defaults->max_tokens;
     request->messages_len = request->turns = 1;
     request->last_is_user = true;
-    /* {"model":"","max_tokens":1024,"messages":[{"role":"user","content":""}]} */
-    request->size_bytes = 70 + defaults->model.len + escaped_size(text);
+    request->size_bytes = frame_size(defaults) + escaped_size(text);
     size_t invalid = utf8_invalid_at(text, 0);
     if (invalid < text.len)
         request_fault(request, invalid, "not valid UTF-8 from byte 0x%02X on: a request is UTF-8",

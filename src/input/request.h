@@ -86,8 +86,8 @@ struct request {
     struct str custom_id;
     size_t custom_id_at; /* REQUEST_NOWHERE: none */
     struct str model;    /* empty: none */
-    size_t model_at;
-    int64_t max_tokens; /* REQUEST_UNSET: none */
+    size_t model_at;     /* also when its type is wrong; REQUEST_NOWHERE: none */
+    int64_t max_tokens;  /* REQUEST_UNSET: none */
     size_t max_tokens_at;
     size_t size_bytes; /* of the body as it would be serialised without spaces */
 
@@ -116,7 +116,8 @@ struct request_defaults {
     int64_t max_tokens;  /* of prompt texts; REQUEST_UNSET: none */
 };
 
-/* Adds a fault with printf text, or counts it when there are enough. at is an offset in the entry. */
+/* Adds a fault with printf text, or counts it when there are enough. at is an offset in the entry.
+ */
 void request_fault(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

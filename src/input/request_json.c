@@ -22,14 +22,16 @@ bool request_json_expect(struct json_walk *walk, struct request *request, unsign
         return false;
     if (types & JSON_BIT(type))
         return true;
+    size_t at = (size_t)(walk->text.ptr - request->entry.ptr) + walk->pos; /* may walk a slice */
+    if (!json_skip(walk, NULL))
+        return false; /* broken JSON is reported as that alone */
     va_list args;
     va_start(args, format);
     struct str path = str_format_va(walk->arena, format, args);
     va_end(args);
     struct str wanted = join_types(walk->arena, types);
-    size_t base = (size_t)(walk->text.ptr - request->entry.ptr); /* of a walk over a slice of it */
-    request_fault(request, base + walk->pos, "%.*s must be %.*s, not %s", STR_ARGS(path),
-                  STR_ARGS(wanted), json_type_name(type));
+    request_fault(request, at, "%.*s must be %.*s, not %s", STR_ARGS(path), STR_ARGS(wanted),
+                  json_type_name(type));
     return false;
 }
 
@@ -39,7 +41,6 @@ static void read_model(struct arena *arena, struct json_walk *walk, struct reque
     if (!json_text(walk, &text))
         return;
     request->model = json_decode(text, arena);
-    request->model_at = text.at;
     if (!request->model.len)
         request_fault(request, text.at, "model must not be empty");
 }
@@ -52,7 +53,6 @@ static void read_max_tokens(struct arena *arena, struct json_walk *walk, struct 
     size_t at = walk->pos;
     if (!json_number(walk, &raw))
         return;
-    request->max_tokens_at = at;
     if (!json_integer(raw, &value))
         request_fault(request, at, "max_tokens must be an integer below 2^53, not %.*s",
                       str_int_len(raw) > 40 ? 40 : str_int_len(raw), raw.ptr);
@@ -137,8 +137,13 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     if (!field)
         return false;
     unsigned types = field->types | (field->required ? 0 : JSON_BIT(JSON_NULL));
-    if (request_json_expect(walk, request, types, "%s", field->name.ptr) && field->read &&
-        json_peek(walk) != JSON_NULL)
+    json_peek(walk);
+    if (str_equal(field->name, STR("model")))
+        request->model_at = walk->pos;
+    else if (str_equal(field->name, STR("max_tokens")))
+        request->max_tokens_at = walk->pos;
+    bool has_type = request_json_expect(walk, request, types, "%s", field->name.ptr);
+    if (has_type && field->read && json_peek(walk) != JSON_NULL)
         field->read(arena, walk, request);
     return str_equal(field->name, STR("messages"));
 }
@@ -147,8 +152,10 @@ void request_json_read(struct arena *arena, struct json_walk *walk, struct reque
 {
     bool has_messages = false;
     struct json_text key;
-    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "a request"))
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "a request")) {
+        request->unreadable = true;
         return;
+    }
     size_t start = walk->pos, spaces = walk->spaces;
     json_object(walk);
     while (json_member(walk, &key))

@@ -15,8 +15,8 @@ void request_json_read(struct arena *arena, struct json_walk *walk, struct reque
 /* Ends the walk and turns its problem, if any, into a fault. */
 void request_json_finish(struct json_walk *walk, struct request *request);
 
-/* True when the next value is of one of the types; else a fault "<path> must be ..., not ...". A
- * JSON problem gives false without a fault. */
+/* True when the next value is of one of the types; else it is skipped, with a fault "<path> must be
+ * ..., not ...". A JSON problem gives false without a fault. */
 bool request_json_expect(struct json_walk *walk, struct request *request, unsigned types,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 

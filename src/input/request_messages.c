@@ -10,6 +10,7 @@ struct block {
     size_t at;
     struct json_text type, text;
     bool has_type, has_text, has_cache_control, has_citations;
+    bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };
 
@@ -83,6 +84,8 @@ static void read_source(const struct block_reading *reading, const struct block 
 static void read_text_block(const struct block_reading *reading, const struct block *block)
 {
     struct request *request = reading->request;
+    if (!block->has_text && block->is_faulty)
+        return;
     if (!block->has_text) {
         request_fault(request, block->at, "%s: a text block has no text", reading->path);
         return;
@@ -101,7 +104,7 @@ static void read_image(const struct block_reading *reading, const struct block *
 {
     if (block->source.len)
         read_source(reading, block, true);
-    else
+    else if (!block->is_faulty)
         request_fault(reading->request, block->at, "%s: an image block has no source",
                       reading->path);
 }
@@ -112,7 +115,7 @@ static void read_document(const struct block_reading *reading, const struct bloc
     reading->request->has_citations |= block->has_citations;
     if (block->source.len)
         read_source(reading, block, false);
-    else
+    else if (!block->is_faulty)
         request_fault(reading->request, block->at, "%s: a document block has no source",
                       reading->path);
 }
@@ -129,7 +132,12 @@ static void read_tool_use(const struct block_reading *reading, const struct bloc
 
 static void read_tool_result(const struct block_reading *reading, const struct block *block)
 {
-    read_nested(reading, block->content);
+    struct str content = block->content;
+    if (content.len && !strchr("\"[n", content.ptr[0])) /* a string, an array or null */
+        request_fault(reading->request, offset_of(reading->request, content),
+                      "%s: content of a tool_result must be a string or an array", reading->path);
+    else
+        read_nested(reading, content);
 }
 
 static void read_thinking(const struct block_reading *reading, const struct block *block)
@@ -175,9 +183,15 @@ static const struct {
 
 static void dispatch_block(const struct block_reading *reading, const struct block *block)
 {
+    if (!block->has_type && block->is_faulty)
+        return;
     if (!block->has_type) {
         request_fault(reading->request, block->at, "%s: a content block has no type",
                       reading->path);
+        return;
+    }
+    if (reading->text_kind == PART_SYSTEM && !json_text_is(block->type, STR("text"))) {
+        request_fault(reading->request, block->type.at, "system takes only text blocks");
         return;
     }
     for (size_t i = 0; i < sizeof block_types / sizeof block_types[0]; i++)
@@ -195,12 +209,16 @@ static void read_block_member(const struct block_reading *reading, struct json_w
                               struct json_text key, struct block *block)
 {
     if (json_text_is(key, STR("type")))
-        block->has_type = json_text(walk, &block->type);
+        block->has_type = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
+                                              "%s: type", reading->path) &&
+                          json_text(walk, &block->type);
     else if (json_text_is(key, STR("text")) || json_text_is(key, STR("thinking")))
         block->has_text = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
                                               "%s: %.*s", reading->path, STR_ARGS(key.raw)) &&
                           json_text(walk, &block->text);
-    else if (json_text_is(key, STR("source")))
+    else if (json_text_is(key, STR("source")) &&
+             request_json_expect(walk, reading->request, JSON_BIT(JSON_OBJECT), "%s: source",
+                                 reading->path))
         json_skip(walk, &block->source);
     else if (json_text_is(key, STR("content")))
         json_skip(walk, &block->content);
@@ -222,11 +240,13 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     /* at: offsets of this walk, which may be one over a slice of the entry */
     size_t base = offset_of(request, walk->text);
     struct block block = { .at = base + walk->pos };
+    size_t faults_before = request->faults.len;
     json_object(walk);
     while (json_member(walk, &key))
         read_block_member(reading, walk, key, &block);
     if (walk->problem)
         return;
+    block.is_faulty = request->faults.len > faults_before;
     block.type.at += base;
     block.text.at += base;
     dispatch_block(reading, &block);

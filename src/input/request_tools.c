@@ -31,6 +31,15 @@ static void add_tool(struct arena *arena, struct request *request, struct str to
     }
 }
 
+/* A string member of a tool; null counts as none. */
+static void read_text(struct json_walk *walk, struct request *request, const char *name,
+                      struct json_text *text)
+{
+    if (request_json_expect(walk, request, JSON_BIT(JSON_STRING) | JSON_BIT(JSON_NULL),
+                            "tools.%zu.%s", request->tools_len, name))
+        json_text(walk, text);
+}
+
 static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     struct json_text key, type = { 0 }, name = { 0 };
@@ -39,11 +48,12 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         return;
     size_t at = walk->pos;
     json_object(walk);
+    size_t faults_before = request->faults.len;
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type")))
-            json_text(walk, &type);
+            read_text(walk, request, "type", &type);
         else if (json_text_is(key, STR("name")))
-            json_text(walk, &name);
+            read_text(walk, request, "name", &name);
         else if (json_text_is(key, STR("input_schema")))
             has_schema = json_peek(walk) == JSON_OBJECT;
         else if (json_text_is(key, STR("defer_loading")))
@@ -53,6 +63,10 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
     }
     if (walk->problem)
         return;
+    if (request->faults.len > faults_before) {
+        request->tools_len++;
+        return;
+    }
     bool is_custom = !type.raw.len || json_text_is(type, STR("custom"));
     if (is_custom && !name.raw.len)
         request_fault(request, at, "tools.%zu has no name", request->tools_len);
@@ -111,6 +125,8 @@ static void read_format(struct arena *arena, struct json_walk *walk, struct requ
         return;
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("format"))) {
+            request_json_expect(walk, request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_NULL),
+                                "output_config.format");
             read_format(arena, walk, request);
         } else if (json_text_is(key, STR("schema")) && json_peek(walk) == JSON_OBJECT) {
             at = walk->pos;

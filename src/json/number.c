@@ -27,8 +27,17 @@ bool json_integer(struct str raw, int64_t *value)
     const int64_t max = (int64_t)1 << 53;
     if (str_to_int64(raw, max, value))
         return true;
+    if (raw.len && raw.ptr[0] == '-') {
+        int64_t digits;
+        if (str_to_int64(str_slice(raw, 1, raw.len), max, &digits)) {
+            *value = -digits;
+            return true;
+        }
+    }
+    bool is_plain = str_find(raw, '.', 0) == raw.len && str_find(raw, 'e', 0) == raw.len &&
+                    str_find(raw, 'E', 0) == raw.len;
     double number = json_double(raw);
-    if (!(fabs(number) <= (double)max) || floor(number) != number)
+    if (is_plain || !(fabs(number) <= (double)max) || floor(number) != number)
         return false;
     *value = (int64_t)number;
     return true;

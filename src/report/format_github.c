@@ -34,6 +34,10 @@ static void check(FILE *out, const struct report_style *style, const struct find
         fprintf(out, ",line=%zu,col=%zu,title=", finding->place.line, finding->place.column);
         write_escaped(out, str_format(&arena, "tokgate %s", finding->rule), true);
         fputs("::", out);
+        if (finding->custom_id.len) {
+            write_escaped(out, utf8_printable(&arena, finding->custom_id, 80), false);
+            fputs(": ", out);
+        }
         write_escaped(out, utf8_printable(&arena, finding->message, SIZE_MAX), false);
         fputc('\n', out);
         arena_free(&arena);

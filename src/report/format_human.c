@@ -109,7 +109,7 @@ static void print_largest(FILE *out, struct arena *arena, const struct summary *
         fprintf(out, "%-10s %9.*s tokens  %6.2f%% of %.*s  %.*s", i ? "" : "largest",
                 STR_ARGS(grouped(arena, share->tokens)), share->percent, STR_ARGS(share->of),
                 STR_ARGS(path));
-        if (share->place.line > 1)
+        if (share->place.line > 1 || id.len)
             fprintf(out, ":%zu", share->place.line);
         if (id.len)
             fprintf(out, " %.*s", STR_ARGS(id));
@@ -141,6 +141,9 @@ static void print_summary(FILE *out, const struct report_style *style,
         fprintf(out, "%-10s %.*s\n", "tokens", STR_ARGS(tokens));
         fprintf(out, "%-10s %.*s\n", "counted", STR_ARGS(origins));
     }
+    if (summary->failed_requests)
+        fprintf(out, "%-10s %zu request%s\n", "not counted", summary->failed_requests,
+                plural(summary->failed_requests));
     if (summary->uses_default_model)
         fprintf(out,
                 "%-10s %.*s where a prompt names none (--model, or \"model\" in the rule file)\n",

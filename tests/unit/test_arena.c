@@ -1,0 +1,77 @@
+/* Memory that is given back at once. */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "tap.h"
+
+struct numbers {
+    struct arena *arena;
+    size_t *items;
+    size_t len, cap;
+};
+
+static bool is_zero(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+static void test_alloc(void)
+{
+    struct arena arena = { 0 };
+    bool aligned = true, zeroed = true, apart = true;
+    char *last = NULL;
+    for (size_t size = 0; size < 3000; size++) {
+        char *memory = arena_alloc(&arena, size, 3);
+        aligned &= (uintptr_t)memory % alignof(max_align_t) == 0;
+        zeroed &= is_zero(memory, size * 3);
+        apart &= memory != last || size < 2; /* nothing takes no room */
+        memset(memory, 'x', size * 3);
+        last = memory;
+    }
+    ok(aligned, "memory is aligned for any type");
+    ok(zeroed, "memory is zeroed");
+    ok(apart, "memory of one is not that of another");
+    ok(arena_alloc(&arena, 0, 8) != NULL, "nothing has a valid pointer");
+    char *large = arena_alloc(&arena, 1, 10 * 1024 * 1024);
+    ok(is_zero(large, 10 * 1024 * 1024), "a large one is zeroed too");
+    arena_reset(&arena);
+    ok(is_zero(arena_alloc(&arena, 1, 1000), 1000), "what is used again is zeroed");
+    arena_free(&arena);
+    ok(!arena.blocks && !arena.left_bytes, "a freed arena is empty");
+    ok(is_zero(arena_alloc(&arena, 1, 8), 8), "and usable");
+    arena_free(&arena);
+    arena_free(&arena);
+    arena_reset(&arena);
+    ok(!arena.blocks, "freeing and resetting nothing is fine");
+}
+
+static void test_grow(void)
+{
+    struct arena arena = { 0 };
+    char *old = arena_grow(&arena, NULL, 0, 4);
+    memcpy(old, "abcd", 4);
+    char *new = arena_grow(&arena, old, 4, 200000);
+    ok(memcmp(new, "abcd", 4) == 0 && memcmp(old, "abcd", 4) == 0, "growing copies");
+    ok(arena_grow(&arena, old, 4, 4) != NULL, "growing by nothing is fine");
+    struct numbers numbers = { .arena = &arena };
+    bool kept = true;
+    for (size_t i = 0; i < 100000; i++)
+        *LIST_PUSH(&numbers) = i;
+    for (size_t i = 0; i < numbers.len; i++)
+        kept &= numbers.items[i] == i;
+    ok(kept && numbers.len == 100000 && numbers.cap >= numbers.len, "a list keeps its items");
+    arena_free(&arena);
+}
+
+int main(void)
+{
+    test_alloc();
+    test_grow();
+    return tap_done();
+}

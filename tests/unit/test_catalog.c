@@ -1,0 +1,109 @@
+/* The embedded catalog: names of models, limits of pools. */
+#include "catalog/catalog.h"
+
+#include "tap.h"
+
+static struct arena arena;
+static struct catalog catalog;
+
+static void test_models(void)
+{
+    bool by_id = true, by_alias = true, by_cloud = true, complete = true;
+    for (size_t i = 0; i < catalog.models_len; i++) {
+        const struct model *model = &catalog.models[i];
+        by_id &= catalog_model(&catalog, model->id) == model;
+        complete &= model->name.len && model->profile && model->profile->message_base > 0;
+        complete &= !model->pool.len || catalog_has_pool(&catalog, model->pool);
+        const struct json_node *alias = model->aliases ? model->aliases->first : NULL;
+        for (; alias; alias = alias->next)
+            by_alias &= catalog_model(&catalog, alias->text) == model;
+        static const struct str before[] = { STR_INIT("anthropic."), STR_INIT("us.anthropic."),
+                                             STR_INIT("us-gov.anthropic."),
+                                             STR_INIT("global.anthropic.") };
+        static const struct str after[] = { STR_INIT(""), STR_INIT("-v1"), STR_INIT("-v1:0"),
+                                            STR_INIT("-v2%3A0") };
+        for (size_t j = 0; j < 16; j++) {
+            struct str id = str_format(&arena, "%.*s%.*s%.*s", STR_ARGS(before[j / 4]),
+                                       STR_ARGS(model->id), STR_ARGS(after[j % 4]));
+            by_cloud &= catalog_model(&catalog, id) == model;
+        }
+    }
+    ok(catalog.models_len > 20 && by_id, "every model is found by its id");
+    ok(by_alias, "and by its aliases");
+    ok(by_cloud, "and by its ids on Bedrock");
+    ok(complete, "and has a name, a profile, and a pool that exists");
+}
+
+static void test_names(void)
+{
+    static const struct {
+        const char *id, *model; /* NULL: none */
+    } cases[] = {
+        { "claude-opus-4-5", "claude-opus-4-5-20251101" },
+        { "us.anthropic.claude-opus-4-5-20251101-v1:0", "claude-opus-4-5-20251101" },
+        { "claude-sonnet-4-5@20250929", "claude-sonnet-4-5-20250929" },
+        { "anthropic.claude-opus-4-6-v1", "claude-opus-4-6" },
+        { "claude-opus-4-8", "claude-opus-4-8" },
+        { "Claude-Opus-4-8", NULL },
+        { "claude-opus", NULL },
+        { "claude", NULL },
+        { "", NULL },
+        { "anthropic.", NULL },
+        { "-v1", NULL },
+        { "v1", NULL },
+        { "gpt-4", NULL },
+        { " claude-opus-4-8", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct model *model = catalog_model(&catalog, str_from_c(cases[i].id));
+        is_str(model ? model->id : (struct str){ 0 }, cases[i].model, cases[i].id);
+    }
+    struct str long_id = str_format(&arena, "%*s", 100000, "claude-opus-4-8");
+    ok(!catalog_model(&catalog, long_id), "an id of any length");
+    ok(!catalog_model(&catalog, STR("claude-opus-4-8\0")), "an id with NUL");
+    is_str(catalog_nearest_model(&catalog, STR("claude-opus-4.8")), "claude-opus-4-8", "a slip");
+    is_str(catalog_nearest_model(&catalog, STR("claude-sonet-4-5")), "claude-sonnet-4-5",
+           "of an alias");
+    is_str(catalog_nearest_model(&catalog, STR("gemini")), "", "no slip");
+}
+
+static void test_limits(void)
+{
+    size_t pools_len, tiers_len;
+    const struct str *pools = catalog_pools(&catalog, &pools_len);
+    const struct str *tiers = catalog_tiers(&catalog, &tiers_len);
+    bool has_names = true, positive = true, all_new = true;
+    for (size_t i = 0; i < pools_len; i++)
+        for (size_t j = 0; j < tiers_len; j++) {
+            struct rate_limit limit = catalog_rate_limit(&catalog, pools[i], tiers[j]);
+            bool is_known = limit.itpm != CATALOG_UNKNOWN;
+            has_names &=
+                catalog_has_pool(&catalog, pools[i]) && catalog_has_tier(&catalog, tiers[j]);
+            positive &= is_known ? limit.rpm > 0 && limit.itpm > 0 && limit.otpm > 0
+                                 : limit.rpm == CATALOG_UNKNOWN && limit.otpm == CATALOG_UNKNOWN;
+            all_new &= is_known || j >= 3 || str_equal(pools[i], STR("haiku-3.5"));
+        }
+    ok(pools_len > 5 && tiers_len == 9 && has_names, "pools and tiers know their names");
+    ok(positive, "a limit is positive, or unknown as a whole");
+    ok(all_new, "the tiers of today have limits for every pool of today");
+    struct rate_limit none = catalog_rate_limit(&catalog, STR("nope"), STR("start"));
+    ok(none.itpm == CATALOG_UNKNOWN, "no pool, no limit");
+    ok(!catalog_has_tier(&catalog, STR("tier-5")) && !catalog_has_pool(&catalog, STR("")), "nor");
+    ok(catalog_cache_reads_count(&catalog, STR("haiku-3.5")) &&
+           !catalog_cache_reads_count(&catalog, STR("opus-4.x")),
+       "cache reads count for Haiku 3.5 alone");
+    ok(catalog.request_bytes_max == 32 * 1000 * 1000 || catalog.request_bytes_max == 32 << 20,
+       "a request has 32 MB");
+    ok(catalog.batch_requests_max == 100000 && catalog.batch_bytes_max > 0, "a batch its limits");
+}
+
+int main(void)
+{
+    struct error err = { 0 };
+    ok(catalog_load(&arena, &catalog, &err), "the catalog loads");
+    test_models();
+    test_names();
+    test_limits();
+    arena_free(&arena);
+    return tap_done();
+}

@@ -1,0 +1,166 @@
+/* How readers cut sources into entries, and where they say these are. */
+#include "input/manifest.h"
+
+#include "scratch.h"
+#include "tap.h"
+
+static struct arena arena;
+
+/* One line an entry: "index offset line:column size text", or "problem: ...". */
+static struct str split_all(const struct reader *reader, const char *path)
+{
+    struct buf out = { .arena = &arena };
+    struct splitting splitting = { 0 };
+    struct error err = { 0 };
+    struct entry entry;
+    ok(stream_open(&splitting.stream, path, &err) && reader_begin(reader, &splitting.stream, &err),
+       path);
+    while (reader->split(&splitting, &entry, &err)) {
+        buf_format(&out, "%zu %zu %zu:%zu ", entry.index, entry.offset, entry.start.line,
+                   entry.start.column);
+        if (entry.problem)
+            buf_format(&out, "problem: %s\n", entry.problem);
+        else if (entry.bytes.len > 1000)
+            buf_format(&out, "%zu bytes\n", entry.bytes.len);
+        else
+            buf_format(&out, "%zu %.*s\n", entry.size_bytes, STR_ARGS(entry.bytes));
+    }
+    ok(!err.kind, "without an error");
+    stream_close(&splitting.stream);
+    return buf_str(&out);
+}
+
+struct split_case {
+    const char *what, *text, *want;
+};
+
+static const struct split_case jsonl_cases[] = {
+    { "two lines", "{\"a\":1}\n{\"b\":2}\n", "0 0 1:1 7 {\"a\":1}\n1 8 2:1 7 {\"b\":2}\n" },
+    { "no last line end", "{}\n{}", "0 0 1:1 2 {}\n1 3 2:1 2 {}\n" },
+    { "blank lines and indents", "\n \r\n\t{}  \n\n\n{}\r\n", "0 5 3:2 2 {}\n1 12 6:1 2 {}\n" },
+    { "glued", "{\"a\":{}}{} {}\n{}",
+      "0 0 1:1 8 {\"a\":{}}\n1 8 1:9 2 {}\n2 11 1:12 2 {}\n3 14 2:1 2 {}\n" },
+    { "characters before a glued one", "{\"\xC3\xA9\":0}{}",
+      "0 0 1:1 8 {\"\xC3\xA9\":0}\n1 8 1:8 2 {}\n" },
+    { "text after an object", "{} x {}\n{}", "0 0 1:1 7 {} x {}\n1 8 2:1 2 {}\n" },
+    { "no object", "[1]\nx y\n{}", "0 0 1:1 3 [1]\n1 4 2:1 3 x y\n2 8 3:1 2 {}\n" },
+    { "braces and quotes in texts", "{\"}\\\"{\":\"\\\\\"}{}",
+      "0 0 1:1 13 {\"}\\\"{\":\"\\\\\"}\n1 13 1:14 2 {}\n" },
+    { "one broken line does not swallow the next", "{\"a\":\"b\n{}\n{[}\n{}",
+      "0 0 1:1 7 {\"a\":\"b\n1 8 2:1 2 {}\n2 11 3:1 3 {[}\n3 15 4:1 2 {}\n" },
+    { "a byte order mark", "\xEF\xBB\xBF{}\n{}", "0 3 1:1 2 {}\n1 6 2:1 2 {}\n" },
+    { "nothing", "", "" },
+    { "only space", " \n\r\n\t", "" },
+};
+
+static const struct split_case batch_cases[] = {
+    { "two entries", "{\"requests\": [{\"a\":1},\n {\"b\":2}]}",
+      "0 14 1:15 7 {\"a\":1}\n1 24 2:2 7 {\"b\":2}\n" },
+    { "other members", "{\"x\":[\"]}\"],\"y\":\"\\\"\",\"z\":-1e3,\"requests\":[{}],\"w\":null}",
+      "0 42 1:43 2 {}\n" },
+    { "no entries", "{\"requests\":[]}", "" },
+    { "an empty object", " { } ", "" },
+    { "values that are no objects", "{\"requests\":[1,\"a,]\",[2,[3]],null]}",
+      "0 13 1:14 1 1\n1 15 1:16 5 \"a,]\"\n2 21 1:22 7 [2,[3]]\n3 29 1:30 4 null\n" },
+    { "truncated in an entry", "{\"requests\":[{},{\"a\":[",
+      "0 13 1:14 2 {}\n1 16 1:17 6 {\"a\":[\n" },
+    { "truncated after an entry", "{\"requests\":[{}",
+      "0 13 1:14 2 {}\n1 15 1:16 problem: not valid JSON: expected ',' or ']' between the "
+      "requests\n" },
+    { "truncated after a comma", "{\"requests\":[{},",
+      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected a request after the comma\n" },
+    { "truncated after requests", "{\"requests\":[{}]",
+      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected ',' or '}'\n" },
+    { "truncated in a name", "{\"reque",
+      "0 1 1:2 problem: not valid JSON: a member name is not closed\n" },
+    { "no comma", "{\"requests\":[{} {}]}",
+      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected ',' or ']' between the "
+      "requests\n" },
+    { "a trailing comma", "{\"requests\":[{},]}",
+      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected a request after the comma\n" },
+    { "trailing garbage", "{\"requests\":[{}]} x",
+      "0 13 1:14 2 {}\n1 18 1:19 problem: not valid JSON: text after the end of the JSON value\n" },
+    { "requests twice", "{\"requests\":[{}],\"requests\":[{}]}",
+      "0 13 1:14 2 {}\n1 28 1:29 problem: not valid JSON: duplicate member \"requests\"\n" },
+    { "no object", "[{}]", "0 0 1:1 problem: not valid JSON: expected an object\n" },
+};
+
+static void test_cases(const struct reader *reader, const struct split_case *cases, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        scratch_write("source", cases[i].text);
+        is_str(split_all(reader, "source"), cases[i].want, cases[i].what);
+    }
+}
+
+/* Entries around and over the size of a window's first read. */
+static void test_large(void)
+{
+    static const size_t sizes[] = { 256 * 1024 - 20, 256 * 1024 - 1, 256 * 1024, 300000, 1500000 };
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct str filler = str_format(&arena, "%0*d", (int)sizes[i], 0);
+        struct str text = str_format(&arena, "{\"a\":\"%s\"}\n\n{\"b\":2}{}\n", filler.ptr);
+        scratch_write("large", text.ptr);
+        size_t len = sizes[i] + 8;
+        struct str want =
+            str_format(&arena, "0 0 1:1 %zu bytes\n1 %zu 3:1 7 {\"b\":2}\n2 %zu 3:8 2 {}\n", len,
+                       len + 2, len + 9);
+        is_str(split_all(&reader_jsonl, "large"), want.ptr, "a large line");
+        text = str_format(&arena, "{\"requests\":[\n{\"a\":\"%s\"},{\"b\":2}]}", filler.ptr);
+        scratch_write("large", text.ptr);
+        want = str_format(&arena, "0 14 2:1 %zu bytes\n1 %zu 2:%zu 7 {\"b\":2}\n", len, len + 15,
+                          len + 2);
+        is_str(split_all(&reader_batch, "large"), want.ptr, "a large request");
+    }
+}
+
+/* Seeing a window byte by byte finds the same end as seeing it at once. */
+static void test_extent(void)
+{
+    static const struct str values[] = {
+        STR_INIT("{}x"),
+        STR_INIT("{\"a\":[1,{\"}\":\"\\\"]\"}]} {}"),
+        STR_INIT("[[],[\"\\\\\"],\"\\u005D\"]]"),
+        STR_INIT("{\"\\\\\\\"}\":\"{\"}}"),
+        STR_INIT("{\"a\":\"b"),
+        STR_INIT("[[[]"),
+        STR_INIT("{\"a\n\":1}"),
+        STR_INIT("{\n}"),
+        STR_INIT("{]"),
+    };
+    for (size_t i = 0; i < 2 * sizeof values / sizeof values[0]; i++) {
+        struct str value = values[i / 2];
+        struct extent whole = { 0 }, steps = { 0 };
+        bool found = extent_find(&whole, value, i % 2), found_steps = false;
+        for (size_t len = 1; len <= value.len && !found_steps; len++)
+            found_steps = extent_find(&steps, str_slice(value, 0, len), i % 2);
+        ok(found == found_steps && whole.pos == steps.pos && whole.depth == steps.depth,
+           "byte by byte as at once");
+    }
+    struct extent extent = { 0 };
+    ok(extent_find(&extent, values[1], false) && extent.pos == values[1].len - 3, "up to its end");
+}
+
+static void test_whole(void)
+{
+    scratch_write("source", "\xEF\xBB\xBF {}\n{}");
+    is_str(split_all(&reader_request, "source"), "0 3 1:1 6  {}\n{}\n", "a request is all of it");
+    is_str(split_all(&reader_text, "source"), "0 0 1:1 9 \xEF\xBB\xBF {}\n{}\n",
+           "a byte order mark is part of a text");
+    scratch_write("source", "");
+    is_str(split_all(&reader_text, "source"), "0 0 1:1 0 \n", "an empty text is one");
+}
+
+int main(void)
+{
+    struct scratch scratch;
+    scratch_make(&scratch);
+    test_cases(&reader_jsonl, jsonl_cases, sizeof jsonl_cases / sizeof jsonl_cases[0]);
+    test_cases(&reader_batch, batch_cases, sizeof batch_cases / sizeof batch_cases[0]);
+    test_large();
+    test_extent();
+    test_whole();
+    scratch_remove(&scratch);
+    arena_free(&arena);
+    return tap_done();
+}
