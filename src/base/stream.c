@@ -50,7 +50,7 @@ static bool make_room(struct stream *stream, struct error *err)
         char *bytes = cap > stream->cap_bytes ? malloc(cap) : NULL;
         if (!bytes)
             return error_set(err, "%s", strerror(ENOMEM));
-        if (size)
+        if (stream->bytes)
             memcpy(bytes, stream->bytes + stream->start, size);
         free(stream->bytes);
         stream->bytes = bytes;
