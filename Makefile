@@ -83,11 +83,13 @@ test: deps
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory SAN=1 check
 
-# All tests of one build, as TAP through prove.
+# All tests of one build, as TAP. update rewrites what is expected and what is made from tables: review the diff.
 check: $(BUILD)/tokgate $(UNIT) $(BUILD)/tests/ignore_driver
 	@TOKGATE=$(abspath $(BUILD)/tokgate) tests/run.sh $(BUILD) $(UNIT)
 update: $(BUILD)/tokgate
 	@TOKGATE=$(abspath $(BUILD)/tokgate) UPDATE=1 tests/golden.sh
+	@UPDATE=1 tests/explain.sh $(BUILD)/tokgate
+	@UPDATE=1 tests/readme.sh $(abspath $(BUILD)/tokgate)
 unit: $(UNIT)
 
 lint:

@@ -67,5 +67,8 @@ same=true
 diff README.md "$root/rules/README.md" >difference || same=false
 ok $same "rules/README.md is what tokgate explain --all says (UPDATE=1 tests/explain.sh writes it)"
 $same || sed 's/^/# /' difference
+same=true
+python3 "$root/tests/schema.py" "$tokgate" ${UPDATE:+--update} || same=false
+ok $same "the rules in rules/schema are those of tokgate rules (UPDATE=1 tests/explain.sh writes them)"
 echo "1..$number"
 [ "$failed" -eq 0 ]

@@ -15,6 +15,18 @@
     X(models)                                                                                      \
     X(rules)
 
+/* Which commands an option belongs to. */
+enum {
+    ON_CHECK = 1,
+    ON_COUNT = 2,
+    ON_EXPLAIN = 4,
+    ON_INIT = 8,
+    ON_MODELS = 16,
+    ON_RULES = 32,
+    ON_RUN = ON_CHECK | ON_COUNT,
+    ON_ALL = 63,
+};
+
 /* One run of a command. */
 struct run {
     struct arena *arena;
@@ -28,7 +40,7 @@ struct command {
     const char *name;
     const char *arguments; /* for the usage line */
     const char *summary;   /* one line */
-    unsigned bit;          /* for the option table */
+    unsigned bit;          /* ON_<NAME> */
 
     /* Returns an exit status; on an error (printed by the caller) sets err. */
     int (*run)(struct run *run, struct error *err);

@@ -117,6 +117,6 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[OPTION]... [PATH]...",
     .summary = "check prompts, requests and manifests against the rules (the default command)",
-    .bit = 1,
+    .bit = ON_CHECK,
     .run = run_check,
 };

@@ -48,6 +48,6 @@ const struct command command_count = {
     .name = "count",
     .arguments = "[OPTION]... [PATH]...",
     .summary = "count input tokens: low, tokens, high, origin, bytes, path; totals",
-    .bit = 2,
+    .bit = ON_COUNT,
     .run = run_count,
 };

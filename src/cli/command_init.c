@@ -85,6 +85,6 @@ const struct command command_init = {
     .name = "init",
     .arguments = "",
     .summary = "write a commented starter tokgate.json",
-    .bit = 8,
+    .bit = ON_INIT,
     .run = run_init,
 };

@@ -104,6 +104,6 @@ const struct command command_models = {
     .name = "models",
     .arguments = "[--all] [--age]",
     .summary = "what the catalog knows of models, with dates",
-    .bit = 16,
+    .bit = ON_MODELS,
     .run = run_models,
 };

@@ -3,10 +3,62 @@
 
 #include "base/list.h"
 #include "cli/command.h"
+#include "json/write.h"
+
+static const char *const option_types[] = {
+    [OPTION_BOOL] = "bool",
+    [OPTION_BYTES] = "bytes",
+    [OPTION_PERCENT] = "percent",
+    [OPTION_TOKENS] = "tokens",
+};
+
+static void write_kind(struct json_write *json, const struct rule_kind *kind)
+{
+    json_write_begin(json, '{');
+    json_write_text_member(json, "name", str_from_c(kind->name));
+    json_write_text_member(json, "summary", str_from_c(kind->summary));
+    json_write_text_member(json, "severity", str_from_c(severity_name(kind->severity)));
+    json_write_key(json, "is_builtin");
+    json_write_bool(json, kind->is_builtin);
+    json_write_key(json, "has_pool_scope");
+    json_write_bool(json, kind->has_pool_scope);
+    json_write_key(json, "options");
+    json_write_begin(json, '[');
+    for (const struct rule_option *option = kind->options; option->name; option++) {
+        json_write_begin(json, '{');
+        json_write_text_member(json, "name", str_from_c(option->name));
+        json_write_text_member(json, "type", str_from_c(option_types[option->type]));
+        json_write_text_member(json, "help", str_from_c(option->help));
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+    json_write_end(json, '}');
+}
+
+static void write_rules(FILE *out)
+{
+    struct json_write json = { .out = out, .pretty = true };
+    json_write_begin(&json, '{');
+    json_write_key(&json, "rules");
+    json_write_begin(&json, '[');
+    for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
+        write_kind(&json, *kind);
+    json_write_end(&json, ']');
+    json_write_end(&json, '}');
+    fputc('\n', out);
+}
 
 static int run_rules(struct run *run, struct error *err)
 {
-    (void)err;
+    const struct format *format = run->options->format;
+    if (format == &format_json) {
+        write_rules(run->out);
+        return EXIT_CLEAN;
+    }
+    if (format != &format_human) {
+        error_usage(err, "rules has no format \"%s\": take human or json", format->name);
+        return EXIT_USAGE;
+    }
     for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
         fprintf(run->out, "%-16s %-8s %-9s %s\n", (*kind)->name, severity_name((*kind)->severity),
                 (*kind)->is_builtin ? "built in" : "", (*kind)->summary);
@@ -15,9 +67,9 @@ static int run_rules(struct run *run, struct error *err)
 
 const struct command command_rules = {
     .name = "rules",
-    .arguments = "",
+    .arguments = "[--format json]",
     .summary = "list what can be checked",
-    .bit = 32,
+    .bit = ON_RULES,
     .run = run_rules,
 };
 
@@ -83,6 +135,6 @@ const struct command command_explain = {
     .name = "explain",
     .arguments = "RULE... | --all",
     .summary = "what a rule checks, why, an example that fires, its options",
-    .bit = 4,
+    .bit = ON_EXPLAIN,
     .run = run_explain,
 };

@@ -7,17 +7,6 @@
 #include "base/list.h"
 #include "cli/command.h"
 
-enum {
-    ON_CHECK = 1,
-    ON_COUNT = 2,
-    ON_EXPLAIN = 4,
-    ON_INIT = 8,
-    ON_MODELS = 16,
-    ON_RULES = 32,
-    ON_RUN = ON_CHECK | ON_COUNT,
-    ON_ALL = 63,
-};
-
 /* An option: all there is to know of it. */
 struct option {
     const char *name; /* without the dashes */
@@ -197,7 +186,7 @@ static const struct option options_table[] = {
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
-    { "format", 'f', ON_RUN, "NAME", "format of the report: see below", set_format, 0 },
+    { "format", 'f', ON_RUN | ON_RULES, "NAME", "format of the report: see below", set_format, 0 },
     { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
     { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
