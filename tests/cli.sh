@@ -421,7 +421,7 @@ faults = []
 for expected in sorted(fixtures.glob("*/*/*/expected")):
     out, _ = output_of(expected)
     where = expected.parent.relative_to(fixtures)
-    if out.startswith("{\n"):
+    if out.startswith("{\n") and where.parts[:2] != ("commands", "rules"):  # that has no schema
         document = json.loads(out)
         fault = problems(valid["count" if "requests" in document else "check"], document)
         documents += 1
