@@ -12,6 +12,7 @@
  */
 #define RULE_KIND_LIST(X)                                                                          \
     X(context_window)                                                                              \
+    X(custom_id)                                                                                   \
     X(input_tokens)                                                                                \
     X(invalid_request)                                                                             \
     X(itpm_share)                                                                                  \

@@ -1,0 +1,60 @@
+#include "base/utf8.h"
+#include "check/rule.h"
+
+enum { CUSTOM_ID_LEN_MAX = 64 };
+
+static const struct rule_option options[] = { { .name = NULL } };
+
+/* Offset of the first byte that is none of [a-zA-Z0-9_-], or id.len. */
+static size_t bad_byte_at(struct str id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        char c = id.ptr[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!is_letter && !(c >= '0' && c <= '9') && c != '_' && c != '-')
+            return i;
+    }
+    return id.len;
+}
+
+static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
+{
+    const struct request *request = subject->request;
+    struct str id = request->custom_id;
+    struct report report = { .at = request->custom_id_at, .verdict = VERDICT_FAIL };
+    if (!request->in_manifest || request->custom_id_at == REQUEST_NOWHERE)
+        return; /* that there is none is invalid-request's */
+    size_t bad_at = bad_byte_at(id);
+    struct str shown = utf8_printable(subject->arena, id, 80);
+    if (!id.len)
+        rule_report(subject, rule, findings, report, "custom_id is empty");
+    else if (bad_at < id.len)
+        rule_report(subject, rule, findings, report,
+                    "custom_id \"%.*s\" has other characters than letters, digits, '_' and '-'",
+                    STR_ARGS(shown));
+    if (id.len <= CUSTOM_ID_LEN_MAX)
+        return;
+    report.has_numbers = true;
+    report.value = (double)utf8_len(id);
+    report.limit = CUSTOM_ID_LEN_MAX;
+    if (report.value > report.limit)
+        rule_report(subject, rule, findings, report, "custom_id has %.0f characters, over %d",
+                    report.value, CUSTOM_ID_LEN_MAX);
+}
+
+const struct rule_kind rule_kind_custom_id = {
+    .name = "custom-id",
+    .severity = SEVERITY_ERROR,
+    .is_builtin = true,
+    .summary = "the custom_id of a manifest's request is not of the form the API takes",
+    .why = "Message Batches takes ^[a-zA-Z0-9_-]{1,64}$ (build-with-claude/batch-processing, "
+           "2026-08-22) and\n"
+           "refuses the whole batch for one id that is longer or has another character",
+    .example = "{ \"rules\": [ { \"rule\": \"custom-id\", \"severity\": \"error\" } ] }",
+    .example_file = "batch.jsonl",
+    .example_input = "{\"custom_id\": \"ticket 1\", \"params\": {\"model\": \"claude-sonnet-5-5\", "
+                     "\"max_tokens\": 100, \"messages\": [{\"role\": \"user\", \"content\": "
+                     "\"Hello\"}]}}",
+    .options = options,
+    .check = check,
+};
