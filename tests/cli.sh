@@ -138,10 +138,10 @@ expect 3
 [ -s beside.jsonl ] || problem "the other file is empty"
 grep -q invalid-request out || problem "standard output has no finding"
 ok "what can be written beside it is written"
-run check --output human=h.txt --output json=j.txt --output jsonl=l.txt --output github=g.txt prompts
+run check --output human=h.txt --output json=j.txt --output jsonl=l.txt --output github=g.txt prompts/a.md prompts/b.md
 expect 1
 for pair in human=h.txt json=j.txt jsonl=l.txt github=g.txt; do
-    run check --format "${pair%=*}" prompts
+    run check --format "${pair%=*}" prompts/a.md prompts/b.md
     cmp -s out "${pair#*=}" || problem "${pair#*=} differs from standard output"
 done
 ok "--output writes what --format prints, in all formats"

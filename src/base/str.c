@@ -128,12 +128,42 @@ bool str_to_int64(struct str text, int64_t max, int64_t *value)
     return sum <= max;
 }
 
+static uint64_t rotate(uint64_t x, int by)
+{
+    return (x << by) | (x >> (64 - by));
+}
+
+/* One SipRound (Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012). */
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1], v[1] = rotate(v[1], 13) ^ v[0], v[0] = rotate(v[0], 32);
+    v[2] += v[3], v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] += v[3], v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] += v[1], v[1] = rotate(v[1], 17) ^ v[2], v[2] = rotate(v[2], 32);
+}
+
 uint64_t str_hash(struct str text, uint64_t seed)
 {
-    uint64_t hash = seed ^ 0xcbf29ce484222325u;
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3u;
-    return hash ^ (hash >> 32);
+    uint64_t v[4] = { seed ^ 0x736f6d6570736575u, 0x646f72616e646f6du, seed ^ 0x6c7967656e657261u,
+                      0x7465646279746573u };
+    size_t at = 0;
+    for (; text.len - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, text.ptr + at, sizeof word);
+        v[3] ^= word;
+        sip_round(v);
+        v[0] ^= word;
+    }
+    uint64_t last = (uint64_t)text.len << 56;
+    for (int shift = 0; at < text.len; at++, shift += 8)
+        last |= (uint64_t)(unsigned char)text.ptr[at] << shift;
+    v[3] ^= last;
+    sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xFF;
+    for (int i = 0; i < 3; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
 enum { NEAREST_NAME_LEN = 64 };

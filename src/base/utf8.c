@@ -109,6 +109,13 @@ static bool is_unsafe(uint32_t c)
     return false;
 }
 
+int32_t utf8_unsafe_at(struct str text, size_t at)
+{
+    size_t len = utf8_char_len(text, at);
+    uint32_t c = len ? decode(text.ptr + at, len) : 0xFFFD;
+    return is_unsafe(c) ? (int32_t)c : -1;
+}
+
 struct str utf8_printable(struct arena *arena, struct str text, size_t max_len)
 {
     struct buf out = { .arena = arena };

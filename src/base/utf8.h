@@ -20,6 +20,10 @@ size_t utf8_len(struct str text);
 /* Writes the character (up to 4 bytes) to out, returns its length. Surrogates become U+FFFD. */
 size_t utf8_encode(uint32_t character, char out[4]);
 
+/* The character at text[at] when it moves the cursor, hides text or reorders it (control and format
+ * characters), else -1. */
+int32_t utf8_unsafe_at(struct str text, size_t at);
+
 /* The text made safe for terminals and logs: control characters, C1 controls, bidirectional and
  * other format controls, and invalid bytes become \xHH or \u{HHHH}. At most max_len bytes of text
  * are shown, then "...". */

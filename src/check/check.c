@@ -52,11 +52,14 @@ void check_request(const struct checker *checker, const struct subject *subject,
                    struct findings *findings, size_t *waived)
 {
     const struct rules *rules = &subject->settings->rules;
+    if (subject->request->unreadable) {
+        check_faults(subject, findings); /* no rule file can make it look clean */
+        return;
+    }
     for (size_t i = 0; i < rules->len; i++) {
         const struct rule *rule = &rules->items[i];
         bool is_in_force = rule->severity != SEVERITY_OFF && rule->scope == RULE_SCOPE_REQUEST;
-        if (!is_in_force ||
-            (subject->request->unreadable && rule->kind != &rule_kind_invalid_request))
+        if (!is_in_force)
             continue;
         size_t len_before = findings->len;
         rule->kind->check(subject, rule, findings);

@@ -85,6 +85,7 @@ struct record {
     int64_t low, tokens, high;
     enum count_origin origin;
     double prefix_share;
+    bool in_manifest;
 };
 
 struct records {

@@ -111,7 +111,7 @@ static void add_use(struct use *use, const struct record *record, const struct c
 {
     const struct settings *settings = record->settings;
     if (!settings->rate.is_set) {
-        use->without_rate++;
+        use->without_rate += !record->in_manifest; /* a batch has limits of its own */
         return;
     }
     double scale =
@@ -129,7 +129,8 @@ static void report_use(const struct totals *totals, const struct rule *rule, con
     double scale = 100 / (double)itpm, max = max_percent(rule);
     enum verdict verdict =
         itpm > 0 ? verdict_at_most(use->low * scale, use->high * scale, max) : VERDICT_UNDECIDED;
-    bool has_numbers = itpm > 0 && use->requests;
+    bool is_partial = itpm > 0 && verdict == VERDICT_PASS && use->without_rate;
+    bool has_numbers = itpm > 0 && !is_partial;
     struct arena *arena = totals->arena;
     struct str message;
     if (itpm <= 0)
@@ -137,11 +138,12 @@ static void report_use(const struct totals *totals, const struct rule *rule, con
                              "no ITPM is known of the pool \"%.*s\" at tier \"%.*s\": declare "
                              "it in \"limits\"",
                              STR_ARGS(use->pool), STR_ARGS(totals->ruleset->tier));
-    else if (!use->requests)
-        message = str_format(arena,
-                             "no \"rate\" is declared for any of the %zu requests of pool "
-                             "%.*s: their share cannot be known",
-                             use->without_rate, STR_ARGS(use->pool));
+    else if (verdict == VERDICT_PASS && use->without_rate)
+        message =
+            str_format(arena,
+                       "no \"rate\" is declared for %zu request%s of pool %.*s: their share "
+                       "cannot be known",
+                       use->without_rate, use->without_rate == 1 ? "" : "s", STR_ARGS(use->pool));
     else if (verdict == VERDICT_PASS)
         return;
     else

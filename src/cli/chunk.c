@@ -21,7 +21,7 @@ void chunk_free(struct chunk *chunk)
     arena_free(&arena);
 }
 
-void chunk_add(struct chunk *chunk, const struct job_source *from, const struct entry *entry)
+void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry)
 {
     struct arena *arena = &chunk->arena;
     struct item *item = LIST_PUSH(&chunk->items);
@@ -188,5 +188,6 @@ void chunk_work(void *job, size_t worker, void *context)
             check_item(workshop, chunk, item);
         if (workshop->mode == COUNT_MODE_AUTO && workshop->has_credentials)
             decide_online(workshop, worker, chunk, item, findings_before, waived_before);
+        item->findings_end = chunk->findings.len;
     }
 }

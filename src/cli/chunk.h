@@ -13,7 +13,13 @@ struct job_source {
     struct source source;
     const struct settings *settings;
     const struct reader *reader;
+    size_t findings_len;  /* kept so far */
+    size_t findings_more; /* beyond FINDINGS_MAX */
+    enum severity worst_more;
 };
+
+/* So many findings of one source are kept; the others are counted. */
+enum { FINDINGS_MAX = 100000 };
 
 /* How a request came out. */
 enum item_state {
@@ -26,10 +32,11 @@ enum item_state {
 
 /* One request on its way. */
 struct item {
-    const struct job_source *from;
+    struct job_source *from; /* changed by the emitting thread alone */
     struct request request;
     struct count count;
     enum item_state state;
+    size_t findings_end; /* its findings in the chunk's list end here */
     struct str error;
     bool fell_back; /* --count auto wanted to ask, but could not: error says why */
 };
@@ -74,7 +81,7 @@ struct chunk *chunk_new(void);
 void chunk_free(struct chunk *chunk);
 
 /* Adds an entry, copying its bytes. The caller looks at chunk_is_full after each. */
-void chunk_add(struct chunk *chunk, const struct job_source *from, const struct entry *entry);
+void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry);
 bool chunk_is_full(const struct chunk *chunk);
 
 /* Parses, counts and checks every request of the chunk. A pool_work function; context is the

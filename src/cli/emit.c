@@ -4,10 +4,7 @@
 
 #include "base/list.h"
 
-static int64_t add(int64_t a, int64_t b)
-{
-    return a > COUNT_UNBOUNDED - b ? COUNT_UNBOUNDED : a + b;
-}
+enum { CUSTOM_ID_SHOWN = 80 };
 
 /* Where a count or an error is said to be: a manifest's requests have lines. */
 static struct str item_place(struct arena *arena, const struct item *item)
@@ -41,6 +38,15 @@ static struct share share_of(struct pipeline *pipeline, const struct item *item,
     return share;
 }
 
+/* At most CUSTOM_ID_SHOWN bytes of it, in whole characters. */
+static struct str shortened(struct str id)
+{
+    size_t len = id.len < CUSTOM_ID_SHOWN ? id.len : CUSTOM_ID_SHOWN;
+    while (len < id.len && len && ((unsigned char)id.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return str_slice(id, 0, len);
+}
+
 static void keep_largest(struct pipeline *pipeline, const struct item *item,
                          const struct model *model)
 {
@@ -57,7 +63,7 @@ static void keep_largest(struct pipeline *pipeline, const struct item *item,
         summary->largest_len++;
     memmove(&summary->largest[at + 1], &summary->largest[at],
             (summary->largest_len - at - 1) * sizeof share);
-    share.custom_id = str_copy(pipeline->run->arena, share.custom_id);
+    share.custom_id = str_copy(pipeline->run->arena, shortened(share.custom_id));
     summary->largest[at] = share;
 }
 
@@ -74,6 +80,7 @@ static void keep_record(struct pipeline *pipeline, const struct item *item,
         .tokens = item->count.tokens,
         .high = item->count.high,
         .origin = item->count.origin,
+        .in_manifest = item->request.in_manifest,
         .prefix_share = item->request.is_prompt ? 1 : item->count.prefix_share,
     };
 }
@@ -96,9 +103,9 @@ static void emit_counted(struct pipeline *pipeline, const struct item *item)
         .size_bytes = request->entry.len,
     };
     summary->requests++;
-    summary->low = add(summary->low, row.low);
-    summary->tokens = add(summary->tokens, row.tokens);
-    summary->high = add(summary->high, row.high);
+    summary->low = count_sum(summary->low, row.low);
+    summary->tokens = count_sum(summary->tokens, row.tokens);
+    summary->high = count_sum(summary->high, row.high);
     summary->size_bytes += row.size_bytes;
     summary->by_origin[row.origin]++;
     summary->uses_default_model |=
@@ -151,12 +158,49 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
     summary->failed_requests++;
 }
 
+static void keep_findings(struct pipeline *pipeline, struct job_source *from,
+                          const struct findings *findings, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++) {
+        const struct finding *finding = &findings->items[i];
+        if (from->findings_len < FINDINGS_MAX) {
+            from->findings_len++;
+            findings_add(&pipeline->findings, finding);
+            continue;
+        }
+        from->findings_more++;
+        if (finding->verdict == VERDICT_FAIL && finding->severity > from->worst_more)
+            from->worst_more = finding->severity;
+    }
+}
+
+void emit_more(struct pipeline *pipeline, const struct job_source *from)
+{
+    if (!from->findings_more)
+        return;
+    struct arena arena = { 0 };
+    const struct finding finding = {
+        .path = from->source.path,
+        .place = { 1, 1 },
+        .rule = rule_kind_invalid_request.name,
+        .severity = from->worst_more > SEVERITY_NOTE ? from->worst_more : SEVERITY_NOTE,
+        .verdict = VERDICT_FAIL,
+        .message =
+            str_format(&arena, "%zu more findings in this file are not shown", from->findings_more),
+    };
+    findings_add(&pipeline->findings, &finding);
+    arena_free(&arena);
+}
+
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
 {
-    for (size_t i = 0; i < chunk->items.len; i++)
-        emit_item(pipeline, &chunk->arena, &chunk->items.items[i]);
-    for (size_t i = 0; i < chunk->findings.len; i++)
-        findings_add(&pipeline->findings, &chunk->findings.items[i]);
+    size_t start = 0;
+    for (size_t i = 0; i < chunk->items.len; i++) {
+        const struct item *item = &chunk->items.items[i];
+        emit_item(pipeline, &chunk->arena, item);
+        keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);
+        start = item->findings_end;
+    }
     pipeline->summary.waived += chunk->waived;
     chunk_free(chunk);
 }

@@ -7,4 +7,7 @@
  * it. */
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk);
 
+/* After the last chunk: says how many findings of the source were not kept. */
+void emit_more(struct pipeline *pipeline, const struct job_source *from);
+
 #endif

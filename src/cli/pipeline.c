@@ -6,7 +6,6 @@
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/utf8.h"
-#include "cli/emit.h"
 #include "cli/read.h"
 #include "input/discover.h"
 #include "net/url.h"
@@ -23,20 +22,6 @@ void pipeline_say(struct run *run, const char *what, const char *format, ...)
     text = utf8_printable(&arena, text, SIZE_MAX);
     fprintf(run->err, "tokgate: %s: %.*s\n", what, STR_ARGS(text));
     arena_free(&arena);
-}
-
-struct str pipeline_absolute(struct run *run, struct str path)
-{
-    struct str joined = path;
-    if (!path.len || path.ptr[0] != '/')
-        joined = str_format(run->arena, "%.*s/%.*s", STR_ARGS(run->environment->directory),
-                            STR_ARGS(path));
-    char *resolved = realpath(str_to_c(run->arena, joined), NULL);
-    if (!resolved)
-        return joined;
-    joined = str_copy(run->arena, str_from_c(resolved));
-    free(resolved);
-    return joined;
 }
 
 /* The path of a found rule file as a user would write it: relative when it is below here. */
@@ -59,7 +44,7 @@ static bool find_rule_file(struct run *run, struct str *found, struct error *err
     for (size_t i = 0; i < paths->len; i++) {
         bool is_stdin = str_equal(paths->items[i], STR("-"));
         struct str name = is_stdin ? run->options->stdin_filename : paths->items[i];
-        struct str start = name.len ? pipeline_absolute(run, name) : here;
+        struct str start = name.len ? discover_absolute(run->arena, here, name) : here;
         struct str rules = ruleset_find(run->arena, start);
         if (!rules.len)
             rules = ruleset_find(run->arena, here);
@@ -235,8 +220,6 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (!pool)
         return false;
     bool read_all = read_sources(pipeline, pool, &founds, err);
-    while (pool_len(pool))
-        emit_chunk(pipeline, pool_take(pool));
     pool_close(pool);
     close_workers(&pipeline->workshop, threads);
     if (pipeline->not_asked)

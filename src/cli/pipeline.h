@@ -37,9 +37,6 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 /* The rule set in force for the operands, as pipeline_run finds it. */
 bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err);
 
-/* The absolute form of a path, without "." and ".." where the system can tell. */
-struct str pipeline_absolute(struct run *run, struct str path);
-
 /* "tokgate: error: ..." or "tokgate: warning: ..." */
 void pipeline_say(struct run *run, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 
+#include "base/utf8.h"
 #include "cli/pipeline.h"
+#include "input/discover.h"
 
 static void print_origin(FILE *out, const struct origin *origin)
 {
@@ -17,8 +19,12 @@ static void print_origin(FILE *out, const struct origin *origin)
 
 static void print_line(FILE *out, const char *name, struct str value, const struct origin *origin)
 {
-    fprintf(out, "  %-18s %-24.*s ", name, STR_ARGS(value));
+    struct arena arena = { 0 };
+    struct str shown = utf8_printable(&arena, value, SIZE_MAX);
+    struct str shown_name = utf8_printable(&arena, str_from_c(name), SIZE_MAX);
+    fprintf(out, "  %-18.*s %-24.*s ", STR_ARGS(shown_name), STR_ARGS(shown));
     print_origin(out, origin);
+    arena_free(&arena);
 }
 
 static struct str quoted(struct arena *arena, struct str text)
@@ -44,6 +50,7 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
 {
     FILE *out = run->out;
     struct str path = ruleset->path.len ? ruleset->path : STR("none");
+    path = utf8_printable(run->arena, path, SIZE_MAX);
     fprintf(out, "rule file: %.*s\n", STR_ARGS(path));
     print_line(out, "api_version", quoted(run->arena, ruleset->api_version),
                &ruleset->api_version_origin);
@@ -130,7 +137,8 @@ int print_config(struct run *run, struct error *err)
     here.options = &with_file;
     const struct source source = {
         .path = run->options->print_config,
-        .absolute = pipeline_absolute(run, run->options->print_config),
+        .absolute =
+            discover_absolute(run->arena, run->environment->directory, run->options->print_config),
         .named = true,
     };
     if (run->options->operands.len) {
@@ -140,7 +148,8 @@ int print_config(struct run *run, struct error *err)
     if (!pipeline_ruleset(&here, &ruleset, err) || !settings_check_layers(&ruleset, err) ||
         !settings_of(&ruleset, &source, &settings, err))
         return EXIT_USAGE;
-    fprintf(run->out, "file: %.*s\n", STR_ARGS(source.path));
+    struct str shown = utf8_printable(run->arena, source.path, SIZE_MAX);
+    fprintf(run->out, "file: %.*s\n", STR_ARGS(shown));
     print_globals(run, &ruleset);
     print_prompt(run, settings);
     fputs("rules:\n", run->out);

@@ -9,21 +9,33 @@ struct reading {
     struct pipeline *pipeline;
     struct pool *pool;
     struct chunk *chunk; /* being filled */
+    size_t in_flight_bytes;
+    struct job_source *sources; /* as many as were found */
     struct arena scratch;
 };
+
+enum { IN_FLIGHT_BYTES_MAX = 96 * 1024 * 1024 };
+
+static void take_chunk(struct reading *reading)
+{
+    struct chunk *chunk = pool_take(reading->pool);
+    reading->in_flight_bytes -= chunk->size_bytes;
+    emit_chunk(reading->pipeline, chunk);
+}
 
 static void flush_chunk(struct reading *reading)
 {
     if (!reading->chunk)
         return;
-    while (pool_len(reading->pool) == pool_cap(reading->pool))
-        emit_chunk(reading->pipeline, pool_take(reading->pool));
+    reading->in_flight_bytes += reading->chunk->size_bytes;
+    while (pool_len(reading->pool) == pool_cap(reading->pool) ||
+           (pool_len(reading->pool) && reading->in_flight_bytes > IN_FLIGHT_BYTES_MAX))
+        take_chunk(reading);
     pool_put(reading->pool, reading->chunk);
     reading->chunk = NULL;
 }
 
-static void add_entry(struct reading *reading, const struct job_source *from,
-                      const struct entry *entry)
+static void add_entry(struct reading *reading, struct job_source *from, const struct entry *entry)
 {
     if (!reading->chunk)
         reading->chunk = chunk_new();
@@ -33,8 +45,8 @@ static void add_entry(struct reading *reading, const struct job_source *from,
 }
 
 /* A source that is no request is a finding when it was named, else it is only mentioned. */
-static void refuse(struct reading *reading, const struct found *found,
-                   const struct job_source *from, struct place place, struct str why)
+static void refuse(struct reading *reading, const struct found *found, struct job_source *from,
+                   struct place place, struct str why)
 {
     struct summary *summary = &reading->pipeline->summary;
     why = str_copy(reading->pipeline->run->arena, why);
@@ -48,7 +60,7 @@ static void refuse(struct reading *reading, const struct found *found,
 }
 
 static void read_entries(struct reading *reading, const struct found *found,
-                         const struct job_source *from, struct splitting *splitting)
+                         struct job_source *from, struct splitting *splitting)
 {
     struct pipeline *pipeline = reading->pipeline;
     struct entry entry;
@@ -105,24 +117,35 @@ static void read_stream(struct reading *reading, const struct found *found, stru
         read_entries(reading, found, from, splitting);
 }
 
-static bool read_source(struct reading *reading, const struct found *found, struct error *err)
+static void read_source(struct reading *reading, const struct found *found, struct job_source *from)
 {
-    struct run *run = reading->pipeline->run;
-    struct job_source *from = ARENA_NEW(run->arena, struct job_source);
     struct splitting splitting = { 0 };
     struct error cause = { 0 };
-    from->source = (struct source){ found->path, found->absolute, found->named, found->is_stdin };
-    if (!settings_of(&reading->pipeline->ruleset, &from->source, &from->settings, err))
-        return false;
     const char *path = found->is_stdin ? NULL : str_to_c(&reading->scratch, found->path);
-    if (!stream_open(&splitting.stream, path, &cause)) {
+    if (stream_open(&splitting.stream, path, &cause)) {
+        read_stream(reading, found, from, &splitting);
+        stream_close(&splitting.stream);
+    } else {
         reading->pipeline->errors++;
-        pipeline_say(run, "error", "%.*s: %s", STR_ARGS(found->path), cause.text);
-        return true;
+        pipeline_say(reading->pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path),
+                     cause.text);
     }
-    read_stream(reading, found, from, &splitting);
-    stream_close(&splitting.stream);
     arena_reset(&reading->scratch);
+}
+
+/* What is in force for each source, before anything is read or sent. */
+static bool settle_sources(struct reading *reading, const struct founds *founds, struct error *err)
+{
+    struct pipeline *pipeline = reading->pipeline;
+    reading->sources = ARENA_ARRAY(pipeline->run->arena, struct job_source, founds->len);
+    for (size_t i = 0; i < founds->len; i++) {
+        const struct found *found = &founds->items[i];
+        struct job_source *from = &reading->sources[i];
+        from->source =
+            (struct source){ found->path, found->absolute, found->named, found->is_stdin };
+        if (!settings_of(&pipeline->ruleset, &from->source, &from->settings, err))
+            return false;
+    }
     return true;
 }
 
@@ -130,10 +153,15 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
                   struct error *err)
 {
     struct reading reading = { .pipeline = pipeline, .pool = pool };
-    bool holds = true;
-    for (size_t i = 0; i < founds->len && holds; i++)
-        holds = read_source(&reading, &founds->items[i], err);
+    if (!settle_sources(&reading, founds, err))
+        return false;
+    for (size_t i = 0; i < founds->len; i++)
+        read_source(&reading, &founds->items[i], &reading.sources[i]);
     flush_chunk(&reading);
+    while (pool_len(pool))
+        take_chunk(&reading);
+    for (size_t i = 0; i < founds->len; i++)
+        emit_more(pipeline, &reading.sources[i]);
     arena_free(&reading.scratch);
-    return holds;
+    return true;
 }

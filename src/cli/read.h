@@ -6,8 +6,8 @@
 #include "input/discover.h"
 
 /* Opens every source, finds its reader, cuts it into entries and puts chunks of them into the pool;
- * finished chunks are emitted when the pool is full. Errors about single sources are printed and
- * counted. False with err when the rules themselves do not hold together. */
+ * finished chunks are emitted when the pool is full, and at the end. Errors about single sources
+ * are printed and counted. False with err when the rules themselves do not hold together. */
 bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct founds *founds,
                   struct error *err);
 

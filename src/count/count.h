@@ -64,6 +64,9 @@ struct counter {
 COUNTER_LIST(COUNTER_DECLARE)
 #undef COUNTER_DECLARE
 
+/* a + b, or COUNT_UNBOUNDED. Neither is negative. */
+int64_t count_sum(int64_t a, int64_t b);
+
 /* Adds so many tokens on every side; unbounded stays unbounded. */
 void count_add(struct count *count, int64_t tokens);
 

@@ -1,5 +1,6 @@
 #include "input/reader.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/utf8.h"
@@ -89,7 +90,9 @@ static void describe_foreign(struct arena *arena, struct stream *stream,
                                 "{\"custom_id\", \"params\"}");
     struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
     json_walk_init(walk, stream_window(stream), arena);
-    bool is_value = json_finish(walk) || (!walk->depth && !walk->value_pending);
+    bool is_value = json_finish(walk);
+    if (!is_value && !walk->depth && !walk->value_pending) /* a value, then more */
+        is_value = strchr("{[", stream_window(stream).ptr[walk->pos]);
     detection->what = DETECTED_FOREIGN;
     detection->why = what;
     if (is_value || (walk->ended && !stream->at_eof)) /* other JSON, or lines of it */
@@ -147,9 +150,10 @@ bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
         detection->what = DETECTED_BINARY;
         detection->why = is_utf16 ? STR("UTF-16 text: save it as UTF-8")
                                   : STR("a binary file: neither a prompt nor a request");
-    } else if (!head.len || (must_be_json && !start.len && stream->at_eof)) {
+    } else if (!start.len && stream->at_eof) {
         detection->what = DETECTED_EMPTY;
-        detection->why = STR("the file is empty: there is no request in it");
+        detection->why = head.len ? STR("there is only white space in it, which the API refuses")
+                                  : STR("the file is empty: there is no request in it");
     } else if (must_be_json || (start.len && (start.ptr[0] == '{' || start.ptr[0] == '['))) {
         return detect_json(arena, stream, must_be_json, detection, err);
     }

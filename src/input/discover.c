@@ -29,33 +29,18 @@ static struct str normalize(struct arena *arena, struct str path)
     return out.len ? buf_str(&out) : STR("/");
 }
 
-static bool has_parent_component(struct str path)
+struct str discover_absolute(struct arena *arena, struct str cwd, struct str path)
 {
-    for (bool more = true; more;) {
-        struct str name;
-        more = str_cut(path, '/', &name, &path);
-        if (str_equal(name, STR("..")))
-            return true;
-    }
-    return false;
-}
-
-/*
- * The absolute path by the names that were given: links are resolved only where a ".." follows,
- * since a link's parent is not what is written before it.
- */
-static struct str absolute_path(struct arena *arena, struct str cwd, struct str path)
-{
+    struct stat status;
     struct str full = str_starts(path, STR("/"))
                           ? path
                           : str_format(arena, "%.*s/%.*s", STR_ARGS(cwd), STR_ARGS(path));
-    if (!has_parent_component(full))
-        return normalize(arena, full);
     size_t slash = full.len;
     while (slash && full.ptr[slash - 1] != '/')
         slash--;
     struct str name = str_slice(full, slash, full.len);
-    if (!name.len || str_equal(name, STR("..")))
+    bool is_directory = stat(str_to_c(arena, full), &status) == 0 && S_ISDIR(status.st_mode);
+    if (!name.len || is_directory)
         slash = full.len;
     char *real = realpath(str_to_c(arena, str_slice(full, 0, slash)), NULL);
     if (real)
@@ -85,7 +70,7 @@ static void discover_path(struct walk *walk, struct str cwd, struct str path)
         walk_fail(walk, path, strerror(errno));
         return;
     }
-    struct str absolute = absolute_path(walk->arena, cwd, path);
+    struct str absolute = discover_absolute(walk->arena, cwd, path);
     if (S_ISDIR(status.st_mode)) {
         walk_directory(walk, (struct walk_path){ .path = path, .absolute = absolute });
         return;
@@ -110,7 +95,7 @@ static bool add_stdin(struct walk *walk, struct str cwd, struct error *err)
         if (walk->founds->items[i].is_stdin)
             return error_usage(err, "\"-\" (standard input) is given twice");
     struct found found = { .path = shown, .named = true, .is_stdin = true };
-    found.absolute = absolute_path(walk->arena, cwd, shown);
+    found.absolute = discover_absolute(walk->arena, cwd, shown);
     found.by_glob = selection_includes(walk->options, found.absolute);
     *LIST_PUSH(walk->founds) = found;
     return true;

@@ -58,6 +58,13 @@ struct discover_options {
 };
 
 /*
+ * The absolute form of a path, in which globs of rule files see it: links in its directory (in all
+ * of it, when it is one) are resolved, the name of a file is kept. cwd is absolute. A path that is
+ * not there is only made absolute.
+ */
+struct str discover_absolute(struct arena *arena, struct str cwd, struct str path);
+
+/*
  * From the PATHs of the command line (none: ".") to the files to read, each once, in an order that
  * depends on nothing but names. Sets the three lists, which live in the arena.
  *

@@ -44,16 +44,33 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
     request_json_finish(walk, request);
 }
 
+/* True when params, which the walk is before, look like a request's. */
+static bool are_params(struct json_walk *walk)
+{
+    struct json_text key;
+    bool are = false;
+    if (!json_object(walk))
+        return false;
+    while (json_member(walk, &key))
+        are |= json_text_is(key, STR("messages")) || json_text_is(key, STR("max_tokens"));
+    return are;
+}
+
 bool manifest_is_entry(struct json_walk *walk, bool *ended)
 {
     struct json_text key;
-    bool is_entry = false;
+    bool has_id = false, has_params = false, has_request = false;
     if (json_object(walk))
-        while (!is_entry && json_member(walk, &key))
-            is_entry = (json_text_is(key, STR("custom_id")) && json_peek(walk) == JSON_STRING) ||
-                       (json_text_is(key, STR("params")) && json_peek(walk) == JSON_OBJECT);
+        while (!has_request && !(has_id && has_params) && json_member(walk, &key)) {
+            has_id |= json_text_is(key, STR("custom_id")) && json_peek(walk) == JSON_STRING;
+            if (!json_text_is(key, STR("params")) || json_peek(walk) != JSON_OBJECT)
+                continue;
+            has_params = true;
+            if (!has_id)
+                has_request = are_params(walk);
+        }
     *ended = walk->problem && walk->ended;
-    return is_entry;
+    return has_request || (has_id && has_params);
 }
 
 /* Offset of the next byte that matters outside of strings, or window.len. */

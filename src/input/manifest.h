@@ -11,8 +11,8 @@
 void manifest_parse(struct arena *arena, const struct request_defaults *defaults,
                     struct request *request);
 
-/* True when the object the walk is at has a custom_id or params. *ended: it is cut off before that
- * could be known. */
+/* True when the object the walk is at has a custom_id and params, or params that look like a
+ * request's. *ended: it is cut off before that could be known. */
 bool manifest_is_entry(struct json_walk *walk, bool *ended);
 
 /* The end of one JSON value in a window that grows: strings and brackets are told apart, nothing is

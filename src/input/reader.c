@@ -12,14 +12,6 @@ const struct reader *reader_find(struct str name)
     return NULL;
 }
 
-struct str reader_names(struct arena *arena)
-{
-    struct buf text = { .arena = arena };
-    for (const struct reader *const *reader = readers; *reader; reader++)
-        buf_format(&text, "%s%s", text.len ? (reader[1] ? ", " : " or ") : "", (*reader)->name);
-    return buf_str(&text);
-}
-
 void split_take_pending(struct splitting *splitting)
 {
     stream_take(&splitting->stream, splitting->pending);

@@ -32,12 +32,16 @@ struct entry {
     size_t problem_at;   /* offset in bytes */
 };
 
+enum { MEMBERS_MAX = 32 };
+
 /* A source that is being cut. Set to { .stream = ... }; the rest is the reader's. */
 struct splitting {
     struct stream stream;
     size_t index;
     int state;
-    size_t pending; /* bytes of the last entry, still at the front of the window */
+    size_t pending;                /* bytes of the last entry, still at the front of the window */
+    uint64_t members[MEMBERS_MAX]; /* hashes of the names around the entries */
+    size_t members_len;
 };
 
 enum match {
@@ -80,14 +84,11 @@ extern const struct reader *const readers[];
 /* The reader of that name, or NULL. */
 const struct reader *reader_find(struct str name);
 
-/* The text of reader names for messages: "jsonl, batch, request or text". */
-struct str reader_names(struct arena *arena);
-
 enum detected {
     DETECTED_READER,
     DETECTED_BINARY,  /* no text at all */
     DETECTED_FOREIGN, /* JSON, but nothing tokgate reads */
-    DETECTED_EMPTY,   /* no byte, or only white space in a JSON file */
+    DETECTED_EMPTY,   /* no byte, or only white space */
 };
 
 struct detection {

@@ -5,12 +5,27 @@
 
 #include "json/scan.h"
 
+static enum match ended_early(const struct json_walk *walk, const struct head *head)
+{
+    return walk->problem && walk->ended && !head->is_whole ? MATCH_LONGER_HEAD : MATCH_NO;
+}
+
+/* One of the two members is enough here: "requests" says the rest. */
+static bool first_is_entry(struct json_walk *walk)
+{
+    struct json_text key;
+    if (json_object(walk))
+        while (json_member(walk, &key))
+            if (json_text_is(key, STR("custom_id")) || json_text_is(key, STR("params")))
+                return true;
+    return false;
+}
+
 /* An object with a list "requests" that is empty or begins with an entry. */
 static enum match detect(const struct head *head)
 {
     struct json_walk *walk = ARENA_NEW(head->arena, struct json_walk);
     struct json_text key;
-    bool ended = false;
     json_walk_init(walk, head->bytes, head->arena);
     if (json_object(walk))
         while (json_member(walk, &key)) {
@@ -19,11 +34,9 @@ static enum match detect(const struct head *head)
             json_array(walk);
             if (!json_element(walk) && !walk->problem)
                 return MATCH_YES;
-            if (json_peek(walk) == JSON_OBJECT && manifest_is_entry(walk, &ended))
-                return MATCH_YES;
-            break;
+            return first_is_entry(walk) ? MATCH_YES : ended_early(walk, head);
         }
-    return walk->problem && walk->ended && !head->is_whole ? MATCH_LONGER_HEAD : MATCH_NO;
+    return ended_early(walk, head);
 }
 
 /* Where the split is in the skeleton around the entries. */
@@ -151,6 +164,21 @@ static enum step take_entry(struct splitting *splitting, struct entry *entry, st
     return STEP_ENTRY;
 }
 
+/* Whether a member of the outermost object has the name of one before; the first MEMBERS_MAX are
+ * remembered. */
+static bool is_repeated(struct splitting *splitting, struct json_text name)
+{
+    struct arena arena = { 0 };
+    uint64_t hash = str_hash(json_decode(name, &arena), 0);
+    arena_free(&arena);
+    for (size_t i = 0; i < splitting->members_len; i++)
+        if (splitting->members[i] == hash)
+            return true;
+    if (splitting->members_len < MEMBERS_MAX)
+        splitting->members[splitting->members_len++] = hash;
+    return false;
+}
+
 /* Takes the member's name and colon off the stream. *is_requests: it is the list of entries. */
 static enum step take_name(struct splitting *splitting, struct entry *entry, bool *is_requests,
                            struct error *err)
@@ -168,6 +196,8 @@ static enum step take_name(struct splitting *splitting, struct entry *entry, boo
                               .lone_surrogate_at = JSON_NOWHERE };
     if (!json_scan_string(&scan, &name))
         return broken(splitting, entry, "not valid JSON: a member name is no string");
+    if (is_repeated(splitting, name))
+        return broken(splitting, entry, "not valid JSON: duplicate member");
     *is_requests = json_text_is(name, STR("requests"));
     stream_take(stream, len);
     if (!next_byte(stream, &c, err))
@@ -176,6 +206,22 @@ static enum step take_name(struct splitting *splitting, struct entry *entry, boo
         return broken(splitting, entry, "not valid JSON: expected ':' after a member name");
     stream_take(stream, 1);
     return next_byte(stream, &c, err) ? STEP_ON : STEP_ERROR;
+}
+
+/* What is wrong with the value at the front of the window, which is no request, or NULL. The stream
+ * is taken to where it is wrong. */
+static const char *check_value(struct stream *stream, size_t len)
+{
+    struct arena arena = { 0 };
+    struct json_walk *walk = ARENA_NEW(&arena, struct json_walk);
+    json_walk_init(walk, str_slice(stream_window(stream), 0, len), &arena);
+    bool is_valid = len && json_finish(walk);
+    size_t at = walk->problem_at;
+    arena_free(&arena);
+    if (is_valid)
+        return NULL;
+    stream_take(stream, at < len ? at : len);
+    return "not valid JSON: this is no value";
 }
 
 static enum step take_member(struct splitting *splitting, struct entry *entry, struct error *err)
@@ -188,8 +234,6 @@ static enum step take_member(struct splitting *splitting, struct entry *entry, s
         return step;
     if (!stream_window(stream).len)
         return broken(splitting, entry, "not valid JSON: the text ends where a value should be");
-    if (is_requests && splitting->index)
-        return broken(splitting, entry, "not valid JSON: duplicate member \"requests\"");
     if (is_requests && stream_window(stream).ptr[0] == '[') {
         stream_take(stream, 1);
         splitting->state = STATE_FIRST;
@@ -199,6 +243,9 @@ static enum step take_member(struct splitting *splitting, struct entry *entry, s
         return STEP_ERROR;
     if (is_cut)
         return broken(splitting, entry, "not valid JSON: the text ends inside a value");
+    const char *problem = taken ? NULL : check_value(stream, len);
+    if (problem)
+        return broken(splitting, entry, problem);
     stream_take(stream, len);
     splitting->state = STATE_MORE;
     return STEP_ON;

@@ -1,14 +1,16 @@
 /* JSON lines: one {"custom_id", "params"} a line; also objects glued together on one line. */
 #include "input/manifest.h"
 
-enum { DETECT_LINES = 64 };
+enum { DETECT_LINES = 64, SPACES_MAX = 4096 };
 
 /* A source is one of these when any of its first lines is an entry: one broken line must not hide
  * the others. */
 static enum match detect(const struct head *head)
 {
     bool ended = false;
-    struct str rest = head->bytes;
+    struct str rest = str_trim(head->bytes);
+    if (rest.len && rest.ptr[0] == '[')
+        return MATCH_NO; /* an array, maybe over several lines */
     for (int lines = 0; lines < DETECT_LINES && rest.len; lines++) {
         struct str line;
         bool is_complete = str_cut(rest, '\n', &line, &rest);
@@ -98,6 +100,10 @@ static bool measure_entry(struct stream *stream, size_t *len, struct error *err)
         window = stream_window(stream);
         if (next == window.len || window.ptr[next] == '\n' || window.ptr[next] == '{') {
             *len = next < window.len && window.ptr[next] == '{' ? extent.pos : next;
+            return true;
+        }
+        if (next - extent.pos >= SPACES_MAX) { /* what follows them is an entry of its own */
+            *len = extent.pos;
             return true;
         }
         if (!is_space(window.ptr[next]))

@@ -2,25 +2,30 @@
 #include "input/reader.h"
 #include "input/request_json.h"
 
+/* Whether another JSON value follows the one that was walked: lines of them are no request. */
+static bool has_more_values(struct json_walk *walk)
+{
+    struct str rest = str_trim(str_slice(walk->text, walk->pos, walk->text.len));
+    return rest.len && (rest.ptr[0] == '{' || rest.ptr[0] == '[');
+}
+
 /* A JSON object is a request when it has messages, or a model and max_tokens. */
 static enum match detect(const struct head *head)
 {
     struct json_walk *walk = ARENA_NEW(head->arena, struct json_walk);
     struct json_text key;
-    bool has_model = false, has_max_tokens = false;
+    bool has_messages = false, has_model = false, has_max_tokens = false;
     json_walk_init(walk, head->bytes, head->arena);
-    if (json_peek(walk) != JSON_OBJECT)
-        return walk->ended && !head->is_whole ? MATCH_LONGER_HEAD : MATCH_NO;
-    json_object(walk);
-    while (json_member(walk, &key)) {
-        if (json_text_is(key, STR("messages")) && json_peek(walk) == JSON_ARRAY)
-            return MATCH_YES;
-        has_model |= json_text_is(key, STR("model")) && json_peek(walk) == JSON_STRING;
-        has_max_tokens |= json_text_is(key, STR("max_tokens"));
-        if (has_model && has_max_tokens)
-            return MATCH_YES;
-    }
-    return walk->problem && walk->ended && !head->is_whole ? MATCH_LONGER_HEAD : MATCH_NO;
+    if (json_object(walk))
+        while (json_member(walk, &key)) {
+            has_messages |= json_text_is(key, STR("messages")) && json_peek(walk) == JSON_ARRAY;
+            has_model |= json_text_is(key, STR("model")) && json_peek(walk) == JSON_STRING;
+            has_max_tokens |= json_text_is(key, STR("max_tokens"));
+        }
+    if (walk->problem && walk->ended && !head->is_whole)
+        return MATCH_LONGER_HEAD;
+    bool is_request = has_messages || (has_model && has_max_tokens);
+    return is_request && (walk->problem || !has_more_values(walk)) ? MATCH_YES : MATCH_NO;
 }
 
 static void parse(struct arena *arena, const struct request_defaults *defaults,

@@ -15,6 +15,11 @@ void request_fault(struct request *request, size_t at, const char *format, ...)
     *LIST_PUSH(&request->faults) = (struct fault){ at, text };
 }
 
+size_t request_faults_len(const struct request *request)
+{
+    return request->faults.len + request->more_faults;
+}
+
 void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at)
 {
     *LIST_PUSH(&request->parts) = (struct part){ .kind = kind, .text = text, .at = at };

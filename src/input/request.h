@@ -121,6 +121,9 @@ struct request_defaults {
 void request_fault(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* How many faults there are, with those that are only counted. */
+size_t request_faults_len(const struct request *request);
+
 /* Adds a part. */
 void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at);
 

@@ -19,7 +19,11 @@ struct block_reading {
     struct request *request;
     enum part_kind text_kind; /* what text blocks become */
     const char *path;         /* of the list, for messages: "messages.0.content" */
+    int depth;                /* of blocks inside blocks */
 };
+
+/* A tool_result or document holds blocks, which hold none in turn; each level is walked again. */
+enum { BLOCK_DEPTH_MAX = 4 };
 
 static size_t offset_of(const struct request *request, struct str slice)
 {
@@ -42,10 +46,16 @@ static void read_nested(const struct block_reading *reading, struct str raw)
     struct json_text text;
     json_walk_init(walk, raw, reading->arena);
     size_t at = offset_of(reading->request, raw);
+    struct block_reading inner = *reading;
+    if (++inner.depth > BLOCK_DEPTH_MAX) {
+        request_fault(reading->request, at, "%s: blocks are nested more than %d deep",
+                      reading->path, BLOCK_DEPTH_MAX);
+        return;
+    }
     if (json_text(walk, &text))
         request_add_part(reading->request, PART_TEXT, json_decode(text, reading->arena), at);
     else if (json_peek(walk) == JSON_ARRAY)
-        read_blocks(reading, walk);
+        read_blocks(&inner, walk);
 }
 
 /* A source of an image or document: {"type": "base64"|"text"|"url"|"file"|"content", ...}. */
@@ -149,7 +159,7 @@ static void read_thinking(const struct block_reading *reading, const struct bloc
 
 static void read_opaque(const struct block_reading *reading, const struct block *block)
 {
-    struct str type = json_decode(block->type, reading->arena);
+    struct str type = utf8_printable(reading->arena, block->type.raw, 60);
     struct str what = str_format(reading->arena, "a %.*s block", STR_ARGS(type));
     request_add_part(reading->request, PART_OPAQUE, what, block->at);
 }
@@ -240,13 +250,13 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     /* at: offsets of this walk, which may be one over a slice of the entry */
     size_t base = offset_of(request, walk->text);
     struct block block = { .at = base + walk->pos };
-    size_t faults_before = request->faults.len;
+    size_t faults_before = request_faults_len(request);
     json_object(walk);
     while (json_member(walk, &key))
         read_block_member(reading, walk, key, &block);
     if (walk->problem)
         return;
-    block.is_faulty = request->faults.len > faults_before;
+    block.is_faulty = request_faults_len(request) > faults_before;
     block.type.at += base;
     block.text.at += base;
     dispatch_block(reading, &block);
@@ -314,11 +324,12 @@ static void read_content(struct arena *arena, struct json_walk *walk, struct req
         return;
     }
     struct str path = str_format(arena, "messages.%zu.content", index);
-    struct block_reading reading = { arena, request, PART_TEXT, path.ptr };
-    size_t parts_before = request->parts.len, faults_before = request->faults.len;
+    struct block_reading reading = { arena, request, PART_TEXT, path.ptr, 0 };
+    size_t parts_before = request->parts.len, faults_before = request_faults_len(request);
     size_t calls_before = request->tool_calls;
     read_blocks(&reading, walk);
-    message->is_empty = request->parts.len == parts_before && request->faults.len == faults_before;
+    message->is_empty =
+        request->parts.len == parts_before && request_faults_len(request) == faults_before;
     size_t calls = request->tool_calls - calls_before;
     request->parallel_calls += calls > 1 ? calls - 1 : 0;
 }
@@ -331,7 +342,7 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "messages.%zu", index))
         return;
     message->at = walk->pos;
-    size_t faults_before = request->faults.len;
+    size_t faults_before = request_faults_len(request);
     json_object(walk);
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("role")))
@@ -339,7 +350,7 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
         else if (json_text_is(key, STR("content")))
             read_content(arena, walk, request, index, message);
     }
-    if (walk->problem || request->faults.len > faults_before)
+    if (walk->problem || request_faults_len(request) > faults_before)
         return;
     if (message->role < 0)
         request_fault(request, message->at, "messages.%zu has no role", index);
@@ -381,7 +392,7 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
 
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request)
 {
-    struct block_reading reading = { arena, request, PART_SYSTEM, "system" };
+    struct block_reading reading = { arena, request, PART_SYSTEM, "system", 0 };
     struct json_text text;
     if (json_peek(walk) == JSON_ARRAY)
         read_blocks(&reading, walk);

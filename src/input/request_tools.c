@@ -1,4 +1,5 @@
 /* tools, tool_choice, thinking and structured output. */
+#include "base/utf8.h"
 #include "input/request_json.h"
 
 /* Tools the API runs itself: the counting endpoint refuses them (build-with-claude/token-counting,
@@ -23,7 +24,8 @@ static void add_tool(struct arena *arena, struct request *request, struct str to
         request_add_part(request, PART_OPAQUE, STR("a tool with defer_loading"), at);
     } else if (type.raw.len && !json_text_is(type, STR("custom"))) {
         struct str name = json_decode(type, arena);
-        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(name));
+        struct str shown = utf8_printable(arena, name, 60);
+        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
         bool is_server = is_server_tool(name);
         request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, at);
     } else {
@@ -48,7 +50,7 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         return;
     size_t at = walk->pos;
     json_object(walk);
-    size_t faults_before = request->faults.len;
+    size_t faults_before = request_faults_len(request);
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type")))
             read_text(walk, request, "type", &type);
@@ -63,7 +65,7 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
     }
     if (walk->problem)
         return;
-    if (request->faults.len > faults_before) {
+    if (request_faults_len(request) > faults_before) {
         request->tools_len++;
         return;
     }

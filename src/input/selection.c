@@ -87,6 +87,21 @@ bool selection_includes(const struct discover_options *options, struct str absol
     return false;
 }
 
+bool selection_names(const struct discover_options *options, struct str name)
+{
+    if (str_equal(name, STR(".git")))
+        return false;
+    for (size_t i = 0; i < options->include_len; i++) {
+        struct str component, rest = glob_text(options->include[i]);
+        for (bool more = true; more;) {
+            more = str_cut(rest, '/', &component, &rest);
+            if (str_equal(component, name))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool selection_excludes(const struct discover_options *options, struct arena *arena,
                         struct str absolute, bool is_directory, struct str *why)
 {

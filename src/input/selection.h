@@ -13,6 +13,10 @@
 /* Whether an include glob matches. */
 bool selection_includes(const struct discover_options *options, struct str absolute);
 
+/* Whether an include glob names this hidden entry, as ".claude" in ".claude/commands/" and two
+ * stars: then it is no more hidden than others. Never true for ".git". */
+bool selection_names(const struct discover_options *options, struct str name);
+
 /* Whether an exclude glob matches; *why (in the arena) then says which. A directory is matched with
  * and without a final '/', so that "old/" and "old" and a star after it leave it out as a whole. */
 bool selection_excludes(const struct discover_options *options, struct arena *arena,

@@ -128,7 +128,7 @@ static bool is_barred(struct walk *walk, const struct directory *at, const struc
                       struct str absolute, struct str *why)
 {
     bool is_directory = S_ISDIR(entry->mode);
-    if (str_starts(entry->name, STR("."))) {
+    if (str_starts(entry->name, STR(".")) && !selection_names(walk->options, entry->name)) {
         *why = STR("hidden");
         return true;
     }

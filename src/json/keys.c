@@ -1,10 +1,12 @@
 #include "json/keys.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 void json_keys_init(struct json_walk *walk)
 {
-    walk->seed = (uint64_t)(uintptr_t)walk; /* unknown to whoever wrote the input */
+    if (getentropy(&walk->seed, sizeof walk->seed) != 0) /* unknown to whoever wrote the input */
+        walk->seed = (uint64_t)(uintptr_t)walk;
     walk->keys = walk->keys_inline;
     walk->slots = walk->slots_inline;
     walk->slots_len = sizeof walk->slots_inline / sizeof walk->slots_inline[0];

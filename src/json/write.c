@@ -69,6 +69,10 @@ static void write_string(FILE *out, struct str text)
             fputs("\xEF\xBF\xBD", out);
         else if (len == 1)
             write_char(out, (unsigned char)text.ptr[at]);
+        else if (utf8_unsafe_at(text, at) >= 0x10000)
+            fprintf(out, "\\udb40\\u%04x", 0xDC00u + (unsigned)(utf8_unsafe_at(text, at) & 0x3FF));
+        else if (utf8_unsafe_at(text, at) >= 0)
+            fprintf(out, "\\u%04x", (unsigned)utf8_unsafe_at(text, at));
         else
             fwrite(text.ptr + at, 1, len, out);
         at += len ? len : 1;

@@ -15,11 +15,19 @@ static const char *colour_of(enum severity severity)
     return codes[severity];
 }
 
+/* A path that begins like a command of a CI service ("::error", "##[error]") must not be one. */
+static struct str safe_path(struct arena *arena, struct str path)
+{
+    bool is_command = path.len && (path.ptr[0] == ':' || path.ptr[0] == '#');
+    struct str shown = utf8_printable(arena, path, SIZE_MAX);
+    return is_command ? str_format(arena, "./%.*s", STR_ARGS(shown)) : shown;
+}
+
 static void print_finding(FILE *out, const struct report_style *style,
                           const struct finding *finding)
 {
     struct arena arena = { 0 };
-    struct str path = utf8_printable(&arena, finding->path, SIZE_MAX);
+    struct str path = safe_path(&arena, finding->path);
     struct str message = utf8_printable(&arena, finding->message, SIZE_MAX);
     struct str id = utf8_printable(&arena, finding->custom_id, 80);
     fprintf(out, "%s%.*s:%zu:%zu:%s ", style->colour ? "\x1B[1m" : "", STR_ARGS(path),

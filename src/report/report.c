@@ -16,23 +16,6 @@ const struct format *format_find(struct str name)
     return NULL;
 }
 
-struct str format_names(struct arena *arena)
-{
-    struct buf text = { .arena = arena };
-    for (const struct format *const *format = formats; *format; format++)
-        buf_format(&text, "%s%s", text.len ? (format[1] ? ", " : " or ") : "", (*format)->name);
-    return buf_str(&text);
-}
-
-struct str format_nearest(struct str name)
-{
-    struct str names[sizeof formats / sizeof formats[0]];
-    size_t len = 0;
-    for (const struct format *const *format = formats; *format; format++)
-        names[len++] = str_from_c((*format)->name);
-    return str_nearest(name, names, len);
-}
-
 /* Whole numbers without a point, others with four digits after it. */
 static void write_number(struct json_write *json, const char *name, bool has_number, double value)
 {

@@ -99,10 +99,6 @@ extern const struct format *const formats[];
 
 const struct format *format_find(struct str name);
 
-/* "github, human, json or jsonl", and the nearest to a mistyped one. */
-struct str format_names(struct arena *arena);
-struct str format_nearest(struct str name);
-
 /* The members of a finding and of a count row, for the JSON formats. */
 struct json_write;
 void report_json_finding(struct json_write *json, const struct finding *finding);

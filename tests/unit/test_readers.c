@@ -81,7 +81,7 @@ static const struct split_case batch_cases[] = {
     { "trailing garbage", "{\"requests\":[{}]} x",
       "0 13 1:14 2 {}\n1 18 1:19 problem: not valid JSON: text after the end of the JSON value\n" },
     { "requests twice", "{\"requests\":[{}],\"requests\":[{}]}",
-      "0 13 1:14 2 {}\n1 28 1:29 problem: not valid JSON: duplicate member \"requests\"\n" },
+      "0 13 1:14 2 {}\n1 17 1:18 problem: not valid JSON: duplicate member\n" },
     { "no object", "[{}]", "0 0 1:1 problem: not valid JSON: expected an object\n" },
 };
 
