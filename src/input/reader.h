@@ -14,6 +14,7 @@
 #define READER_LIST(X)                                                                             \
     X(batch)                                                                                       \
     X(request)                                                                                     \
+    X(entry)                                                                                       \
     X(jsonl)                                                                                       \
     X(text)
 
