@@ -14,7 +14,8 @@
     X(github)                                                                                      \
     X(human)                                                                                       \
     X(json)                                                                                        \
-    X(jsonl)
+    X(jsonl)                                                                                       \
+    X(markdown)
 
 /* One request as "tokgate count" shows it. */
 struct count_row {
