@@ -1,4 +1,4 @@
-# tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall | dist
+# tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall
 # build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler.
 VERSION := 0.1.0
 PREFIX  ?= /usr/local

@@ -1,0 +1,195 @@
+#include "cli/option_table.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "base/list.h"
+#include "cli/command.h"
+
+static bool fail_choice(struct error *err, const char *option, struct str value,
+                        const struct str *names, size_t len)
+{
+    struct str nearest = str_nearest(value, names, len);
+    if (nearest.len)
+        return error_usage(err, "--%s has no value \"%.*s\"; did you mean \"%.*s\"?", option,
+                           STR_ARGS(value), STR_ARGS(nearest));
+    struct arena scratch = { 0 };
+    struct buf all = { .arena = &scratch };
+    for (size_t i = 0; i < len; i++)
+        buf_format(&all, "%s%.*s", i ? ", " : "", STR_ARGS(names[i]));
+    error_usage(err, "--%s takes one of %.*s, not \"%.*s\"", option, STR_ARGS(buf_str(&all)),
+                STR_ARGS(value));
+    arena_free(&scratch);
+    return false;
+}
+
+/* Index of the value among the names, or a usage error. */
+static bool choose(const char *option, struct str value, const struct str *names, size_t len,
+                   int *index, struct error *err)
+{
+    for (size_t i = 0; i < len; i++)
+        if (str_equal(value, names[i])) {
+            *index = (int)i;
+            return true;
+        }
+    return fail_choice(err, option, value, names, len);
+}
+
+static bool set_count(struct arena *arena, struct options *options, struct str value,
+                      struct error *err)
+{
+    static const struct str names[] = {
+        [COUNT_MODE_AUTO] = STR_INIT("auto"),
+        [COUNT_MODE_API] = STR_INIT("api"),
+        [COUNT_MODE_OFFLINE] = STR_INIT("offline"),
+    };
+    int index = 0;
+    (void)arena;
+    if (!choose("count", value, names, 3, &index, err))
+        return false;
+    options->count_mode = (enum count_mode)index;
+    return true;
+}
+
+static bool set_on_undecided(struct arena *arena, struct options *options, struct str value,
+                             struct error *err)
+{
+    static const struct str names[] = {
+        [ON_UNDECIDED_WARN] = STR_INIT("warn"),
+        [ON_UNDECIDED_FAIL] = STR_INIT("fail"),
+        [ON_UNDECIDED_PASS] = STR_INIT("pass"),
+    };
+    int index = 0;
+    (void)arena;
+    if (!choose("on-undecided", value, names, 3, &index, err))
+        return false;
+    options->on_undecided = (enum on_undecided)index;
+    return true;
+}
+
+static bool set_color(struct arena *arena, struct options *options, struct str value,
+                      struct error *err)
+{
+    static const struct str names[] = {
+        [COLOUR_AUTO] = STR_INIT("auto"),
+        [COLOUR_ALWAYS] = STR_INIT("always"),
+        [COLOUR_NEVER] = STR_INIT("never"),
+    };
+    int index = 0;
+    (void)arena;
+    if (!choose("color", value, names, 3, &index, err))
+        return false;
+    options->colour = (enum colour_mode)index;
+    return true;
+}
+
+static bool set_fail_on(struct arena *arena, struct options *options, struct str value,
+                        struct error *err)
+{
+    static const struct str names[] = { STR_INIT("error"), STR_INIT("warning"), STR_INIT("note") };
+    int index = 0;
+    (void)arena;
+    return choose("fail-on", value, names, 3, &index, err) &&
+           severity_find(value, &options->fail_on);
+}
+
+static bool find_format(struct arena *arena, const char *option, struct str name,
+                        const struct format **format, struct error *err)
+{
+    *format = format_find(name);
+    if (*format)
+        return true;
+    struct strs names = { .arena = arena };
+    for (const struct format *const *each = formats; *each; each++)
+        *LIST_PUSH(&names) = str_from_c((*each)->name);
+    return fail_choice(err, option, name, names.items, names.len);
+}
+
+static bool set_format(struct arena *arena, struct options *options, struct str value,
+                       struct error *err)
+{
+    return find_format(arena, "format", value, &options->format, err);
+}
+
+static bool set_output(struct arena *arena, struct options *options, struct str value,
+                       struct error *err)
+{
+    struct str name, path;
+    struct output output;
+    if (!str_cut(value, '=', &name, &path) || !path.len)
+        return error_usage(err, "--output takes NAME=FILE, like json=report.json, not \"%.*s\"",
+                           STR_ARGS(value));
+    if (!find_format(arena, "output", name, &output.format, err))
+        return false;
+    output.path = path;
+    *LIST_PUSH(&options->outputs) = output;
+    return true;
+}
+
+static bool set_format_in(struct arena *arena, struct options *options, struct str value,
+                          struct error *err)
+{
+    struct strs names = { .arena = arena };
+    options->format_in = reader_find(value);
+    for (const struct reader *const *each = readers; *each; each++)
+        *LIST_PUSH(&names) = str_from_c((*each)->name);
+    return options->format_in || fail_choice(err, "format-in", value, names.items, names.len);
+}
+
+static bool set_number(const char *option, struct str value, int64_t max, int64_t *number,
+                       struct error *err)
+{
+    return (str_to_int64(value, max, number) && *number > 0) ||
+           error_usage(err, "--%s takes a whole number from 1 to %" PRId64 ", not \"%.*s\"", option,
+                       max, STR_ARGS(value));
+}
+
+static bool set_jobs(struct arena *arena, struct options *options, struct str value,
+                     struct error *err)
+{
+    (void)arena;
+    return set_number("jobs", value, 64, &options->jobs, err);
+}
+
+static bool set_timeout(struct arena *arena, struct options *options, struct str value,
+                        struct error *err)
+{
+    (void)arena;
+    return set_number("timeout", value, 3600, &options->timeout_s, err);
+}
+
+#define MEMBER(name) offsetof(struct options, name)
+
+const struct option option_table[] = {
+    { "age", 0, ON_MODELS, NULL, "only how old the catalog is, in days", NULL, MEMBER(age) },
+    { "all", 0, ON_EXPLAIN | ON_MODELS, NULL, "every rule; also retired models", NULL,
+      MEMBER(all) },
+    { "color", 0, ON_CHECK, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color, 0 },
+    { "config", 'c', ON_RUN, "FILE", "the rule file (default: tokgate.json, found upward)", NULL,
+      MEMBER(config) },
+    { "count", 0, ON_RUN, "HOW",
+      "auto: offline, and online where undecided and a key is set; api; offline", set_count, 0 },
+    { "exit-zero", 0, ON_CHECK, NULL, "exit 0 whatever is found (errors still count)", NULL,
+      MEMBER(exit_zero) },
+    { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
+      set_fail_on, 0 },
+    { "format", 'f', ON_RUN | ON_RULES, "NAME", "format of the report: see below", set_format, 0 },
+    { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
+    { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
+    { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
+    { "model", 'm', ON_RUN, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
+    { "no-config", 0, ON_RUN, NULL, "no rule file: only what the API itself refuses", NULL,
+      MEMBER(no_config) },
+    { "on-undecided", 0, ON_CHECK, "WHAT", "warn, fail (exit 4) or pass", set_on_undecided, 0 },
+    { "output", 'o', ON_CHECK, "NAME=FILE", "also write the report there, any number of times",
+      set_output, 0 },
+    { "print-config", 0, ON_CHECK, "FILE", "show the settings of one file and where they come from",
+      NULL, MEMBER(print_config) },
+    { "quiet", 'q', ON_RUN, NULL, "findings only", NULL, MEMBER(quiet) },
+    { "stdin-filename", 0, ON_RUN, "FILE", "what to call \"-\"", NULL, MEMBER(stdin_filename) },
+    { "timeout", 0, ON_RUN, "SECONDS", "longest wait for one answer of the API (default: 60)",
+      set_timeout, 0 },
+    { "verbose", 'v', ON_RUN, NULL, "also say what was left out, and why", NULL, MEMBER(verbose) },
+    { "version", 'V', ON_ALL, NULL, "version and catalog date", NULL, MEMBER(version) },
+    { .name = NULL },
+};

@@ -1,0 +1,262 @@
+/* Content blocks of messages and system prompts: what each type becomes. */
+#include "input/request_blocks.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* The members of a content block that matter; raw slices point into the entry. */
+struct block {
+    size_t at;
+    struct json_text type, text;
+    bool has_type, has_text, has_cache_control, has_citations;
+    bool is_faulty;                    /* a member of it was reported already */
+    struct str source, content, input; /* raw JSON; empty: none */
+};
+
+/* A tool_result or document holds blocks, which hold none in turn; each level is walked again. */
+enum { BLOCK_DEPTH_MAX = 4 };
+
+static size_t offset_of(const struct request *request, struct str slice)
+{
+    return (size_t)(slice.ptr - request->entry.ptr);
+}
+
+bool request_is_blank(struct str text)
+{
+    return !str_trim(text).len;
+}
+
+/* Reads blocks, or the string that stands for one, out of a raw slice that was walked before. */
+static void read_nested(const struct block_reading *reading, struct str raw)
+{
+    if (!raw.len)
+        return;
+    struct json_walk *walk = ARENA_NEW(reading->arena, struct json_walk);
+    struct json_text text;
+    json_walk_init(walk, raw, reading->arena);
+    size_t at = offset_of(reading->request, raw);
+    struct block_reading inner = *reading;
+    if (++inner.depth > BLOCK_DEPTH_MAX) {
+        request_fault(reading->request, at, "%s: blocks are nested more than %d deep",
+                      reading->path, BLOCK_DEPTH_MAX);
+        return;
+    }
+    if (json_text(walk, &text))
+        request_add_part(reading->request, PART_TEXT, json_decode(text, reading->arena), at);
+    else if (json_peek(walk) == JSON_ARRAY)
+        request_read_blocks(&inner, walk);
+}
+
+/* A source of an image or document: {"type": "base64"|"text"|"url"|"file"|"content", ...}. */
+static void read_source(const struct block_reading *reading, const struct block *block,
+                        bool is_image)
+{
+    struct request *request = reading->request;
+    struct json_walk *walk = ARENA_NEW(reading->arena, struct json_walk);
+    struct json_text key, type = { 0 }, data = { 0 };
+    struct str content = { 0 };
+    json_walk_init(walk, block->source, reading->arena);
+    size_t at = offset_of(request, block->source);
+    if (json_object(walk))
+        while (json_member(walk, &key)) {
+            if (json_text_is(key, STR("type")))
+                json_text(walk, &type);
+            else if (json_text_is(key, STR("data")))
+                json_text(walk, &data);
+            else if (json_text_is(key, STR("content")))
+                json_skip(walk, &content);
+        }
+    if (is_image && json_text_is(type, STR("base64")))
+        request_add_part(request, PART_IMAGE, data.raw, at);
+    else if (json_text_is(type, STR("text")))
+        request_add_part(request, PART_TEXT, json_decode(data, reading->arena), at);
+    else if (json_text_is(type, STR("content")))
+        read_nested(reading, content);
+    else if (json_text_is(type, STR("base64")))
+        request_add_part(request, PART_OPAQUE, STR("a PDF"), at);
+    else if (json_text_is(type, STR("url")))
+        request_add_part(request, PART_UNCOUNTABLE, STR("a source given by URL"), at);
+    else
+        request_add_part(request, PART_UNCOUNTABLE, STR("a source given by file id"), at);
+}
+
+static void read_text_block(const struct block_reading *reading, const struct block *block)
+{
+    struct request *request = reading->request;
+    if (!block->has_text && block->is_faulty)
+        return;
+    if (!block->has_text) {
+        request_fault(request, block->at, "%s: a text block has no text", reading->path);
+        return;
+    }
+    struct str text = json_decode(block->text, reading->arena);
+    if (!text.len)
+        request_fault(request, block->text.at, "%s: text content blocks must be non-empty",
+                      reading->path);
+    else if (request_is_blank(text))
+        request_fault(request, block->text.at,
+                      "%s: text content blocks must contain non-whitespace text", reading->path);
+    request_add_part(request, reading->text_kind, text, block->text.at);
+}
+
+static void read_image(const struct block_reading *reading, const struct block *block)
+{
+    if (block->source.len)
+        read_source(reading, block, true);
+    else if (!block->is_faulty)
+        request_fault(reading->request, block->at, "%s: an image block has no source",
+                      reading->path);
+}
+
+static void read_document(const struct block_reading *reading, const struct block *block)
+{
+    reading->request->documents++;
+    reading->request->has_citations |= block->has_citations;
+    if (block->source.len)
+        read_source(reading, block, false);
+    else if (!block->is_faulty)
+        request_fault(reading->request, block->at, "%s: a document block has no source",
+                      reading->path);
+}
+
+static void read_tool_use(const struct block_reading *reading, const struct block *block)
+{
+    reading->request->tool_calls++;
+    if (block->input.len)
+        request_add_part(reading->request, PART_TOOL_USE, block->input, block->at);
+    else
+        request_fault(reading->request, block->at, "%s: a tool_use block has no input",
+                      reading->path);
+}
+
+static void read_tool_result(const struct block_reading *reading, const struct block *block)
+{
+    struct str content = block->content;
+    if (content.len && !strchr("\"[n", content.ptr[0])) /* a string, an array or null */
+        request_fault(reading->request, offset_of(reading->request, content),
+                      "%s: content of a tool_result must be a string or an array", reading->path);
+    else
+        read_nested(reading, content);
+}
+
+static void read_thinking(const struct block_reading *reading, const struct block *block)
+{
+    if (block->has_text)
+        request_add_part(reading->request, PART_THINKING, json_decode(block->text, reading->arena),
+                         block->at);
+}
+
+static void read_opaque(const struct block_reading *reading, const struct block *block)
+{
+    struct str type = utf8_printable(reading->arena, block->type.raw, 60);
+    struct str what = str_format(reading->arena, "a %.*s block", STR_ARGS(type));
+    request_add_part(reading->request, PART_OPAQUE, what, block->at);
+}
+
+/* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
+static const struct {
+    struct str type;
+    void (*read)(const struct block_reading *reading, const struct block *block);
+} block_types[] = {
+    { STR_INIT("advisor_tool_result"), read_opaque },
+    { STR_INIT("bash_code_execution_tool_result"), read_opaque },
+    { STR_INIT("code_execution_tool_result"), read_opaque },
+    { STR_INIT("compaction"), read_opaque },
+    { STR_INIT("container_upload"), read_opaque },
+    { STR_INIT("document"), read_document },
+    { STR_INIT("image"), read_image },
+    { STR_INIT("mcp_tool_result"), read_opaque },
+    { STR_INIT("mcp_tool_use"), read_opaque },
+    { STR_INIT("redacted_thinking"), read_opaque },
+    { STR_INIT("search_result"), read_opaque },
+    { STR_INIT("server_tool_use"), read_opaque },
+    { STR_INIT("text"), read_text_block },
+    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque },
+    { STR_INIT("thinking"), read_thinking },
+    { STR_INIT("tool_result"), read_tool_result },
+    { STR_INIT("tool_search_tool_result"), read_opaque },
+    { STR_INIT("tool_use"), read_tool_use },
+    { STR_INIT("web_fetch_tool_result"), read_opaque },
+    { STR_INIT("web_search_tool_result"), read_opaque },
+};
+
+static void dispatch_block(const struct block_reading *reading, const struct block *block)
+{
+    if (!block->has_type && block->is_faulty)
+        return;
+    if (!block->has_type) {
+        request_fault(reading->request, block->at, "%s: a content block has no type",
+                      reading->path);
+        return;
+    }
+    if (reading->text_kind == PART_SYSTEM && !json_text_is(block->type, STR("text"))) {
+        request_fault(reading->request, block->type.at, "system takes only text blocks");
+        return;
+    }
+    for (size_t i = 0; i < sizeof block_types / sizeof block_types[0]; i++)
+        if (json_text_is(block->type, block_types[i].type)) {
+            block_types[i].read(reading, block);
+            return;
+        }
+    struct str type = utf8_printable(reading->arena, block->type.raw, 60);
+    request_fault(reading->request, block->type.at, "%s: no content block type \"%.*s\" is known",
+                  reading->path, STR_ARGS(type));
+    read_opaque(reading, block);
+}
+
+static void read_block_member(const struct block_reading *reading, struct json_walk *walk,
+                              struct json_text key, struct block *block)
+{
+    if (json_text_is(key, STR("type")))
+        block->has_type = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
+                                              "%s: type", reading->path) &&
+                          json_text(walk, &block->type);
+    else if (json_text_is(key, STR("text")) || json_text_is(key, STR("thinking")))
+        block->has_text = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
+                                              "%s: %.*s", reading->path, STR_ARGS(key.raw)) &&
+                          json_text(walk, &block->text);
+    else if (json_text_is(key, STR("source")) &&
+             request_json_expect(walk, reading->request, JSON_BIT(JSON_OBJECT), "%s: source",
+                                 reading->path))
+        json_skip(walk, &block->source);
+    else if (json_text_is(key, STR("content")))
+        json_skip(walk, &block->content);
+    else if (json_text_is(key, STR("input")))
+        json_skip(walk, &block->input);
+    else if (json_text_is(key, STR("citations")))
+        block->has_citations = json_peek(walk) == JSON_OBJECT;
+    else if (json_text_is(key, STR("cache_control")))
+        block->has_cache_control = json_peek(walk) == JSON_OBJECT;
+}
+
+static void read_block(const struct block_reading *reading, struct json_walk *walk)
+{
+    struct json_text key;
+    struct request *request = reading->request;
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "%s: a content block",
+                             reading->path))
+        return;
+    /* at: offsets of this walk, which may be one over a slice of the entry */
+    size_t base = offset_of(request, walk->text);
+    struct block block = { .at = base + walk->pos };
+    size_t faults_before = request_faults_len(request);
+    json_object(walk);
+    while (json_member(walk, &key))
+        read_block_member(reading, walk, key, &block);
+    if (walk->problem)
+        return;
+    block.is_faulty = request_faults_len(request) > faults_before;
+    block.type.at += base;
+    block.text.at += base;
+    dispatch_block(reading, &block);
+    if (block.has_cache_control && request->parts.len)
+        request->parts.items[request->parts.len - 1].ends_prefix = true;
+}
+
+void request_read_blocks(const struct block_reading *reading, struct json_walk *walk)
+{
+    json_array(walk);
+    while (json_element(walk))
+        read_block(reading, walk);
+}
