@@ -26,6 +26,7 @@ need_test() {
     need_command python3 python3
     need_command git git
     need_command timeout coreutils
+    /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$missing python3-jsonschema"
     # the sanitizers of gcc come with it; a missing one shows when linking
 }
 
@@ -41,7 +42,7 @@ need_lint() {
 need_conformance() {
     need_test
     need_command xz xz-utils
-    /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || missing="$missing python3-jsonschema"
+    python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv" # for pre-commit
 }
 
 need_fuzz() {
