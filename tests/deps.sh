@@ -14,6 +14,7 @@ need_library() {
 
 need_build() {
     need_command cc gcc
+    [ -e /usr/include/stdio.h ] || missing="$missing libc6-dev" # gcc only recommends it
     need_command make make
     need_command pkg-config pkg-config
     need_library libcurl libcurl4-openssl-dev
