@@ -157,11 +157,14 @@ def check_recorded(work, name, group, mean_limit, coverage_limit):
         widths = [(c['high'] - c['low']) * 50 / true for true, c in pairs if c['high'] is not None]
         print(f'# {key:38} {len(pairs):4} {sum(errors) / len(errors):7.2f} {percentile(errors, .95):7.2f} '
               f'{max(errors):7.1f} {sum(inside) * 100 / len(inside):7.1f}% {percentile(widths, .5):9.1f}')
-    # a request with parts that nobody can count (server tools, PDFs) has only a lower bound
-    errors = [abs(c['tokens'] - true) * 100 / true for true, c in groups['all'] if c['high'] is not None]
+    # a request with parts that nobody can count (server tools, PDFs) has only a lower bound, and an
+    # image, until its size is read, only the bounds of its model
+    errors = [abs(counts[i]['tokens'] - row['input_tokens']) * 100 / row['input_tokens']
+              for i, row in enumerate(rows)
+              if i in counts and counts[i]['high'] is not None and row['kind'] != 'media']
     inside = [c['low'] <= true and (c['high'] is None or true <= c['high']) for true, c in groups['all']]
     mean, coverage = sum(errors) / len(errors), sum(inside) * 100 / len(inside)
-    ok(mean <= mean_limit, f'{name}: mean error at most {mean_limit} % where the count has an upper bound', f'{mean:.2f} %')
+    ok(mean <= mean_limit, f'{name}: mean error at most {mean_limit} % without images and open ends', f'{mean:.2f} %')
     ok(coverage >= coverage_limit, f'{name}: at least {coverage_limit} % inside the band', f'{coverage:.1f} %')
 
 
@@ -176,9 +179,9 @@ def main():
         check_repositories(work)
         check_manifests()
         check_generated(work)
-        check_recorded(work, 'recorded-texts.jsonl.gz', lambda row: row['family'], 8, 97)
+        check_recorded(work, 'recorded-texts.jsonl.gz', lambda row: row['family'], 4, 99)
         check_recorded(work, 'recorded-requests.jsonl.gz',
-                       lambda row: f"{row['family']} {row['kind']}", 100, 0)
+                       lambda row: f"{row['family']} {row['kind']}", 9, 96)
     print(f'1..{ran}')
     return 1 if failed else 0
 
