@@ -61,23 +61,31 @@ static void parse_item(struct chunk *chunk, struct item *item)
         request->model = defaults->model;
 }
 
+static int64_t declared_tokens(const struct settings *settings, struct str name)
+{
+    for (size_t i = 0; i < settings->variables_len; i++)
+        if (str_equal(settings->variables[i].name, name))
+            return settings->variables[i].max_tokens;
+    return 0;
+}
+
 /* Each declared variable of a prompt text is counted at its declared maximum, for every place where
  * it stands in braces: {name}, {{name}}, ${name}, with or without spaces inside. */
 static int64_t variable_tokens(const struct request *request, const struct settings *settings)
 {
     int64_t tokens = 0;
     struct str text = request->body;
-    for (size_t i = 0; request->is_prompt && i < settings->variables_len; i++) {
-        const struct variable *variable = &settings->variables[i];
-        for (size_t at = str_find(text, '{', 0); at < text.len; at = str_find(text, '{', at)) {
-            size_t end = ++at + VARIABLE_LEN_MAX; /* so that no text of braces costs more */
-            struct str ahead = str_slice(text, at, end < text.len ? end : text.len);
-            struct str inside, rest;
-            if (str_cut(ahead, '}', &inside, &rest) && str_equal(str_trim(inside), variable->name))
-                tokens = tokens > COUNT_UNBOUNDED - variable->max_tokens
-                             ? COUNT_UNBOUNDED
-                             : tokens + variable->max_tokens;
-        }
+    if (!request->is_prompt || !settings->variables_len)
+        return 0;
+    for (size_t at = str_find(text, '{', 0); at < text.len;) {
+        size_t start = ++at;
+        while (at < text.len && at - start < VARIABLE_LEN_MAX && text.ptr[at] != '{' &&
+               text.ptr[at] != '}')
+            at++;
+        if (at < text.len && text.ptr[at] == '}')
+            tokens =
+                count_sum(tokens, declared_tokens(settings, str_trim(str_slice(text, start, at))));
+        at = str_find(text, '{', at);
     }
     return tokens;
 }
