@@ -23,7 +23,6 @@ need_build() {
 
 need_test() {
     need_build
-    need_command prove perl
     need_command python3 python3
     need_command git git
     need_command timeout coreutils
