@@ -31,6 +31,25 @@ size_t utf8_char_len(struct str text, size_t at)
     return 0;
 }
 
+size_t utf8_invalid_len(struct str text, size_t at)
+{
+    const unsigned char *byte = (const unsigned char *)text.ptr + at;
+    const size_t left = text.len - at;
+    const size_t whole = byte[0] >= 0xF0 && byte[0] <= 0xF4  ? 4
+                         : byte[0] >= 0xE0 && byte[0] < 0xF0 ? 3
+                                                             : 1;
+    size_t len = 1;
+    if (whole == 1 || left < 2)
+        return len;
+    const unsigned char from = byte[0] == 0xE0 ? 0xA0 : byte[0] == 0xF0 ? 0x90 : 0x80;
+    const unsigned char to = byte[0] == 0xED ? 0x9F : byte[0] == 0xF4 ? 0x8F : 0xBF;
+    if (!in_range(byte[1], from, to))
+        return len;
+    for (len = 2; len < left && len < whole && in_range(byte[len], 0x80, 0xBF);)
+        len++;
+    return len;
+}
+
 size_t utf8_invalid_at(struct str text, size_t from)
 {
     size_t at = from;
@@ -53,9 +72,15 @@ size_t utf8_invalid_at(struct str text, size_t from)
 
 size_t utf8_len(struct str text)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++)
-        len += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+    const uint64_t low_bits = 0x0101010101010101u;
+    size_t len = text.len, at = 0;
+    uint64_t eight;
+    for (; text.len - at >= sizeof eight; at += sizeof eight) { /* a bit for each byte 10xxxxxx */
+        memcpy(&eight, text.ptr + at, sizeof eight);
+        len -= (size_t)(((eight >> 7 & ~(eight >> 6) & low_bits) * low_bits) >> 56);
+    }
+    for (; at < text.len; at++)
+        len -= ((unsigned char)text.ptr[at] & 0xC0) == 0x80;
     return len;
 }
 
@@ -119,6 +144,11 @@ int32_t utf8_unsafe_at(struct str text, size_t at)
 struct str utf8_printable(struct arena *arena, struct str text, size_t max_len)
 {
     struct buf out = { .arena = arena };
+    size_t plain = 0;
+    while (plain < text.len && text.ptr[plain] >= ' ' && text.ptr[plain] < 0x7F)
+        plain++;
+    if (plain == text.len && plain <= max_len)
+        return text;
     for (size_t at = 0; at < text.len;) {
         size_t len = utf8_char_len(text, at);
         if (at + (len ? len : 1) > max_len) {

@@ -82,12 +82,18 @@ static size_t unicode_escape(struct str text, size_t at, uint32_t *character)
     return 12;
 }
 
+/* What stands after the backslash of an escape, and its character. */
+static const char simple_escapes[256] = {
+    ['"'] = '"',  ['/'] = '/',  ['\\'] = '\\', ['b'] = '\b',
+    ['f'] = '\f', ['n'] = '\n', ['r'] = '\r',  ['t'] = '\t',
+};
+
 static bool take_escape(struct json_scan *scan)
 {
     size_t at = scan->pos;
     char c = at + 1 < scan->text.len ? scan->text.ptr[at + 1] : '\0';
     if (c != 'u') {
-        if (!c || !strchr("\"\\/bfnrt", c))
+        if (!simple_escapes[(unsigned char)c])
             return fail(scan, at, "bad escape in a string");
         scan->pos += 2;
         return true;
@@ -138,34 +144,29 @@ bool json_scan_string(struct json_scan *scan, struct json_text *text)
     return true;
 }
 
-static char simple_escape(char c)
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    return to[strchr(from, c) - from];
-}
-
 struct str json_decode(struct json_text text, struct arena *arena)
 {
     if (!text.escaped)
         return text.raw;
-    struct buf out = { .arena = arena };
+    char *out = ARENA_ARRAY(arena, char, text.raw.len); /* an escape is longer than its character */
+    size_t len = 0;
     for (size_t at = 0; at < text.raw.len;) {
-        size_t run = str_find(text.raw, '\\', at);
-        buf_add(&out, str_slice(text.raw, at, run));
+        const size_t run = str_find(text.raw, '\\', at);
+        memcpy(out + len, text.raw.ptr + at, run - at);
+        len += run - at;
         at = run;
         if (at == text.raw.len)
             break;
         if (text.raw.ptr[at + 1] == 'u') {
             uint32_t character = 0xFFFD;
-            char utf8[4];
             at += unicode_escape(text.raw, at, &character);
-            buf_add(&out, (struct str){ utf8, utf8_encode(character, utf8) });
+            len += utf8_encode(character, out + len);
         } else {
-            buf_add_char(&out, simple_escape(text.raw.ptr[at + 1]));
+            out[len++] = simple_escapes[(unsigned char)text.raw.ptr[at + 1]];
             at += 2;
         }
     }
-    return buf_str(&out);
+    return (struct str){ out, len };
 }
 
 bool json_text_is(struct json_text text, struct str name)
