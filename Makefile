@@ -1,10 +1,12 @@
-# tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall
-# build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler.
+# tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall | dist
+# build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler,
+# VOCAB=none a build without the vocabulary.
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 CC      ?= cc
 SAN     ?=
-PKGS    := libcurl libpcre2-8
+VOCAB   ?=
+PKGS    := libcurl libpcre2-8 libutf8proc
 
 ifneq ($(SAN),)
 BUILD   := build/san
@@ -17,19 +19,31 @@ endif
 ifneq ($(filter clang%,$(notdir $(CC))),)
 BUILD   := $(BUILD)-clang
 endif
+ifeq ($(VOCAB),none)
+BUILD   := $(BUILD)-novocab
+TABLE   :=
+else ifneq ($(VOCAB),)
+$(error VOCAB is "none" or not set)
+else
+TABLE   := build/vocab/vocab.bin
+endif
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Werror
 override CPPFLAGS += -D_XOPEN_SOURCE=700 -DTOKGATE_VERSION='"$(VERSION)"' -iquote src
 override CFLAGS   += -std=c17 $(WARN) -pthread
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-PKG_LIBS   = $(shell pkg-config --libs $(PKGS))
+# libcurl and PCRE2 are not linked but loaded when they are needed (src/base/library.h); dlopen is in libdl
+# where glibc is older than 2.34. A library that is linked costs every start 70 us: none without use.
+PKG_LIBS   = -Wl,--as-needed $(shell pkg-config --libs libutf8proc) -ldl
 
 SRC     := $(sort $(shell find src -name '*.c'))
-OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/vocab.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+NAIVE   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/naive/*.c))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-DATA    := $(sort $(wildcard rules/catalog/*.json rules/packs/*.json rules/schema/*.json))
+NOTICES := LICENSE THIRD_PARTY_NOTICES
+DATA    := $(sort $(wildcard rules/catalog/*.json rules/packs/*.json rules/schema/*.json)) $(NOTICES)
 
 # V=1 shows whole commands.
 ifeq ($(V),)
@@ -51,7 +65,7 @@ $(BUILD)/%.o: %.c | $(BUILD)/toolchain
 # Objects of one compiler are not mixed with those of another.
 $(BUILD)/toolchain: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd; }
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd $(BUILD)/tests; }
 
 build/mkembed: cmd/mkembed/main.c
 	@mkdir -p $(@D)
@@ -62,15 +76,29 @@ $(BUILD)/embedded.c: build/mkembed $(DATA)
 	$(Q)build/mkembed embedded_catalog rules/catalog/*.json >$@.tmp
 	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g; /^#include/d' >>$@.tmp
 	$(Q)build/mkembed embedded_schemas rules/schema/*.json | sed 's/bytes_/schema_/g; /^#include/d' >>$@.tmp
+	$(Q)build/mkembed embedded_notices $(NOTICES) | sed 's/bytes_/notice_/g; /^#include/d' >>$@.tmp
 	$(Q)mv $@.tmp $@
 
-$(BUILD)/embedded.o: $(BUILD)/embedded.c | $(BUILD)/toolchain
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+# One table for all builds, fetched once. Where that fails it is empty, and the next make tries again.
+build/vocab/vocab.bin: FORCE
+	@cmd/mkvocab/fetch.sh $(@D)
 
-$(BUILD)/tests/%: tests/unit/%.c $(OBJ)
+build/mkvocab_embed: cmd/mkvocab/embed.c src/count/offline/vocab.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 $(WARN) -O1 -iquote src -o $@ $<
+
+$(BUILD)/vocab.c: build/mkvocab_embed $(TABLE)
+	@mkdir -p $(@D)
+	$(Q)build/mkvocab_embed $(TABLE) >$@.tmp
+	$(Q)mv $@.tmp $@
+
+$(BUILD)/embedded.o $(BUILD)/vocab.o: %.o: %.c | $(BUILD)/toolchain
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(NAIVE) $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(NAIVE) $(OBJ) $(PKG_LIBS) -lm
 
 # What a fresh machine lacks is installed first; the build starts anew to see it.
 deps:
@@ -100,50 +128,78 @@ lint:
 	@tests/tally.sh lint build/tap/lint.tap
 conformance:
 	@tests/deps.sh conformance
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
 	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/precommit.tap
-	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap
-bench: all
-	@tests/bench.sh $(BUILD)/tokgate
+	@{ tests/dist.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/dist.tap
+	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap build/tap/dist.tap
+# Beside it a build without the vocabulary, to compare with. BENCH_QUICK=1 takes under 40 seconds.
+bench: all $(BUILD)/tests/count_driver
+	@$(MAKE) --no-print-directory VOCAB=none BUILD=$(BUILD:-novocab=)-novocab all
+	@tests/bench.sh $(BUILD)/tokgate $(BUILD:-novocab=)-novocab/tokgate $(BUILD)/tests/count_driver
+
+$(BUILD)/tests/count_driver: tests/bench/count_driver.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
 
 $(BUILD)/tests/ignore_driver: tests/tools/ignore_driver.c $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
 
+$(BUILD)/tests/count_texts: tests/conformance/count_texts.c $(OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+
 # FUZZ_SECONDS a target; the corpus starts from fixtures/. A unit over a second is shown as slow.
 FUZZ_SECONDS ?= 60
+FUZZ_LEN     := 65536
+fuzz-text: FUZZ_LEN := 2048
 FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
                 -fno-sanitize-recover=all -pthread
 build/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC $@)
-	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) $(WARN) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
-build/fuzz/obj/embedded.o: build/release/embedded.c
+	$(Q)clang $(CPPFLAGS) -iquote tests $(FUZZ_FLAGS) $(WARN) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+# Not what is looked for faults in: no coverage of it guides the fuzzer.
+build/fuzz/obj/tests/naive/%.o: tests/naive/%.c
+	@mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS) -std=c17 -O2 $(WARN) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+build/fuzz/obj/embedded.o build/fuzz/obj/vocab.o: build/fuzz/obj/%.o: build/release/%.c
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -c -o $@ $<
 $(FUZZ:%=build/fuzz/fuzz_%): build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(SRC:%.c=build/fuzz/obj/%.o) \
-        build/fuzz/obj/embedded.o
+        $(NAIVE:$(BUILD)/%=build/fuzz/obj/%) build/fuzz/obj/embedded.o build/fuzz/obj/vocab.o
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lm
 $(FUZZ:%=fuzz-%): fuzz-%:
 	@tests/deps.sh fuzz
 	@$(MAKE) --no-print-directory build/fuzz/fuzz_$*
 	tests/fuzz/corpus.sh $* build/fuzz/$*
-	build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=25 \
+	build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=$(FUZZ_LEN) -timeout=25 \
 	    -report_slow_units=1 -print_final_stats=1 -dict=tests/fuzz/json.dict \
 	    -artifact_prefix=build/fuzz/ build/fuzz/$*
 -include $(SRC:%.c=build/fuzz/obj/%.d) $(FUZZ:%=build/fuzz/obj/tests/fuzz/fuzz_%.d)
 
 # The same inputs in this build, without libFuzzer.
-$(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OBJ)
+$(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(NAIVE) $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 $(FUZZ:%=replay-%): replay-%: $(BUILD)/fuzz/%
 	@tests/fuzz/corpus.sh $* build/fuzz/$*
 	@find build/fuzz/$* -type f -exec $< {} +
+
+# Of the last commit, with the vocabulary: whoever builds from it needs neither Python nor network.
+DIST    := build/tokgate-$(VERSION).tar.gz
+dist: $(TABLE)
+	@test -s build/vocab/vocab.bin || { echo 'make dist: there is no vocabulary to put in' >&2; exit 1; }
+	$(Q)git archive --prefix=tokgate-$(VERSION)/cmd/mkvocab/ --add-file=build/vocab/vocab.bin \
+	    --prefix=tokgate-$(VERSION)/ --format=tar -o $(DIST:.gz=) HEAD
+	$(Q)gzip -9nf $(DIST:.gz=)
+	$(call say,DIST $(DIST) of the commit $(shell git rev-parse --short HEAD 2>/dev/null))
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -155,6 +211,7 @@ clean:
 
 FORCE:
 .DELETE_ON_ERROR:
-.PHONY: all deps demo test check update unit lint conformance bench install uninstall clean FORCE \
+.SECONDARY: $(NAIVE)
+.PHONY: all deps demo test check update unit lint conformance bench dist install uninstall clean FORCE \
         $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
 -include $(OBJ:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs what a step needs and is missing, on Debian 12, and says what it does.
+# Installs what a step needs and is missing, on Debian 12, and says what it does. VOCAB=none is
+# respected.
 # Usage: tests/deps.sh build|test|lint|conformance|fuzz
 set -eu
 
 step=$1
 missing=''
+wanted='' # a build does without, so nothing fails where it cannot be installed
 
 # need_command COMMAND PACKAGE, need_library PKG_CONFIG_NAME PACKAGE
 need_command() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
@@ -19,6 +21,16 @@ need_build() {
     need_command pkg-config pkg-config
     need_library libcurl libcurl4-openssl-dev
     need_library libpcre2-8 libpcre2-dev
+    need_library libutf8proc libutf8proc-dev
+    want_vocabulary
+}
+
+# The package that the vocabulary comes from is fetched with pip; a build without it is one too.
+want_vocabulary() {
+    [ "${VOCAB:-}" != none ] || return 0
+    [ ! -s build/vocab/vocab.bin ] && [ ! -f cmd/mkvocab/vocab.bin ] || return 0
+    command -v python3 >/dev/null 2>&1 || wanted="$wanted python3"
+    python3 -m pip --version >/dev/null 2>&1 || wanted="$wanted python3-pip"
 }
 
 need_test() {
@@ -62,15 +74,22 @@ build | test | lint | conformance | fuzz) "need_$step" ;;
     ;;
 esac
 
-[ -n "$missing" ] || exit 0
+[ -n "$missing$wanted" ] || exit 0
+[ -n "$missing" ] || command -v apt-get >/dev/null 2>&1 || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "deps: please install what these Debian packages hold:$missing" >&2
     exit 1
 fi
 run=''
 [ "$(id -u)" = 0 ] || run=sudo
-echo "deps: installing$missing"
+[ -n "$run" ] && [ -z "$missing" ] && run='sudo -n' # what is only wanted is worth no password
+echo "deps: installing$missing$wanted"
 export DEBIAN_FRONTEND=noninteractive
-$run apt-get update -qq
-# shellcheck disable=SC2086 # a list of names
-$run apt-get install -y -qq --no-install-recommends $missing >/dev/null
+# install NAME...
+install() { $run apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+$run apt-get update -qq || [ -z "$missing" ]
+# shellcheck disable=SC2086 # lists of names
+{
+    [ -z "$missing" ] || install $missing
+    [ -z "$wanted" ] || install $wanted || echo "deps: going on without$wanted"
+}

@@ -355,6 +355,58 @@ else
 fi
 finish
 
+# Libraries are loaded when they are needed, and only then
+
+# run_with NAME FILE ARGUMENTS: with FILE in the place of that library, and a key.
+run_with() {
+    rm -rf library
+    mkdir library
+    cp "$2" "library/$1"
+    shift 2
+    run LD_LIBRARY_PATH="$dir/library" ANTHROPIC_API_KEY="$key" \
+        ANTHROPIC_BASE_URL="https://gateway.invalid/anthropic" "$tokgate" "$@"
+}
+# Any library but the right one: the one for mathematics lies beside that of C.
+other_library=$(ldd "$tokgate" | sed -n 's,.* => \(/.*/\)libc\.so\.6 .*,\1libm.so.6,p')
+
+begin "an offline run does without libcurl"
+run_with libcurl.so.4 /dev/null check --count offline --no-config hello.md
+status_is 0
+[ -s err ] && problem "something on standard error"
+finish
+
+begin "so does one that has a key, but nothing to ask"
+run_with libcurl.so.4 /dev/null check --count auto --no-config hello.md
+status_is 0
+[ -s err ] && problem "something on standard error"
+finish
+
+begin "a libcurl that cannot be loaded: no count, and why"
+run_with libcurl.so.4 /dev/null count --count api --format jsonl hello.md
+status_is 3
+err_has '^tokgate: error: libcurl, .*, cannot be loaded: .*libcurl\.so\.4: '
+[ -s out ] && problem "something on standard output"
+finish
+
+begin "a libcurl that lacks a function: no count, and which"
+run_with libcurl.so.4 "$other_library" count --count api --format jsonl hello.md
+status_is 3
+err_has '^tokgate: error: libcurl, .*, cannot be loaded: .*libcurl\.so\.4: .*curl_easy_cleanup'
+finish
+
+begin "a run without globs does without PCRE2"
+run_with libpcre2-8.so.0 /dev/null check --count offline --no-config hello.md
+status_is 0
+[ -s err ] && problem "something on standard error"
+finish
+
+begin "a PCRE2 that cannot be loaded: no globs, and why"
+echo '{"prompts": [{"files": ["*.md"]}], "rules": []}' >globs.json
+run_with libpcre2-8.so.0 /dev/null check --count offline --config globs.json hello.md
+status_is 2
+err_has '^tokgate: error: globs\.json:1:.* PCRE2, .*, cannot be loaded: .*libpcre2-8\.so\.0: '
+finish
+
 # What is never sent
 
 begin "no key is set"
@@ -414,9 +466,14 @@ finish
 
 # auto: a budget inside of the offline band is what the API is asked about
 
-awk 'BEGIN { for (i = 0; i < 400; i++) printf "the %d words of a longer prompt, ", i }' >long.md
-cp long.md longer.md
-"$tokgate" count --count offline --no-config --format jsonl long.md >band
+# A request with a tool: what the tool adds is not known to the token.
+awk 'BEGIN {
+    printf "{\"model\": \"claude-sonnet-4-5\", \"max_tokens\": 9, \"tools\": [{\"name\": \"t\", "
+    printf "\"input_schema\": {\"type\": \"object\"}}], \"messages\": [{\"role\": \"user\", \"content\": \""
+    for (i = 0; i < 400; i++) printf "the %d words of a longer prompt, ", i
+    print "\"}]}" }' >long.json
+cp long.json longer.json
+"$tokgate" count --count offline --no-config --format jsonl long.json >band
 number() { # NAME
     sed -n "s/.*\"$1\": *\([0-9]*\),.*/\1/p" band
 }
@@ -433,7 +490,7 @@ check_auto() { # FILES
 begin "auto asks about what the offline band leaves undecided: too much"
 start api "[{\"body\": {\"input_tokens\": $((budget + 1))}}]"
 budget_is $budget
-check_auto long.md
+check_auto long.json
 status_is 1
 out_has input-tokens
 requests_are api 1
@@ -442,7 +499,7 @@ finish
 begin "auto asks about what the offline band leaves undecided: enough room"
 start api "[{\"body\": {\"input_tokens\": $budget}}]"
 budget_is $budget
-check_auto long.md
+check_auto long.json
 status_is 0
 grep -q input-tokens out && problem "a finding"
 requests_are api 1
@@ -451,7 +508,7 @@ finish
 begin "auto asks nothing about what is decided"
 start api '[{"body": {"input_tokens": 14}}]'
 budget_is $((budget * 10))
-check_auto long.md longer.md
+check_auto long.json longer.json
 status_is 0
 requests_are api 0
 finish
@@ -459,12 +516,21 @@ finish
 begin "auto falls back to the offline band, and says so once"
 start api "[{\"status\": 529, \"body\": $(api_error overloaded_error 'Overloaded')}]"
 budget_is $budget
-check_auto long.md longer.md
+check_auto long.json longer.json
 status_is 0
 [ "$(grep -c input-tokens out)" -eq 2 ] || problem "not two findings"
 [ "$(grep -c '^tokgate: warning: ' err)" -eq 1 ] || problem "not one warning"
 err_has '^tokgate: warning: .*529 overloaded_error: Overloaded'
 grep -q '^tokgate: error' err && problem "an error"
+finish
+
+begin "auto falls back to the offline band without libcurl, too"
+budget_is $budget
+run_with libcurl.so.4 /dev/null check --count auto --config auto.json --format jsonl long.json longer.json
+status_is 0
+[ "$(grep -c input-tokens out)" -eq 2 ] || problem "not two findings"
+[ "$(grep -c '^tokgate: warning: ' err)" -eq 1 ] || problem "not one warning"
+err_has '^tokgate: warning: .*libcurl, .*, cannot be loaded: '
 finish
 
 echo "1..$run_number"

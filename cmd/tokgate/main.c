@@ -1,5 +1,9 @@
 /* The process: its arguments, environment, streams and exit status, and nothing else. */
+#ifdef __linux__
+#define _GNU_SOURCE /* sched_getaffinity() */
+#endif
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "cli/cli.h"
 
-enum { DIRECTORY_LEN = 4096, DATE_LEN = 16 };
+enum { DIRECTORY_LEN = 4096 };
 
 /* A file opened later must never take the place of a closed standard stream. The stand-ins fail
  * when they are used, as the closed stream would. */
@@ -28,9 +33,22 @@ static void forbid_core_dumps(void)
     setrlimit(RLIMIT_CORE, &none);
 }
 
+/* Those this process may run on, where the system says: it is also the cheapest to ask, since
+ * sysconf() reads a file for those that are there. */
+static size_t count_processors(void)
+{
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (size_t)CPU_COUNT(&set);
+#endif
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors > 0 ? (size_t)processors : 1;
+}
+
 int main(int argc, char **argv)
 {
-    char directory[DIRECTORY_LEN], today[DATE_LEN] = "";
+    char directory[DIRECTORY_LEN], today[DATE_SIZE];
     keep_standard_streams();
     if (getenv("ANTHROPIC_API_KEY") || getenv("ANTHROPIC_AUTH_TOKEN"))
         forbid_core_dumps();
@@ -39,12 +57,8 @@ int main(int argc, char **argv)
         perror("tokgate: error: cannot find the current directory");
         return EXIT_ERROR;
     }
-    time_t now = time(NULL);
-    struct tm utc;
-    if (gmtime_r(&now, &utc))
-        strftime(today, sizeof today, "%Y-%m-%d", &utc);
+    date_write((int64_t)time(NULL), today);
     const char *no_color = getenv("NO_COLOR");
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const struct environment environment = {
         .directory = str_from_c(directory),
         .api_key = str_from_c(getenv("ANTHROPIC_API_KEY")),
@@ -53,7 +67,7 @@ int main(int argc, char **argv)
         .today = str_from_c(today),
         .out_is_terminal = isatty(STDOUT_FILENO),
         .no_color = no_color && *no_color,
-        .processors = processors > 0 ? (size_t)processors : 1,
+        .processors = count_processors(),
     };
     return cli_run(argc, argv, &environment, stdout, stderr);
 }

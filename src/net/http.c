@@ -6,31 +6,95 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/library.h"
 #include "base/utf8.h"
+#include "net/url.h"
 
 enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200 };
 
-/* libcurl wants to be started once per process, before any thread uses it. */
+/*
+ * libcurl is not linked but loaded when it is first needed: it brings 34 more libraries, and a run
+ * that asks nothing online would spend nearly all of its time on them. Name without "curl_",
+ * result, arguments; alphabetical.
+ */
+#define CURL_FUNCTIONS(F)                                                                          \
+    F(easy_cleanup, void, (CURL *))                                                                \
+    F(easy_getinfo, CURLcode, (CURL *, CURLINFO, ...))                                             \
+    F(easy_init, CURL *, (void))                                                                   \
+    F(easy_perform, CURLcode, (CURL *))                                                            \
+    F(easy_reset, void, (CURL *))                                                                  \
+    F(easy_setopt, CURLcode, (CURL *, CURLoption, ...))                                            \
+    F(easy_strerror, const char *, (CURLcode))                                                     \
+    F(free, void, (void *))                                                                        \
+    F(global_init, CURLcode, (long))                                                               \
+    F(slist_append, struct curl_slist *, (struct curl_slist *, const char *))                      \
+    F(slist_free_all, void, (struct curl_slist *))                                                 \
+    F(url, CURLU *, (void))                                                                        \
+    F(url_cleanup, void, (CURLU *))                                                                \
+    F(url_get, CURLUcode, (CURLU *, CURLUPart, char **, unsigned int))                             \
+    F(url_set, CURLUcode, (CURLU *, CURLUPart, const char *, unsigned int))
+
+/* The list says what curl.h says; only curl_url_get() differs by version, in a const. */
+#define CHECK(name, result, arguments)                                                             \
+    _Static_assert(_Generic(&curl_##name, LIBRARY_POINTER(, result, arguments) : 1,                \
+                            CURLUcode(*)(const CURLU *, CURLUPart, char **, unsigned int) : 1,     \
+                            default : 0),                                                          \
+                   "curl_" #name);
+CURL_FUNCTIONS(CHECK)
+#undef CHECK
+
+#define MEMBER(name, result, arguments) LIBRARY_POINTER(name, result, arguments);
+struct curl {
+    CURL_FUNCTIONS(MEMBER)
+};
+#undef MEMBER
+
+#define ROW(name, result, arguments) { "curl_" #name, offsetof(struct curl, name) },
+static const struct library_function curl_functions[] = { CURL_FUNCTIONS(ROW){ 0 } };
+#undef ROW
+
+/* The interface behind these names has been kept since 2006; a bare libcurl.so may be any. */
+static const char *const curl_names[] = { "libcurl.so.4", "/usr/lib/libcurl.4.dylib", NULL };
+
+/* libcurl wants to be started once per process, before any thread uses it; written only then. */
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static CURLcode curl_started = CURLE_FAILED_INIT;
+static struct curl curl;
+static struct error curl_problem;
 
 static void start_curl(void)
 {
-    curl_started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct error cause = { 0 };
+    if (!library_load(curl_names, curl_functions, &curl, &cause)) {
+        error_set(&curl_problem,
+                  "libcurl, without which nothing can be asked online, cannot be loaded: %s",
+                  cause.text);
+        return;
+    }
+    CURLcode code = curl.global_init(CURL_GLOBAL_DEFAULT);
+    if (code)
+        error_set(&curl_problem, "libcurl cannot start: %s", curl.easy_strerror(code));
+}
+
+static bool need_curl(struct error *err)
+{
+    if (pthread_once(&curl_once, start_curl))
+        return error_set(err, "libcurl cannot start");
+    return !curl_problem.kind || error_set(err, "%s", curl_problem.text);
 }
 
 bool http_open(struct http *http, struct error *err)
 {
     *http = (struct http){ 0 };
-    if (pthread_once(&curl_once, start_curl) || curl_started)
-        return error_set(err, "libcurl cannot start: %s", curl_easy_strerror(curl_started));
-    http->easy = curl_easy_init();
+    if (!need_curl(err))
+        return false;
+    http->easy = curl.easy_init();
     return http->easy || error_set(err, "libcurl cannot start: out of memory");
 }
 
 void http_close(struct http *http)
 {
-    curl_easy_cleanup(http->easy);
+    if (http->easy)
+        curl.easy_cleanup(http->easy);
     http->easy = NULL;
 }
 
@@ -87,20 +151,22 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *context)
 static struct str url_part(struct arena *arena, CURLU *handle, CURLUPart part)
 {
     char *text = NULL;
-    if (curl_url_get(handle, part, &text, 0))
+    if (curl.url_get(handle, part, &text, 0))
         return (struct str){ 0 };
     struct str copy = str_copy(arena, str_from_c(text));
-    curl_free(text);
+    curl.free(text);
     return copy;
 }
 
-bool url_split(struct arena *arena, struct str text, struct url *url)
+bool url_split(struct arena *arena, struct str text, struct url *url, struct error *err)
 {
     *url = (struct url){ 0 };
-    if (str_find(text, '\0', 0) < text.len)
+    if (!need_curl(err))
         return false;
-    CURLU *handle = curl_url();
-    bool is_url = handle && !curl_url_set(handle, CURLUPART_URL, str_to_c(arena, text), 0);
+    if (str_find(text, '\0', 0) < text.len)
+        return error_usage(err, "is no URL");
+    CURLU *handle = curl.url();
+    bool is_url = handle && !curl.url_set(handle, CURLUPART_URL, str_to_c(arena, text), 0);
     if (is_url)
         *url = (struct url){
             .scheme = url_part(arena, handle, CURLUPART_SCHEME),
@@ -111,23 +177,16 @@ bool url_split(struct arena *arena, struct str text, struct url *url)
             .query = url_part(arena, handle, CURLUPART_QUERY),
             .fragment = url_part(arena, handle, CURLUPART_FRAGMENT),
         };
-    curl_url_cleanup(handle);
-    return is_url;
-}
-
-struct str url_host(struct arena *arena, const struct url *url)
-{
-    struct str host = utf8_printable(arena, url->host, REASON_MAX);
-    if (!url->port.len)
-        return host;
-    return str_format(arena, "%.*s:%.*s", STR_ARGS(host), STR_ARGS(url->port));
+    curl.url_cleanup(handle);
+    return is_url || error_usage(err, "is no URL");
 }
 
 static bool read_url(struct call *call, struct error *err)
 {
     struct url url;
-    if (!url_split(call->arena, call->request->url, &url))
-        return error_set(err, "the address to call is no URL");
+    struct error cause = { 0 };
+    if (!url_split(call->arena, call->request->url, &url, &cause))
+        return error_set(err, "the address to call %s", cause.text);
     call->host = url_host(call->arena, &url);
     call->is_plain = str_equal_c(url.scheme, "http");
     return true;
@@ -156,7 +215,7 @@ static bool make_headers(const struct call *call, struct curl_slist **list, stru
         if (!is_header_line(line))
             return error_set(err, "the value of the header %.*s has a control character",
                              STR_ARGS(utf8_printable(call->arena, name, REASON_MAX)));
-        struct curl_slist *longer = curl_slist_append(*list, str_to_c(call->arena, line));
+        struct curl_slist *longer = curl.slist_append(*list, str_to_c(call->arena, line));
         if (!longer)
             return error_set(err, "out of memory");
         *list = longer;
@@ -175,29 +234,29 @@ static bool set_options(CURL *easy, struct call *call, struct curl_slist *header
 {
     const struct http_request *request = call->request;
     const CURLcode codes[] = {
-        curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(request->connect_timeout_ms)),
-        curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->reason),
-        curl_easy_setopt(easy, CURLOPT_HEADERDATA, call),
-        curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header),
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers),
-        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L),
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.len ? request->body.ptr : ""),
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len),
+        curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(request->connect_timeout_ms)),
+        curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, call->reason),
+        curl.easy_setopt(easy, CURLOPT_HEADERDATA, call),
+        curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header),
+        curl.easy_setopt(easy, CURLOPT_HTTPHEADER, headers),
+        curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L),
+        curl.easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.len ? request->body.ptr : ""),
+        curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len),
 #if LIBCURL_VERSION_NUM >= 0x075500
-        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"),
+        curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"),
 #else
-        curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
+        curl.easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
 #endif
         /* plain http goes to this machine only (url_check); a proxy would see the key */
-        curl_easy_setopt(easy, CURLOPT_PROXY, call->is_plain ? "" : NULL),
-        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, clamp_ms(request->timeout_ms)),
-        curl_easy_setopt(easy, CURLOPT_URL, str_to_c(call->arena, request->url)),
-        curl_easy_setopt(easy, CURLOPT_WRITEDATA, call),
-        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
+        curl.easy_setopt(easy, CURLOPT_PROXY, call->is_plain ? "" : NULL),
+        curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, clamp_ms(request->timeout_ms)),
+        curl.easy_setopt(easy, CURLOPT_URL, str_to_c(call->arena, request->url)),
+        curl.easy_setopt(easy, CURLOPT_WRITEDATA, call),
+        curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
     };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (codes[i])
-            return error_set(err, "libcurl cannot be set up: %s", curl_easy_strerror(codes[i]));
+            return error_set(err, "libcurl cannot be set up: %s", curl.easy_strerror(codes[i]));
     return true;
 }
 
@@ -242,11 +301,11 @@ static struct str reason_text(CURL *easy, const struct call *call, CURLcode code
     long number = 0;
     if (reason == REASON_NONE)
         return STR("");
-    if (reason == REASON_SYSTEM && !curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) && number &&
+    if (reason == REASON_SYSTEM && !curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) && number &&
         !strerror_r((int)number, text, sizeof text))
         return str_format(call->arena, ": %s", text);
     const char *words =
-        call->reason[0] && reason == REASON_CURL ? call->reason : curl_easy_strerror(code);
+        call->reason[0] && reason == REASON_CURL ? call->reason : curl.easy_strerror(code);
     struct str shown = utf8_printable(call->arena, str_trim(str_from_c(words)), REASON_MAX);
     return str_format(call->arena, ": %.*s", STR_ARGS(shown));
 }
@@ -254,7 +313,7 @@ static struct str reason_text(CURL *easy, const struct call *call, CURLcode code
 static bool fail_late(CURL *easy, const struct call *call, struct error *err)
 {
     curl_off_t connected_us = 0;
-    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    curl.easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
     int64_t limit_ms = call->request->timeout_ms, connect_ms = call->request->connect_timeout_ms;
     if (!connected_us && connect_ms && (!limit_ms || connect_ms < limit_ms))
         limit_ms = connect_ms;
@@ -292,13 +351,13 @@ bool http_post(struct http *http, struct arena *arena, const struct http_request
     if (!read_url(&call, err) || !make_headers(&call, &headers, err) ||
         !set_options(http->easy, &call, headers, err))
         goto out;
-    CURLcode code = curl_easy_perform(http->easy);
+    CURLcode code = curl.easy_perform(http->easy);
     is_done = !code || fail(http->easy, &call, code, err);
     if (!code)
-        curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &response->status);
+        curl.easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &response->status);
     response->body = buf_str(&call.body);
 out:
-    curl_easy_reset(http->easy); /* its options point to this call; the connection is kept */
-    curl_slist_free_all(headers);
+    curl.easy_reset(http->easy); /* its options point to this call; the connection is kept */
+    curl.slist_free_all(headers);
     return is_done;
 }

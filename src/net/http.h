@@ -38,7 +38,8 @@ struct http_response {
     struct str request_id;
 };
 
-/* Makes *http ready; nothing is connected yet. Fails when libcurl cannot start. */
+/* Makes *http ready; nothing is connected yet. The first call of a process loads libcurl. Fails
+ * when it cannot be loaded or cannot start. */
 bool http_open(struct http *http, struct error *err);
 
 /* Closes the connection. A closed or zeroed struct http is left alone. */
@@ -53,16 +54,5 @@ void http_close(struct http *http);
  */
 bool http_post(struct http *http, struct arena *arena, const struct http_request *request,
                struct http_response *response, struct error *err);
-
-/* What a URL is made of, as libcurl will understand it; parts it does not have are empty. */
-struct url {
-    struct str scheme, user, password, host, port, query, fragment;
-};
-
-/* Splits a URL; the parts live in the arena. False when it is none or has no scheme. */
-bool url_split(struct arena *arena, struct str text, struct url *url);
-
-/* "host" or "host:port" when the URL names a port, safe to print. */
-struct str url_host(struct arena *arena, const struct url *url);
 
 #endif

@@ -3,7 +3,47 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include "net/http.h"
+#include "base/utf8.h"
+
+enum { HOST_SHOWN_MAX = 200 };
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_word(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_')
+            return false;
+    }
+    return true;
+}
+
+/*
+ * "https://name/path" without anything that two programs could read in two ways: no port, no number
+ * for a name, nothing escaped. Such an address is understood without loading libcurl, which would
+ * be most of the time of a run that then asks nothing.
+ */
+static bool is_usual(struct str text, struct str *host)
+{
+    static const struct str scheme = STR_INIT("https://");
+    struct str rest, part;
+    if (!str_starts(text, scheme))
+        return false;
+    rest = str_slice(text, scheme.len, text.len);
+    bool more = str_cut(rest, '/', host, &rest);
+    if (!host->len || !is_letter(host->ptr[0]) || !is_word(*host))
+        return false;
+    while (more) {
+        more = str_cut(rest, '/', &part, &rest);
+        if (!is_word(part))
+            return false;
+    }
+    return true;
+}
 
 /* Of a host as curl has it: IPv4 in its four parts, IPv6 in brackets. */
 static bool is_loopback(struct arena *arena, struct str host)
@@ -18,11 +58,24 @@ static bool is_loopback(struct arena *arena, struct str host)
     return inet_pton(AF_INET, str_to_c(arena, host), &ip4) == 1 && ntohl(ip4.s_addr) >> 24 == 127;
 }
 
+struct str url_host(struct arena *arena, const struct url *url)
+{
+    struct str host = utf8_printable(arena, url->host, HOST_SHOWN_MAX);
+    if (!url->port.len)
+        return host;
+    return str_format(arena, "%.*s:%.*s", STR_ARGS(host), STR_ARGS(url->port));
+}
+
 bool url_check(struct arena *arena, struct str base_url, struct str *host, struct error *err)
 {
     struct url url;
-    if (!url_split(arena, base_url, &url))
-        return error_usage(err, "is no URL such as https://api.anthropic.com");
+    struct error cause = { 0 };
+    if (is_usual(base_url, host))
+        return true;
+    if (!url_split(arena, base_url, &url, &cause))
+        return cause.kind == ERROR_USAGE
+                   ? error_usage(err, "is no URL such as https://api.anthropic.com")
+                   : error_set(err, "cannot be understood: %s", cause.text);
     if (url.user.len || url.password.len)
         return error_usage(err, "must not hold a user name or a password");
     if (url.query.len || url.fragment.len)

@@ -7,12 +7,27 @@
 #include "base/error.h"
 #include "base/str.h"
 
+/* What a URL is made of, as libcurl will understand it; parts it does not have are empty. */
+struct url {
+    struct str scheme, user, password, host, port, query, fragment;
+};
+
+/*
+ * Splits a URL, by libcurl (in http.c); the parts live in the arena. Fails with ERROR_USAGE when it
+ * is none or has no scheme, with ERROR_FAILED when libcurl cannot be loaded.
+ */
+bool url_split(struct arena *arena, struct str text, struct url *url, struct error *err);
+
+/* "host" or "host:port" when the URL names a port, safe to print. */
+struct str url_host(struct arena *arena, const struct url *url);
+
 /*
  * Whether a key may be sent to this base URL: https, or plain http to this very machine (localhost,
  * 127.0.0.0/8, [::1]); no user name, password, query or fragment in it. *host is its host, with the
  * port when it names one, in the arena. Fails with ERROR_USAGE and what is wrong, to follow the
  * name of the setting; the URL itself is not repeated, since it may hold a password. An empty URL
- * is none.
+ * is none. What needs libcurl to be understood fails with ERROR_FAILED when it cannot be loaded;
+ * the usual https://name/path does not need it.
  */
 bool url_check(struct arena *arena, struct str base_url, struct str *host, struct error *err);
 

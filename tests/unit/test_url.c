@@ -16,6 +16,18 @@ static void test_url(struct str url, const char *want)
     ok(is_good || err.kind == ERROR_USAGE, "a bad one is bad usage");
 }
 
+/* Of addresses that are understood without libcurl: it understands them in the same way. */
+static void test_usual(const char *text)
+{
+    struct str host = { 0 };
+    struct url url = { 0 };
+    struct error err = { 0 };
+    bool is_same = url_check(&arena, str_from_c(text), &host, &err) &&
+                   url_split(&arena, str_from_c(text), &url, &err) &&
+                   str_equal_c(url.scheme, "https") && str_equal(host, url_host(&arena, &url));
+    ok(is_same && !url.user.len && !url.password.len && !url.query.len && !url.fragment.len, text);
+}
+
 #define IN_THE_CLEAR ": plain http would send the key in the clear; use https"
 #define NO_URL       "is no URL such as https://api.anthropic.com"
 
@@ -46,6 +58,16 @@ int main(void)
     test_url(STR("https://exa mple.com"), NO_URL);
     test_url(STR("https://example.com\r\nx: y"), NO_URL);
     test_url(STR("https://example.com\0.evil"), NO_URL);
+    test_url(STR("https://2130706433/"), "127.0.0.1");
+    test_url(STR("https://api.anthropic.com\\@example.com"),
+             "must not hold a user name or a password");
+    test_url(STR("https://api.anthropic.com/v1?x=a@b"), "must not have a query or a fragment");
+    test_usual("https://api.anthropic.com");
+    test_usual("https://api.anthropic.com/");
+    test_usual("https://Gateway.Example/anthropic//v1/");
+    test_usual("https://a-b_c.d1.example./x/../y_z");
+    test_usual("https://localhost");
+    test_usual("https://g/2");
     arena_free(&arena);
     return tap_done();
 }

@@ -1,0 +1,42 @@
+#include "base/date.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { DAY_S = 24 * 60 * 60, YEAR_FIRST = 1970, YEAR_LAST = 9999 };
+
+static bool is_leap(int year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int days_of_year(int year)
+{
+    return is_leap(year) ? 366 : 365;
+}
+
+static int days_of_month(int year, int month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    return days[month] + (month == 1 && is_leap(year));
+}
+
+/* gmtime_r() and strftime() would both read the file of the local time zone first, although a date
+ * in UTC has no use for it: 35 us of every start. */
+void date_write(int64_t time_s, char text[DATE_SIZE])
+{
+    int64_t days = time_s / DAY_S;
+    int year = YEAR_FIRST, month = 0;
+    text[0] = '\0';
+    if (time_s < 0)
+        return;
+    for (; days >= days_of_year(year); year++) {
+        days -= days_of_year(year);
+        if (year == YEAR_LAST)
+            return;
+    }
+    for (; days >= days_of_month(year, month); month++)
+        days -= days_of_month(year, month);
+    if (snprintf(text, DATE_SIZE, "%04d-%02d-%02d", year, month + 1, (int)days + 1) >= DATE_SIZE)
+        text[0] = '\0';
+}
