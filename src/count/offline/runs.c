@@ -1,0 +1,305 @@
+#include "count/offline/keys.h"
+#include "count/offline/lanes.h"
+#include "count/offline/reading.h"
+
+/* Where a run ends that is made of one byte. */
+static const uint8_t *repeat_end(const struct reading *reading, const uint8_t *at)
+{
+    const uint8_t byte = *at;
+    while (at < reading->end && *at == byte)
+        at++;
+    return at;
+}
+
+static int64_t ladder_tokens(const struct reading *reading, enum vocab_run run, size_t len)
+{
+    const struct tokenizer *tokenizer = reading->tokenizer;
+    return vocab_ladder_tokens(&tokenizer->vocab->families[tokenizer->family].ladders[run], len);
+}
+
+static const uint8_t *read_ladder(struct reading *reading, const uint8_t *at, enum vocab_run run)
+{
+    const uint8_t *to = repeat_end(reading, at);
+    reading_meet(reading, false);
+    reading->tokens += ladder_tokens(reading, run, (size_t)(to - at));
+    reading->after_word_end = false;
+    reading->takes_border = false;
+    return to;
+}
+
+static const uint8_t *read_spaces(struct reading *reading, const uint8_t *at)
+{
+    const bool is_single = reading->end - at == 1 || at[1] != ' ';
+    if (!is_single || !reading->after_word_end)
+        return read_ladder(reading, at, VOCAB_SPACES);
+    reading->space_is_pending = true;
+    reading->after_word_end = false;
+    reading->takes_border = false;
+    return at + 1;
+}
+
+static const uint8_t *read_tabs(struct reading *reading, const uint8_t *at)
+{
+    return read_ladder(reading, at, VOCAB_TABS);
+}
+
+static const uint8_t *read_newlines(struct reading *reading, const uint8_t *at)
+{
+    return read_ladder(reading, at, VOCAB_NEWLINES);
+}
+
+/* The only other white space that is left after normalisation is U+3000. */
+static const uint8_t *read_wide_space(struct reading *reading, const uint8_t *at)
+{
+    const struct tokenizer *tokenizer = reading->tokenizer;
+    unsigned size;
+    reading_traits(reading, at, &size);
+    reading_meet(reading, false);
+    reading->tokens += tiling_character(tokenizer->vocab, tokenizer->family, at, size);
+    reading->after_word_end = false;
+    reading->takes_border = false;
+    return at + size;
+}
+
+/* A run with its markers, at once; what is already in the tiling comes before it. */
+static int64_t price_marked(struct tokenizer *tokenizer, unsigned sides, const uint8_t *at,
+                            size_t size)
+{
+    struct tiling *tiling = &tokenizer->tiling;
+    if (sides & VOCAB_WITH_BOW)
+        tiling_put_byte(tiling, VOCAB_BOW);
+    tiling_put(tiling, at, size);
+    if (sides & VOCAB_WITH_EOW)
+        tiling_put_byte(tiling, VOCAB_EOW);
+    return tiling_finish(tiling);
+}
+
+static const uint8_t *read_digits(struct reading *reading, const uint8_t *at)
+{
+    const struct vocab *vocab = reading->tokenizer->vocab;
+    const uint8_t *to = at;
+    const struct char_traits *first = NULL, *last = NULL;
+    bool is_ascii = true;
+    while (reading_at_class(reading, to, CHAR_DIGIT)) {
+        const struct character character = character_at(to);
+        last = vocab_traits(vocab, character.value);
+        first = first ? first : last;
+        is_ascii &= character.size == 1;
+        to += character.size;
+    }
+    const bool bow = first->flags & CHAR_DIGIT_BORDER && reading_borders_left(reading, at);
+    const bool eow = last->flags & CHAR_DIGIT_BORDER && reading_borders_right(reading, to);
+    reading_meet(reading, bow);
+    if (is_ascii)
+        reading->tokens += ladder_tokens(reading, VOCAB_DIGITS, (size_t)(to - at));
+    else
+        reading->tokens += price_marked(reading->tokenizer,
+                                        (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0), at,
+                                        (size_t)(to - at));
+    reading->after_word_end = eow;
+    reading->takes_border = (last->flags & CHAR_DIGIT_BORDER) != 0;
+    return to;
+}
+
+static const uint8_t *punct_end(const struct reading *reading, const uint8_t *at)
+{
+    uint8_t copy[LANES];
+    unsigned size;
+    for (;;) {
+        const unsigned puncts = lanes_run(lanes_puncts(keys_lanes(at, reading->end, copy)));
+        at += puncts;
+        if (puncts == LANES)
+            continue;
+        if (at == reading->end || *at < 0x80 ||
+            reading_traits(reading, at, &size)->class != CHAR_PUNCT)
+            return at;
+        at += size;
+    }
+}
+
+static int64_t price_long_punct(struct reading *reading, unsigned sides, const uint8_t *at,
+                                size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    struct price_long_key key = keys_of_long(at, reading->end, size);
+    key.rest.high |= (uint64_t)(sides + 1) << 48;
+    int64_t tokens = prices_look_long(&tokenizer->prices, key);
+    if (!tokens) {
+        tokens = price_marked(tokenizer, sides, at, size);
+        prices_keep_long(&tokenizer->prices, key, tokens);
+    }
+    return tokens;
+}
+
+/* Short runs are remembered with their markers in the last byte of the key, where no word has one
+ * after punctuation. */
+int64_t reading_price_punct(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    uint8_t copy[LANES];
+    if (size == 1 && *at < 0x80)
+        return tokenizer->vocab->families[tokenizer->family].punct[sides][*at];
+    if (size > PRICES_KEY_MAX && size < PRICES_LONG_MAX)
+        return price_long_punct(reading, sides, at, size);
+    if (size >= PRICES_KEY_MAX)
+        return price_marked(tokenizer, sides, at, size);
+    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
+    key.high |= (uint64_t)(sides + 1) << 48;
+    int64_t tokens = prices_look(&tokenizer->prices, key);
+    if (!tokens) {
+        tokens = price_marked(tokenizer, sides, at, size);
+        prices_keep(&tokenizer->prices, key, tokens);
+    }
+    return tokens;
+}
+
+int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    uint8_t copy[LANES];
+    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
+    key.high |= (uint64_t)(VOCAB_SIDES_LEN + 1) << 48;
+    int64_t tokens = prices_look(&tokenizer->prices, key);
+    if (!tokens) {
+        tokens = price_marked(tokenizer, VOCAB_WITH_EOW, at, size);
+        prices_keep(&tokenizer->prices, key, tokens);
+    }
+    return tokens;
+}
+
+/* An apostrophe that opens a word: it takes no word-begin itself. Returns the end of the
+ * contraction, or NULL when it is none. */
+static const uint8_t *read_contraction(struct reading *reading, const uint8_t *at)
+{
+    const size_t size = reading->takes_border ? 0 : reading_contraction(reading, at + 1);
+    if (!size)
+        return NULL;
+    reading_meet(reading, false);
+    reading->tokens += reading->tiling_is_open
+                           ? price_marked(reading->tokenizer, VOCAB_WITH_EOW, at, size + 1)
+                           : reading_price_contraction(reading, at, size + 1);
+    reading->tiling_is_open = false;
+    reading->after_word_end = true;
+    reading->takes_border = false;
+    return at + 1 + size;
+}
+
+static const uint8_t *read_punct(struct reading *reading, const uint8_t *at)
+{
+    const uint8_t *to = punct_end(reading, at);
+    const size_t size = (size_t)(to - at);
+    const bool opens_word = *at == '\'' && size == 1 && reading_at_class(reading, to, CHAR_WORDY);
+    if (opens_word) {
+        const uint8_t *end = read_contraction(reading, at);
+        if (end)
+            return end;
+    }
+    const bool bow = !opens_word && reading_borders_left(reading, at);
+    const bool eow = reading_borders_right(reading, to);
+    const unsigned sides = (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0);
+    reading_meet(reading, bow);
+    reading->tokens += reading->tiling_is_open ? price_marked(reading->tokenizer, sides, at, size)
+                                               : reading_price_punct(reading, sides, at, size);
+    reading->tiling_is_open = false;
+    reading->after_word_end = eow;
+    reading->takes_border = true;
+    return to;
+}
+
+/* A part of a hard run: characters of one kind, with the variation selectors that ride them. */
+struct hard_run {
+    const uint8_t *to;
+    enum char_kind kind;
+    unsigned first_flags, last_flags;
+    bool is_number; /* all of one category of numbers */
+    int64_t letters_tokens;
+};
+
+static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
+{
+    const struct tokenizer *tokenizer = reading->tokenizer;
+    const unsigned number = CHAR_DECIMAL | CHAR_OTHER_NUMBER;
+    unsigned size;
+    const struct char_traits *traits = reading_traits(reading, at, &size);
+    struct hard_run run = { .kind = (enum char_kind)traits->kind, .first_flags = traits->flags };
+    run.is_number = traits->flags & number;
+    while (at < reading->end) {
+        traits = reading_traits(reading, at, &size);
+        if (traits->class != CHAR_HARD ||
+            (!(traits->flags & CHAR_SELECTOR) && traits->kind != run.kind))
+            break;
+        run.last_flags = traits->flags;
+        run.is_number &= (traits->flags & number) == (run.first_flags & number);
+        if (run.kind == CHAR_LETTER)
+            run.letters_tokens += tiling_character(tokenizer->vocab, tokenizer->family, at, size);
+        at += size;
+    }
+    run.to = at;
+    return run;
+}
+
+/* Symbols and numbers may share a piece with the punctuation that follows. */
+static void price_symbols(struct reading *reading, const struct hard_run *run, unsigned sides,
+                          const uint8_t *at)
+{
+    struct tiling *tiling = &reading->tokenizer->tiling;
+    if (sides & VOCAB_WITH_EOW || !reading_at_class(reading, run->to, CHAR_PUNCT)) {
+        reading->tokens += price_marked(reading->tokenizer, sides, at, (size_t)(run->to - at));
+        return;
+    }
+    if (sides & VOCAB_WITH_BOW)
+        tiling_put_byte(tiling, VOCAB_BOW);
+    tiling_put(tiling, at, (size_t)(run->to - at));
+    reading->tiling_is_open = true;
+}
+
+static const uint8_t *read_hard(struct reading *reading, const uint8_t *at)
+{
+    const struct hard_run run = scan_hard(reading, at);
+    const unsigned border = CHAR_BORDER | CHAR_SELECTOR;
+    const bool has_border = (run.first_flags | run.last_flags) & border;
+    const unsigned marked = has_border ? border : run.is_number ? CHAR_DIGIT_BORDER : 0;
+    /* what a frame ends in is there in any case, and "１" has a piece with it */
+    const bool is_head = at == reading->start && run.kind == CHAR_NUMBER;
+    const bool bow = (run.first_flags & marked || is_head) && reading_borders_left(reading, at);
+    const bool eow = run.last_flags & marked && reading_borders_right(reading, run.to);
+    reading_meet(reading, bow);
+    reading->takes_border =
+        run.last_flags & border || (run.is_number && run.last_flags & CHAR_DIGIT_BORDER);
+    if (run.kind == CHAR_LETTER) /* no piece holds more than one, nor a marker */
+        reading->tokens += run.letters_tokens + bow + eow;
+    else
+        price_symbols(reading, &run, (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0), at);
+    reading->after_word_end = eow;
+    return run.to;
+}
+
+static const uint8_t *read_high(struct reading *reading, const uint8_t *at)
+{
+    static const uint8_t *(*const readers[])(struct reading *, const uint8_t *) = {
+        [CHAR_WORDY] = reading_word, [CHAR_DIGIT] = read_digits,     [CHAR_PUNCT] = read_punct,
+        [CHAR_HARD] = read_hard,     [CHAR_SPACE] = read_wide_space,
+    };
+    unsigned size;
+    return readers[reading_traits(reading, at, &size)->class](reading, at);
+}
+
+const uint8_t *reading_run(struct reading *reading, const uint8_t *at)
+{
+    const unsigned class = lane_classes[*at];
+    if (class & LANE_LETTER)
+        return reading_word(reading, at);
+    if (class & LANE_PUNCT)
+        return read_punct(reading, at);
+    if (class & LANE_HIGH)
+        return read_high(reading, at);
+    return *at == ' '    ? read_spaces(reading, at)
+           : *at == '\n' ? read_newlines(reading, at)
+           : *at == '\t' ? read_tabs(reading, at)
+                         : read_digits(reading, at);
+}
+
+void reading_finish(struct reading *reading)
+{
+    reading_meet(reading, false);
+}

@@ -1,0 +1,283 @@
+#include "count/offline/tiling.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "count/offline/lanes.h"
+
+/* More than the tokens of any window can differ. */
+enum { UNREACHED = INT32_MAX / 2 };
+
+/* Bytes whose places fit in a mask. */
+enum { TILING_SHORT = 63 };
+
+void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family)
+{
+    tiling->vocab = vocab;
+    tiling->family = family;
+    tiling->settled = 0;
+    tiling->len = 0;
+    tiling->reached_len = 1;
+    tiling->best[0] = 0;
+}
+
+/* Bytes of the character or marker that starts with first. */
+static size_t character_size(uint8_t first)
+{
+    return first < 0xc0 || first >= VOCAB_BOW ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* A character that is no piece: its longest known byte prefix is one token, so is each byte after.
+ */
+static int32_t price_by_bytes(const struct vocab *vocab, enum vocab_family family,
+                              const uint8_t *bytes, size_t len)
+{
+    size_t longest = 1;
+    uint32_t unit = vocab_step(vocab, vocab->trie[0], VOCAB_PREFIX);
+    for (size_t i = 0; unit && i < len; i++) {
+        unit = vocab_step(vocab, unit, bytes[i]);
+        if (unit && vocab_ends(unit, family))
+            longest = i + 1;
+    }
+    return (int32_t)(len - longest + 1);
+}
+
+int32_t tiling_character(const struct vocab *vocab, enum vocab_family family, const uint8_t *bytes,
+                         size_t len)
+{
+    uint32_t unit = vocab->trie[0];
+    for (size_t i = 0; i < len; i++) {
+        unit = vocab_step(vocab, unit, bytes[i]);
+        if (!unit)
+            return price_by_bytes(vocab, family, bytes, len);
+    }
+    return vocab_ends(unit, family) ? 1 : price_by_bytes(vocab, family, bytes, len);
+}
+
+/* Every tile that starts at this byte lowers the price of where it ends. */
+static inline void relax(struct tiling *tiling, size_t at)
+{
+    const uint32_t *trie = tiling->vocab->trie;
+    const uint32_t ends = (uint32_t)1 << (VOCAB_END_SHIFT + (unsigned)tiling->family);
+    const uint8_t *bytes = tiling->bytes;
+    int32_t *best = tiling->best;
+    const int32_t cost = best[at] + 1;
+    const size_t end = tiling->len - at < TILING_PIECE_MAX ? tiling->len : at + TILING_PIECE_MAX;
+    uint32_t unit = trie[0];
+    for (size_t i = at; i < end;) {
+        const uint8_t byte = bytes[i];
+        unit = trie[unit >> VOCAB_BASE_SHIFT ^ byte];
+        if ((uint8_t)unit != byte)
+            break;
+        i++;
+        if (unit & ends && cost < best[i])
+            best[i] = cost;
+    }
+    const size_t whole = at + character_size(bytes[at]);
+    if (best[whole] <= cost) /* it is a piece, or part of others as cheap */
+        return;
+    const int32_t bytewise =
+        cost - 1 + price_by_bytes(tiling->vocab, tiling->family, bytes + at, whole - at);
+    if (bytewise < best[whole])
+        best[whole] = bytewise;
+}
+
+/* Always stores: whether a price is lower cannot be foretold, and there may be many. */
+static inline void lower(int32_t *best, int32_t price)
+{
+    *best = price < *best ? price : *best;
+}
+
+/* A character again and again, and the pieces of nothing else. */
+struct stretch {
+    size_t end;    /* where another byte follows, or none */
+    size_t period; /* bytes of the character */
+    int32_t price; /* of the character alone */
+    size_t depth;  /* characters that begin some piece */
+    size_t coins_len;
+    uint16_t coins[TILING_PIECE_MAX];     /* bytes of the pieces, the shortest first */
+    uint32_t units[TILING_PIECE_MAX + 1]; /* of the trie, by characters from the root */
+};
+
+/* Bytes that are worth a look at the pieces of one character. */
+enum { STRETCH_MIN = 24 };
+
+static inline bool starts_stretch(const struct tiling *tiling, size_t at)
+{
+    const uint8_t *bytes = tiling->bytes + at;
+    const size_t period = character_size(*bytes);
+    return tiling->len - at >= STRETCH_MIN && *bytes == bytes[period] &&
+           memcmp(bytes, bytes + period, STRETCH_MIN - period) == 0;
+}
+
+/* One walk for all the places in it. */
+static void explore_stretch(const struct tiling *tiling, size_t at, struct stretch *stretch)
+{
+    const uint8_t *bytes = tiling->bytes;
+    const size_t period = character_size(bytes[at]);
+    size_t end = at + period;
+    while (end < tiling->len && bytes[end] == bytes[end - period])
+        end++;
+    end -= (end - at) % period;
+    stretch->end = end;
+    stretch->period = period;
+    stretch->depth = 0;
+    stretch->coins_len = 0;
+    stretch->price = tiling_character(tiling->vocab, tiling->family, bytes + at, period);
+    stretch->units[0] = tiling->vocab->trie[0];
+    uint32_t unit = stretch->units[0];
+    for (size_t i = at; i < end && i - at < TILING_PIECE_MAX;) {
+        unit = vocab_step(tiling->vocab, unit, bytes[i++]);
+        if (!unit)
+            return;
+        if ((i - at) % period)
+            continue;
+        stretch->units[++stretch->depth] = unit;
+        if (vocab_ends(unit, tiling->family))
+            stretch->coins[stretch->coins_len++] = (uint16_t)(i - at);
+    }
+}
+
+/* Tiles that start in the stretch and end behind it. */
+static void relax_over_end(struct tiling *tiling, const struct stretch *stretch, size_t at)
+{
+    const size_t inside = (stretch->end - at) / stretch->period;
+    uint32_t unit = inside <= stretch->depth ? stretch->units[inside] : 0;
+    for (size_t i = stretch->end; unit && i < tiling->len;) {
+        unit = vocab_step(tiling->vocab, unit, tiling->bytes[i++]);
+        if (unit && vocab_ends(unit, tiling->family))
+            lower(tiling->best + i, tiling->best[at] + 1);
+    }
+}
+
+/* As relax() for every place of the stretch before to, but without a walk for each. Returns the
+ * first place that is left. */
+static size_t relax_stretch(struct tiling *tiling, size_t at, size_t to)
+{
+    struct stretch stretch;
+    int32_t *best = tiling->best;
+    explore_stretch(tiling, at, &stretch);
+    for (; at < to && at < stretch.end; at += stretch.period) {
+        const int32_t cost = best[at] + 1;
+        const size_t room = stretch.end - at;
+        lower(best + at + stretch.period, cost - 1 + stretch.price);
+        for (size_t i = 0; i < stretch.coins_len && stretch.coins[i] <= room; i++)
+            lower(best + at + stretch.coins[i], cost);
+        relax_over_end(tiling, &stretch, at);
+    }
+    return at;
+}
+
+static void settle(struct tiling *tiling, size_t to)
+{
+    while (tiling->reached_len <= tiling->len)
+        tiling->best[tiling->reached_len++] = UNREACHED;
+    for (size_t at = 0; at < to;) {
+        if (tiling->best[at] >= UNREACHED) /* inside a character */
+            at++;
+        else if (starts_stretch(tiling, at))
+            at = relax_stretch(tiling, at, to);
+        else
+            relax(tiling, at++);
+    }
+}
+
+/* The ends of the tiles that start at a byte, as bits; a character that is no piece goes to where
+ * its bytes are paid. */
+static inline uint64_t tile_ends(const struct tiling *tiling, size_t at, uint64_t *levels)
+{
+    const uint32_t *trie = tiling->vocab->trie;
+    const uint32_t ends_here = (uint32_t)1 << (VOCAB_END_SHIFT + (unsigned)tiling->family);
+    const uint8_t *bytes = tiling->bytes;
+    uint64_t ends = 0;
+    uint32_t unit = trie[0];
+    for (size_t i = at; i < tiling->len;) {
+        const uint8_t byte = bytes[i];
+        unit = trie[unit >> VOCAB_BASE_SHIFT ^ byte];
+        if ((uint8_t)unit != byte)
+            break;
+        i++;
+        ends |= (uint64_t)((unit & ends_here) != 0) << i;
+    }
+    const size_t whole = at + character_size(bytes[at]);
+    if (!(ends >> whole & 1))
+        levels[price_by_bytes(tiling->vocab, tiling->family, bytes + at, whole - at)] |= (uint64_t)1
+                                                                                         << whole;
+    return ends;
+}
+
+/* A short stream: places reached with one token, with two, and so on, the farthest first, until
+ * the end is among them. Few starts are looked at that lead nowhere. */
+static int64_t count_short(const struct tiling *tiling)
+{
+    uint64_t levels[TILING_SHORT + 8];
+    uint64_t seen = 0;
+    const uint64_t whole = (uint64_t)1 << tiling->len;
+    levels[0] = 1;
+    levels[1] = levels[2] = levels[3] = levels[4] = 0; /* a character costs no more */
+    for (int64_t tokens = 0;; tokens++) {
+        levels[tokens + 5] = 0;
+        uint64_t left = levels[tokens] & ~seen;
+        seen |= left;
+        if (left & whole)
+            return tokens;
+        while (left) {
+            const unsigned at = lanes_last(left);
+            left ^= (uint64_t)1 << at;
+            levels[tokens + 1] |= tile_ends(tiling, at, levels + tokens);
+            if (levels[tokens + 1] & whole)
+                return tokens + 1;
+        }
+    }
+}
+
+/* Makes room: what starts in the first part of the window is settled, the rest moves to the front.
+ */
+static void slide(struct tiling *tiling)
+{
+    size_t to = tiling->len - TILING_PIECE_MAX;
+    settle(tiling, to);
+    while (tiling->best[to] >= UNREACHED) /* inside a character */
+        to++;
+    const int32_t base = tiling->best[to];
+    tiling->settled += base;
+    tiling->len -= to;
+    memmove(tiling->bytes, tiling->bytes + to, tiling->len);
+    for (size_t i = 0; i <= tiling->len; i++) {
+        const int32_t best = tiling->best[to + i];
+        tiling->best[i] = best >= UNREACHED ? UNREACHED : best - base;
+    }
+    tiling->reached_len = tiling->len + 1;
+}
+
+void tiling_put(struct tiling *tiling, const uint8_t *bytes, size_t len)
+{
+    while (len) {
+        if (tiling->len == TILING_SIZE)
+            slide(tiling);
+        const size_t room = TILING_SIZE - tiling->len;
+        const size_t size = len < room ? len : room;
+        memcpy(tiling->bytes + tiling->len, bytes, size);
+        tiling->len += size;
+        bytes += size;
+        len -= size;
+    }
+}
+
+int64_t tiling_finish(struct tiling *tiling)
+{
+    int64_t tokens;
+    if (!tiling->settled && tiling->len <= TILING_SHORT) {
+        tokens = count_short(tiling);
+    } else {
+        settle(tiling, tiling->len);
+        tokens = tiling->settled + tiling->best[tiling->len];
+        assert(tiling->best[tiling->len] < UNREACHED);
+    }
+    tiling->settled = 0;
+    tiling->len = 0;
+    tiling->reached_len = 1;
+    tiling->best[0] = 0;
+    return tokens;
+}

@@ -1,0 +1,48 @@
+#ifndef TOKGATE_COUNT_OFFLINE_TILING_H
+#define TOKGATE_COUNT_OFFLINE_TILING_H
+
+/*
+ * The fewest pieces that cover a marked stream: text in UTF-8 with the markers of vocab.h between.
+ * Bytes are put in as they come, however many; memory stays the same. A character that no piece
+ * covers costs its UTF-8 bytes, less what its longest byte prefix saves. See ALGORITHM.md.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "count/offline/vocab.h"
+
+/* No piece is longer, in bytes (mkvocab refuses such; a walk ends here). */
+enum { TILING_PIECE_MAX = 256, TILING_SIZE = 2048 };
+
+struct tiling {
+    const struct vocab *vocab;
+    enum vocab_family family;
+    int64_t settled; /* tokens before bytes[0] */
+    size_t len, reached_len;
+    uint8_t bytes[TILING_SIZE];
+    int32_t best[TILING_SIZE + 1]; /* fewest tokens up to this byte, counted from settled, for the
+                                      first reached_len */
+};
+
+/* Makes it ready. Nothing has to be given back. */
+void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family);
+
+/* Adds to the stream. Whole characters and markers only. */
+void tiling_put(struct tiling *tiling, const uint8_t *bytes, size_t len);
+static inline void tiling_put_byte(struct tiling *tiling, uint8_t byte)
+{
+    if (tiling->len < TILING_SIZE)
+        tiling->bytes[tiling->len++] = byte;
+    else
+        tiling_put(tiling, &byte, 1);
+}
+
+/* The tokens of the stream, which is empty again then. */
+int64_t tiling_finish(struct tiling *tiling);
+
+/* Tokens of the one character of len bytes at bytes, standing alone. */
+int32_t tiling_character(const struct vocab *vocab, enum vocab_family family, const uint8_t *bytes,
+                         size_t len);
+
+#endif

@@ -1,0 +1,106 @@
+#include "count/offline/tokenizer.h"
+
+#include "count/offline/blocks.h"
+#include "count/offline/lanes.h"
+#include "count/offline/normalize.h"
+#include "count/offline/reading.h"
+
+/* A long text is counted in pieces of about this size, which stay in the processor's cache. */
+enum { PIECE_SIZE = 32 * 1024 };
+
+void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
+                    enum vocab_family family, struct arena *arena)
+{
+    *tokenizer = (struct tokenizer){ .vocab = vocab, .family = family, .arena = arena };
+    prices_init(&tokenizer->prices, arena);
+    tiling_init(&tokenizer->tiling, vocab, family);
+}
+
+/* Before an ASCII letter after a newline: a word there is counted without a look at what stands
+ * before. */
+size_t tokenizer_cut(struct str text, size_t from)
+{
+    for (size_t at = from; at < text.len; at++) {
+        at = str_find(text, '\n', at);
+        if (at + 1 < text.len && lane_classes[(uint8_t)text.ptr[at + 1]] & LANE_LETTER)
+            return at + 1;
+    }
+    return text.len;
+}
+
+static int64_t count_piece(struct tokenizer *tokenizer, struct str text, bool head_is_space)
+{
+    struct reading reading = {
+        .tokenizer = tokenizer,
+        .start = (const uint8_t *)text.ptr,
+        .head_is_space = head_is_space,
+    };
+    reading.end = reading.start + text.len;
+    reading.space_is_pending = head_is_space && !(text.len && *text.ptr == ' ');
+    const uint8_t *next = reading.start; /* place for blocks */
+    for (const uint8_t *at = reading.start, *to; at < reading.end; at = to) {
+        to = at;
+        if (at >= next && reading.end - at >= BLOCKS_SIZE_MIN && blocks_may_start(&reading, at))
+            to = blocks_read(&reading, at, &next);
+        if (to == at)
+            to = reading_run(&reading, at);
+    }
+    reading_finish(&reading);
+    return reading.tokens;
+}
+
+static size_t newlines_at_end(struct str text)
+{
+    size_t len = 0;
+    while (len < text.len && text.ptr[text.len - 1 - len] == '\n')
+        len++;
+    return len;
+}
+
+/* What newlines at the end cost beside the two of the frame, which are a token already. */
+static int64_t tail_tokens(const struct tokenizer *tokenizer, size_t newlines)
+{
+    if (!newlines)
+        return 0;
+    return vocab_ladder_tokens(
+               &tokenizer->vocab->families[tokenizer->family].ladders[VOCAB_NEWLINES],
+               newlines + 2) -
+           1;
+}
+
+static struct str without_white_space_at_end(struct str text)
+{
+    while (text.len) {
+        const char last = text.ptr[text.len - 1];
+        if (last != ' ' && (last < '\t' || last > '\r'))
+            break;
+        text.len--;
+    }
+    return text;
+}
+
+int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct text_edges edges)
+{
+    int64_t tokens = 0;
+    bool is_head = true;
+    if (edges.tail == TEXT_TAIL_FREE)
+        text = without_white_space_at_end(text);
+    do {
+        const size_t size = tokenizer_cut(text, PIECE_SIZE);
+        const bool is_last = size == text.len;
+        struct str piece = normalize(tokenizer, str_slice(text, 0, size));
+        const bool takes_space = is_head && edges.after_word_begin;
+        if (takes_space && text.len && text.ptr[0] == ' ' && piece.len && piece.ptr[0] == ' ' &&
+            (piece.len == 1 || piece.ptr[1] != ' '))
+            piece = str_slice(piece, 1, piece.len);
+        if (is_last && edges.tail == TEXT_TAIL_NEWLINES) {
+            const size_t newlines = newlines_at_end(piece);
+            piece.len -= newlines;
+            tokens += tail_tokens(tokenizer, newlines);
+        }
+        tokens += count_piece(tokenizer, piece, takes_space);
+        text = str_slice(text, size, text.len);
+        is_head = false;
+    } while (text.len);
+    return tokens;
+}

@@ -1,0 +1,60 @@
+#ifndef TOKGATE_COUNT_OFFLINE_TOKENIZER_H
+#define TOKGATE_COUNT_OFFLINE_TOKENIZER_H
+
+/*
+ * Counts the tokens of texts with a vocabulary: equal to the package the vocabulary comes from, for
+ * every text (see ALGORITHM.md). It remembers the prices of words from text to text, so one for
+ * each thread is kept for the run.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "count/offline/prices.h"
+#include "count/offline/tiling.h"
+#include "count/offline/vocab.h"
+
+/* What the frame of a request does to the end of a text. */
+enum text_tail {
+    TEXT_TAIL_INSIDE,   /* nothing: the text goes on, or something else than newlines follows */
+    TEXT_TAIL_NEWLINES, /* two newlines follow, one token with those at the end of the text */
+    TEXT_TAIL_FREE,     /* ASCII white space at the end is not counted */
+};
+
+struct text_edges {
+    bool after_word_begin; /* a word-begin stands before it, which takes in one leading space */
+    enum text_tail tail;
+};
+
+struct tokenizer {
+    const struct vocab *vocab;
+    enum vocab_family family;
+    struct arena *arena;
+    struct prices prices;
+    struct tiling tiling;
+    uint8_t *normalized; /* room for one piece of text */
+    size_t normalized_cap;
+    uint32_t *characters; /* room for one run of combining marks */
+    size_t characters_cap;
+};
+
+/* The arena keeps what the tokenizer remembers, and must live as long. */
+void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
+                    enum vocab_family family, struct arena *arena);
+
+/*
+ * Tokens of a text. Each maximal part of it that is not valid UTF-8 counts as U+FFFD (Unicode 15.0,
+ * "U+FFFD substitution of maximal subparts"), as does a surrogate. Linear in its size. The empty
+ * text costs 1 after a word-begin, else 0.
+ */
+int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct text_edges edges);
+
+/*
+ * The first place at or after from where a text may be cut: each side then costs, inside a prompt,
+ * what it costs in the whole. text.len when there is none.
+ */
+size_t tokenizer_cut(struct str text, size_t from);
+
+#endif

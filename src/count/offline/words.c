@@ -1,0 +1,246 @@
+#include "count/offline/keys.h"
+#include "count/offline/lanes.h"
+#include "count/offline/reading.h"
+
+/* What the case rules ask of a word. */
+struct word {
+    const uint8_t *from, *to;
+    size_t letters;
+    bool starts_upper, has_later_upper, has_upper, has_lower, has_caseless;
+    bool keeps_case, has_no_capital;
+};
+
+static void look_at(struct word *word, const struct char_traits *traits)
+{
+    const bool is_no_capital = traits->flags & CHAR_NO_CAPITAL;
+    const bool is_upper = traits->flags & CHAR_UPPER && !is_no_capital;
+    if (!word->letters)
+        word->starts_upper = is_upper;
+    else
+        word->has_later_upper |= is_upper;
+    word->letters++;
+    word->has_upper |= is_upper;
+    word->has_lower |= (traits->flags & CHAR_LOWER) != 0;
+    word->has_caseless |= (traits->flags & CHAR_CASELESS) != 0;
+    word->keeps_case |= (traits->flags & CHAR_KEEPS_CASE) != 0;
+    word->has_no_capital |= is_no_capital;
+}
+
+static const uint8_t *look_at_ascii(struct word *word, const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *from = at;
+    bool has_upper = false, has_lower = false;
+    for (; at < end && lane_classes[*at] & LANE_LETTER; at++) {
+        const bool is_upper = *at < 'a';
+        has_lower |= !is_upper;
+        word->has_later_upper |= is_upper && at > from;
+        has_upper |= is_upper;
+    }
+    if (!word->letters)
+        word->starts_upper = *from < 'a';
+    else
+        word->has_later_upper |= *from < 'a';
+    word->has_upper |= has_upper;
+    word->has_lower |= has_lower;
+    word->letters += (size_t)(at - from);
+    return at;
+}
+
+/* A word of at most sixteen bytes, all ASCII letters. */
+static struct word short_word(const uint8_t *lanes, const uint8_t *at, size_t size)
+{
+    const uint32_t all = (1U << size) - 1, lowers = lanes_lowers(lanes) & all;
+    const uint32_t uppers = lowers ^ all;
+    return (struct word){
+        .from = at,
+        .to = at + size,
+        .letters = size,
+        .starts_upper = uppers & 1,
+        .has_later_upper = uppers >> 1,
+        .has_upper = uppers,
+        .has_lower = lowers,
+    };
+}
+
+static struct word scan_word(const struct reading *reading, const uint8_t *at)
+{
+    struct word word = { .from = at };
+    while (at < reading->end) {
+        if (lane_classes[*at] & LANE_LETTER) {
+            at = look_at_ascii(&word, at, reading->end);
+            continue;
+        }
+        unsigned size;
+        const struct char_traits *traits = reading_traits(reading, at, &size);
+        if (traits->class != CHAR_WORDY)
+            break;
+        look_at(&word, traits);
+        at += size;
+    }
+    word.to = at;
+    return word;
+}
+
+/* The marker before a word whose letters are then written in lower case, or 0: it stays as it is.
+ */
+static uint8_t case_marker(const struct word *word, unsigned caps_min)
+{
+    if (word->keeps_case)
+        return 0;
+    const bool is_caps =
+        word->has_upper && !word->has_lower && !word->has_caseless && !word->has_no_capital;
+    if (is_caps && caps_min && word->letters >= caps_min)
+        return VOCAB_CAPS;
+    return word->starts_upper && !word->has_later_upper ? VOCAB_SHIFT : 0;
+}
+
+static void put_character(struct tiling *tiling, uint32_t value)
+{
+    uint8_t bytes[4];
+    size_t len = 1;
+    if (value < 0x80) {
+        bytes[0] = (uint8_t)value;
+    } else if (value < 0x800) {
+        bytes[0] = (uint8_t)(0xc0 | value >> 6);
+        bytes[1] = (uint8_t)(0x80 | (value & 0x3f));
+        len = 2;
+    } else { /* every letter with two cases is in the first plane */
+        bytes[0] = (uint8_t)(0xe0 | value >> 12);
+        bytes[1] = (uint8_t)(0x80 | (value >> 6 & 0x3f));
+        bytes[2] = (uint8_t)(0x80 | (value & 0x3f));
+        len = 3;
+    }
+    tiling_put(tiling, bytes, len);
+}
+
+static void put_lower(struct tokenizer *tokenizer, const uint8_t *at, const uint8_t *to)
+{
+    while (at < to) {
+        uint8_t lower[LANES];
+        size_t len = 0;
+        while (at < to && *at < 0x80 && len < sizeof lower)
+            lower[len++] = *at++ | 0x20;
+        tiling_put(&tokenizer->tiling, lower, len);
+        if (at == to || *at < 0x80)
+            continue;
+        const struct character character = character_at(at);
+        const int32_t delta = vocab_traits(tokenizer->vocab, character.value)->lower_delta;
+        put_character(&tokenizer->tiling, (uint32_t)((int32_t)character.value + delta));
+        at += character.size;
+    }
+}
+
+static int64_t price_word(struct tokenizer *tokenizer, const struct word *word)
+{
+    struct tiling *tiling = &tokenizer->tiling;
+    const uint8_t marker =
+        case_marker(word, tokenizer->vocab->families[tokenizer->family].caps_min);
+    if (marker)
+        tiling_put_byte(tiling, marker);
+    tiling_put_byte(tiling, VOCAB_BOW);
+    if (marker)
+        put_lower(tokenizer, word->from, word->to);
+    else
+        tiling_put(tiling, word->from, (size_t)(word->to - word->from));
+    tiling_put_byte(tiling, VOCAB_EOW);
+    return tiling_finish(tiling);
+}
+
+/* Marks without a letter before them open a word; letters right after are its rest, in whatever
+ * case they have. */
+static const uint8_t *read_stray_marks(struct reading *reading, const uint8_t *at)
+{
+    struct tiling *tiling = &reading->tokenizer->tiling;
+    const struct word word = scan_word(reading, at); /* the marks, and the rest of the word */
+    reading_meet(reading, true);
+    tiling_put_byte(tiling, VOCAB_BOW);
+    tiling_put(tiling, word.from, (size_t)(word.to - word.from));
+    tiling_put_byte(tiling, VOCAB_EOW);
+    reading->tokens += tiling_finish(tiling);
+    return word.to;
+}
+
+static const uint8_t *word_end(const struct reading *reading, const uint8_t *at)
+{
+    uint8_t copy[LANES];
+    unsigned size;
+    for (;;) {
+        const unsigned letters = lanes_run(lanes_letters(keys_lanes(at, reading->end, copy)));
+        at += letters;
+        if (letters == LANES)
+            continue;
+        if (at == reading->end || *at < 0x80 ||
+            reading_traits(reading, at, &size)->class != CHAR_WORDY)
+            return at;
+        at += size;
+    }
+}
+
+/* Some letters are symbols too (circled ones), which take a border marker. */
+static bool ends_in_border(const struct reading *reading, const uint8_t *to)
+{
+    unsigned size;
+    if (*--to < 0x80)
+        return false;
+    while ((*to & 0xc0) == 0x80)
+        to--;
+    return (reading_traits(reading, to, &size)->flags & CHAR_BORDER) != 0;
+}
+
+static int64_t price_long_word(struct reading *reading, const uint8_t *at, size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    const struct price_long_key key = keys_of_long(at, reading->end, size);
+    int64_t tokens = prices_look_long(&tokenizer->prices, key);
+    if (!tokens) {
+        const struct word word = scan_word(reading, at);
+        tokens = price_word(tokenizer, &word);
+        prices_keep_long(&tokenizer->prices, key, tokens);
+    }
+    return tokens;
+}
+
+int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size)
+{
+    uint8_t copy[LANES];
+    if (size > PRICES_KEY_MAX && size <= PRICES_LONG_MAX)
+        return price_long_word(reading, at, size);
+    const uint8_t *lanes = keys_lanes(at, reading->end, copy);
+    const bool is_plain = size <= LANES && lanes_run(lanes_letters(lanes)) >= size;
+    const struct word word = is_plain ? short_word(lanes, at, size) : scan_word(reading, at);
+    const int64_t tokens = price_word(reading->tokenizer, &word);
+    if (size <= PRICES_KEY_MAX)
+        prices_keep(&reading->tokenizer->prices, keys_of(lanes, size), tokens);
+    return tokens;
+}
+
+const uint8_t *reading_word(struct reading *reading, const uint8_t *at)
+{
+    unsigned first_size;
+    if (*at >= 0x80 && reading_traits(reading, at, &first_size)->flags & CHAR_STRAY) {
+        const uint8_t *to = read_stray_marks(reading, at);
+        reading->takes_border = ends_in_border(reading, to);
+        reading->after_word_end = true;
+        return to;
+    }
+    const uint8_t *to = word_end(reading, at);
+    const size_t size = (size_t)(to - at);
+    reading_meet(reading, true);
+    reading->tokens += reading_price_word(reading, at, size);
+    reading->takes_border = ends_in_border(reading, to);
+    reading->after_word_end = true;
+    return to;
+}
+
+size_t reading_contraction(const struct reading *reading, const uint8_t *at)
+{
+    static const char one[] = "dmst", two[][2] = { { 'l', 'l' }, { 'r', 'e' }, { 'v', 'e' } };
+    const uint8_t *to = word_end(reading, at);
+    const size_t size = (size_t)(to - at);
+    if (size == 1)
+        return memchr(one, *at, sizeof one - 1) ? size : 0;
+    for (size_t i = 0; size == 2 && i < sizeof two / sizeof *two; i++)
+        if (memcmp(at, two[i], size) == 0)
+            return size;
+    return 0;
+}
