@@ -27,7 +27,10 @@ while IFS= read -r line; do
     *) [ "$block" = 1 ] || printf '%s\n' "$line" ;;
     esac
 done <"$top/README.md" >"$work/README.md"
-if [ -n "${UPDATE:-}" ]; then
+# What it shows is a build with the vocabulary.
+has_vocab=true
+! "$tokgate" --version | grep -q '^no vocabulary' || has_vocab=false
+if [ -n "${UPDATE:-}" ] && $has_vocab; then
     cp "$work/README.md" "$top/README.md"
 fi
 
@@ -36,9 +39,13 @@ check() {
     number=$((number + 1))
     if [ "$2" = 0 ]; then echo "ok $number - $1"; else echo "not ok $number - $1"; fi
 }
-diff "$top/README.md" "$work/README.md" | sed 's/^/# /'
-cmp -s "$top/README.md" "$work/README.md"
-check 'the examples print what the README says' $?
+if $has_vocab; then
+    diff "$top/README.md" "$work/README.md" | sed 's/^/# /'
+    cmp -s "$top/README.md" "$work/README.md"
+    check 'the examples print what the README says' $?
+else
+    check 'the examples print what the README says # SKIP no vocabulary in this build' 0
+fi
 examples=$(grep -c '^\$ tokgate ' "$top/README.md")
 [ "$examples" -ge 2 ]
 check 'there are examples to run' $?

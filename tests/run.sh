@@ -14,7 +14,7 @@ for test in "$@"; do
     echo "exit $?" >>"$tap/$(basename "$test").tap"
 done
 # Scripts that take the binary from TOKGATE or as their argument.
-for name in golden explain cli http readme; do
+for name in golden explain cli http readme vocab; do
     [ -x "tests/$name.sh" ] || continue
     timeout 900 "tests/$name.sh" "$TOKGATE" >"$tap/$name.tap" 2>&1
     echo "exit $?" >>"$tap/$name.tap"

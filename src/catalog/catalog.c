@@ -20,38 +20,44 @@ static const struct json_node *load_file(struct arena *arena, const char *name, 
     return root;
 }
 
-static struct tool_prompt read_tool_prompt(const struct json_node *node,
-                                           struct tool_prompt fallback)
+/* A term as [tokens, less, more], or as its tokens. */
+static struct term read_term(const struct json_node *node)
 {
-    return (struct tool_prompt){
-        json_get_integer(node, "auto", fallback.any_choice),
-        json_get_integer(node, "any", fallback.forced_choice),
-    };
+    int64_t numbers[3] = { 0 };
+    size_t len = 0;
+    if (node->type == JSON_NUMBER)
+        json_integer(node->text, &numbers[0]);
+    for (const struct json_node *each = node->first; each && len < 3; each = each->next)
+        json_integer(each->text, &numbers[len++]);
+    return (struct term){ numbers[0], numbers[1], numbers[2] };
 }
 
-static void read_profile(const struct json_node *node, struct profile *profile)
+/* parent: the profile it extends, or NULL. */
+static void read_profile(const struct json_node *node, const struct profile *parent,
+                         struct profile *profile)
 {
-    const struct tool_prompt none = { CATALOG_UNKNOWN, CATALOG_UNKNOWN };
-    *profile = (struct profile){
-        .id = json_get_text(node, "id"),
-        .tokenizer =
-            str_equal_c(json_get_text(node, "generation"), "v3") ? TOKENIZER_V3 : TOKENIZER_NEW,
-        .message_base = json_get_integer(node, "message_base", 0),
-        .per_turn = json_get_integer(node, "per_turn", 0),
-        .last_user = json_get_integer(node, "last_user", 0),
-        .system_turn = json_get_integer(node, "system_turn", 0),
-        .tool_each = json_get_integer(node, "tool_each", 0),
-        .tool_call = json_get_integer(node, "tool_call", 0),
-        .parallel_call = json_get_integer(node, "parallel_call", 0),
-        .tool_name = json_get_integer(node, "tool_name", 0),
-        .schema = json_get_integer(node, "schema", 0),
-        .thinking_enabled = json_get_integer(node, "thinking_enabled", 0),
-        .thinking_adaptive = json_get_integer(node, "thinking_adaptive", 0),
-        .document = json_get_integer(node, "document", 0),
-        .citations = json_get_integer(node, "citations", 0),
-        .image_extra = json_get_integer(node, "image_extra", 0),
-        .tool_prompt = read_tool_prompt(json_get(node, "tool_prompt"), none),
+    static const char *const names[TERMS_LEN] = {
+#define PROFILE_TERM_NAME(id, name) [TERM_##id] = (name),
+        PROFILE_TERM_LIST(PROFILE_TERM_NAME)
+#undef PROFILE_TERM_NAME
     };
+    if (parent)
+        *profile = *parent;
+    profile->id = json_get_text(node, "id");
+    struct str generation = json_get_text(node, "generation");
+    if (generation.len)
+        profile->tokenizer = str_equal_c(generation, "v3") ? TOKENIZER_V3 : TOKENIZER_NEW;
+    struct str turns = json_get_text(node, "turns");
+    if (turns.len)
+        profile->turns_are_words = str_equal_c(turns, "words");
+    profile->tools_escaped = json_get_bool(node, "tools_escaped", profile->tools_escaped);
+    profile->tail_free = json_get_bool(node, "tail_free", profile->tail_free);
+    const struct json_node *terms = json_get(node, "terms");
+    for (int i = 0; i < TERMS_LEN; i++) {
+        const struct json_node *term = json_get(terms, names[i]);
+        if (term)
+            profile->terms[i] = read_term(term);
+    }
 }
 
 static const struct profile *find_profile(const struct catalog *catalog, struct str id)
@@ -91,7 +97,6 @@ static void read_model(const struct catalog *catalog, const struct json_node *no
                        struct model *model)
 {
     const struct profile *profile = find_profile(catalog, json_get_text(node, "profile"));
-    const struct json_node *tool_prompt = json_get(node, "tool_prompt");
     const struct json_node *long_prompt = json_get(node, "price_long_prompt");
     if (!profile)
         profile = catalog->newest_profile;
@@ -115,8 +120,6 @@ static void read_model(const struct catalog *catalog, const struct json_node *no
         .profile = profile,
         .high_resolution_images = str_equal_c(json_get_text(node, "image_tier"), "high"),
         .keeps_thinking = json_get_bool(node, "keeps_thinking", true),
-        .tool_prompt = read_tool_prompt(tool_prompt, profile->tool_prompt),
-        .tool_prompt_published = tool_prompt,
         .price = read_price(json_get(node, "price_usd_per_mtok")),
         .long_prompt_over = json_get_integer(long_prompt, "over_tokens", CATALOG_UNKNOWN),
         .price_long = read_price(long_prompt),
@@ -139,8 +142,11 @@ static void read_rows(struct catalog *catalog, const struct json_node *models,
     struct arena *arena = catalog->arena;
     const struct json_node *rows = json_get(profiles, "profiles");
     catalog->profiles = ARENA_ARRAY(arena, struct profile, rows->len);
-    for (const struct json_node *row = rows->first; row; row = row->next)
-        read_profile(row, &catalog->profiles[catalog->profiles_len++]);
+    for (const struct json_node *row = rows->first; row; row = row->next) {
+        /* those before it are known: a profile stands after the one it extends */
+        const struct profile *parent = find_profile(catalog, json_get_text(row, "extends"));
+        read_profile(row, parent, &catalog->profiles[catalog->profiles_len++]);
+    }
     catalog->newest_profile = find_profile(catalog, json_get_text(profiles, "newest"));
     rows = json_get(models, "models");
     catalog->models = ARENA_ARRAY(arena, struct model, rows->len);

@@ -23,24 +23,68 @@ enum model_status {
     MODEL_STATUS_RETIRED,
 };
 
-enum tokenizer {
+enum tokenizer_generation {
     TOKENIZER_V3,  /* Claude 3 to Opus and Sonnet 4.6, Haiku 4.5 */
     TOKENIZER_NEW, /* Opus 4.7 and later, Sonnet 5 and later, Haiku 5.5, Fable, Mythos */
 };
 
-struct tool_prompt {    /* tokens added when any tool is present; CATALOG_UNKNOWN: not published */
-    int64_t any_choice; /* tool_choice auto or none */
-    int64_t forced_choice; /* tool_choice any, or one tool by name */
+/* What a request costs beside its texts. The names are those of rules/catalog/profiles.json. */
+#define PROFILE_TERM_LIST(X)                                                                       \
+    X(AFTER_RESULT, "after_result")               /* what follows the results in a user turn */    \
+    X(ALWAYS, "always")                           /* once, unless there is but text */             \
+    X(BASE, "base")                               /* once */                                       \
+    X(BLOCK_JOIN, "block_join")                   /* a text block after another */                 \
+    X(CALL, "call")                               /* the calls of a turn */                        \
+    X(CALL_AFTER_RESULT, "call_after_result")     /* ... without text, after a turn of results */  \
+    X(CITATIONS, "citations")                     /* once, when a document has them */             \
+    X(DEFERRED, "deferred")                       /* once, when tools are deferred */              \
+    X(DOCUMENT, "document")                       /* each document given as text */                \
+    X(FORCED_AFTER_RESULT, "forced_after_result") /* a forced tool after results */                \
+    X(FORCED_NAME, "forced_name")                 /* tool_choice tool, beside the name */          \
+    X(IMAGE, "image")                             /* each image, beside its patches */             \
+    X(IMAGE_FIRST, "image_first")                 /* text right after an image */                  \
+    X(INPUT_EXAMPLES, "input_examples")           /* each tool with examples, beside them */       \
+    X(NO_PARALLEL_AUTO, "no_parallel_auto")       /* disable_parallel_tool_use */                  \
+    X(NO_PARALLEL_FORCED, "no_parallel_forced")                                                    \
+    X(PDF_PAGE, "pdf_page")                                                                        \
+    X(RESULT, "result")                       /* the only result of a turn */                      \
+    X(RESULTS, "results")                     /* the results of a turn with several */             \
+    X(RESULT_DOCUMENT, "result_document")     /* each document in a result */                      \
+    X(RESULT_ERROR, "result_error")           /* each result with is_error */                      \
+    X(RESULT_IMAGE, "result_image")           /* each image in a result */                         \
+    X(RESULT_MIXED_TEXT, "result_mixed_text") /* each text beside other blocks in a result */      \
+    X(RESULT_MORE, "result_more")             /* each result after the first of a turn */          \
+    X(RESULT_REFERENCE, "result_reference")   /* each tool_reference */                            \
+    X(SCHEMA, "schema")                       /* structured output, beside its schema */           \
+    X(SYSTEM_EMPTY, "system_empty")           /* a system prompt that is "" */                     \
+    X(SYSTEM_JOIN, "system_join")             /* each part of the system block but one */          \
+    X(THINKING_ADAPTIVE, "thinking_adaptive")                                                      \
+    X(THINKING_ENABLED, "thinking_enabled")                                                        \
+    X(THINKING_KEPT, "thinking_kept") /* each thinking block that is counted */                    \
+    X(TOOLS_AUTO, "tools_auto")       /* the tool prompt: tool_choice auto or none */              \
+    X(TOOLS_FORCED, "tools_forced")   /* ... any, or one tool by name */                           \
+    X(TOOL_SEARCH, "tool_search")     /* each tool_search tool */
+
+enum profile_term {
+#define PROFILE_TERM_ENUM(id, name) TERM_##id,
+    PROFILE_TERM_LIST(PROFILE_TERM_ENUM)
+#undef PROFILE_TERM_ENUM
+        TERMS_LEN,
 };
 
-/* What surrounds the text of a request, in tokens (rules/catalog/profiles.json). */
+struct term {
+    int64_t tokens;
+    int64_t less, more; /* how far it may be off, in tokens */
+};
+
+/* How a request becomes the prompt that is counted (rules/catalog/profiles.json). */
 struct profile {
     struct str id;
-    enum tokenizer tokenizer;
-    int64_t message_base, per_turn, last_user, system_turn;
-    int64_t tool_each, tool_call, parallel_call, tool_name;
-    int64_t schema, thinking_enabled, thinking_adaptive, image_extra, document, citations;
-    struct tool_prompt tool_prompt;
+    enum tokenizer_generation tokenizer;
+    bool turns_are_words; /* "Human:" and "Assistant:"; else single tokens */
+    bool tools_escaped;   /* tool definitions have \u escapes in the prompt */
+    bool tail_free;       /* white space at the end of a turn costs nothing */
+    struct term terms[TERMS_LEN];
 };
 
 struct price { /* USD per million tokens; negative: unknown */
@@ -57,8 +101,6 @@ struct model {
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
     bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,
                                     2026-09-26) */
-    struct tool_prompt tool_prompt;
-    bool tool_prompt_published;
     struct price price;
     int64_t
         long_prompt_over; /* prompts over this many tokens cost price_long; CATALOG_UNKNOWN: none */

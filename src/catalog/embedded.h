@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* Files of rules/ inside the program (made by cmd/mkembed); a table ends with a NULL name. */
+/* Files inside the program (made by cmd/mkembed); a table ends with a NULL name. */
 struct embedded_file {
     const char *name; /* without directory */
     const char *bytes;
@@ -11,6 +11,7 @@ struct embedded_file {
 };
 
 extern const struct embedded_file embedded_catalog[]; /* rules/catalog/ */
+extern const struct embedded_file embedded_notices[]; /* LICENSE, THIRD_PARTY_NOTICES */
 extern const struct embedded_file embedded_packs[];   /* rules/packs/ */
 extern const struct embedded_file embedded_schemas[]; /* rules/schema/ */
 

@@ -44,6 +44,18 @@ struct str rule_count_text(struct arena *arena, const struct count *count)
                       count->low, count->high);
 }
 
+size_t rule_costliest(const struct subject *subject, struct str *text)
+{
+    const struct count_share *share = count_costliest(subject->count);
+    *text = (struct str){ 0 };
+    if (!share || subject->request->is_prompt)
+        return 0;
+    struct str label = count_share_label(subject->arena, share, 0);
+    *text = str_format(subject->arena, ", %.*s has %" PRId64 " of them", STR_ARGS(label),
+                       share->tokens);
+    return share->at;
+}
+
 void rule_report(const struct subject *subject, const struct rule *rule, struct findings *findings,
                  struct report report, const char *format, ...)
 {

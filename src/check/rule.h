@@ -153,6 +153,10 @@ struct report {
     double value, limit;
 };
 
+/* Where a finding about all tokens of a request points: its costliest part; and what to say of it:
+ * ", messages.3 has 7100 of them", or nothing when there is one part. */
+size_t rule_costliest(const struct subject *subject, struct str *text);
+
 /* Adds a finding of the rule at the subject's request, with a printf message. An undecided verdict
  * is never worse than a warning. */
 void rule_report(const struct subject *subject, const struct rule *rule, struct findings *findings,

@@ -24,13 +24,15 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     if (verdict == VERDICT_PASS || (verdict == VERDICT_UNDECIDED && only_unknown && !max->is_set))
         return; /* a PDF or a tool is no reason to doubt a window that is half empty */
     struct str tokens = rule_count_text(subject->arena, count);
-    struct report report = { 0, verdict, true, (double)count->tokens, limit };
+    struct str costliest;
+    struct report report = { rule_costliest(subject, &costliest), verdict, true,
+                             (double)count->tokens, limit };
     struct str budget =
         limit < window ? str_format(subject->arena, "%.15g%% of ", max->number) : (struct str){ 0 };
     rule_report(subject, rule, findings, report,
-                "%.*s, %s %.*sthe %.0f tokens of the context window of %.*s", STR_ARGS(tokens),
+                "%.*s, %s %.*sthe %.0f tokens of the context window of %.*s%.*s", STR_ARGS(tokens),
                 verdict == VERDICT_FAIL ? "over" : "which may be over", STR_ARGS(budget), window,
-                STR_ARGS(subject->model->id));
+                STR_ARGS(subject->model->id), STR_ARGS(costliest));
 }
 
 const struct rule_kind rule_kind_context_window = {

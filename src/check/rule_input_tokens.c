@@ -20,9 +20,12 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     if (verdict == VERDICT_PASS)
         return;
     struct str tokens = rule_count_text(subject->arena, count);
-    struct report report = { 0, verdict, true, (double)count->tokens, max };
-    rule_report(subject, rule, findings, report, "%.*s, %s the budget of %.0f", STR_ARGS(tokens),
-                verdict == VERDICT_FAIL ? "over" : "which may be over", max);
+    struct str costliest;
+    struct report report = { rule_costliest(subject, &costliest), verdict, true,
+                             (double)count->tokens, max };
+    rule_report(subject, rule, findings, report, "%.*s, %s the budget of %.0f%.*s",
+                STR_ARGS(tokens), verdict == VERDICT_FAIL ? "over" : "which may be over", max,
+                STR_ARGS(costliest));
 }
 
 const struct rule_kind rule_kind_input_tokens = {

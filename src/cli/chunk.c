@@ -132,16 +132,19 @@ static enum item_state ask_api(struct workshop *workshop, size_t index, struct c
     return ITEM_FAILED;
 }
 
-static void count_item(struct workshop *workshop, size_t worker, struct chunk *chunk,
+static void count_item(struct workshop *workshop, size_t index, struct chunk *chunk,
                        struct item *item)
 {
+    struct worker *worker = &workshop->workers[index];
     struct error ignored = { 0 }; /* offline counting cannot fail */
-    counter_offline.count(NULL, &chunk->arena, &item->request, workshop->checker->catalog,
-                          &item->count, &ignored);
+    if (!worker->offline)
+        counter_offline.open(&workshop->counter_options, &worker->offline, &ignored);
+    counter_offline.count(worker->offline, &chunk->arena, &item->request,
+                          workshop->checker->catalog, &item->count, &ignored);
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
     item->state = ITEM_COUNTED;
     if (workshop->mode == COUNT_MODE_API)
-        item->state = ask_api(workshop, worker, chunk, item);
+        item->state = ask_api(workshop, index, chunk, item);
 }
 
 static void check_item(struct workshop *workshop, struct chunk *chunk, struct item *item)
@@ -167,7 +170,7 @@ static void decide_online(struct workshop *workshop, size_t worker, struct chunk
                           struct item *item, size_t findings_before, size_t waived_before)
 {
     if (item->state != ITEM_COUNTED || !has_undecided(chunk, findings_before) ||
-        item->count.origin != COUNT_ORIGIN_OFFLINE || item->count.refused_online)
+        item->count.origin == COUNT_ORIGIN_API || item->count.refused_online)
         return;
     enum item_state state = ask_api(workshop, worker, chunk, item);
     item->fell_back = state == ITEM_FAILED || state == ITEM_NOT_ASKED;

@@ -61,10 +61,11 @@ struct chunk {
 /* What working on chunks needs; shared by all threads, which change only their own counter state.
  */
 struct worker {
-    bool is_open;
+    bool is_open; /* the API counter */
     bool is_broken;
     void *state;
     struct error error;
+    void *offline; /* state of the offline counter; NULL: not open yet */
 };
 
 struct workshop {

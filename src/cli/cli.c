@@ -5,10 +5,7 @@
 
 #include "base/utf8.h"
 #include "cli/command.h"
-
-#ifndef TOKGATE_VERSION
-#define TOKGATE_VERSION "dev"
-#endif
+#include "cli/version.h"
 
 #define COMMAND_ENTRY(name) &command_##name,
 const struct command *const commands[] = { COMMAND_LIST(COMMAND_ENTRY) NULL };
@@ -27,19 +24,31 @@ static int status_of(const struct error *error)
     return error->kind == ERROR_USAGE ? EXIT_USAGE : EXIT_ERROR;
 }
 
+/* The vocabulary of --vocab, else the one built in, else none. */
+static bool choose_vocab(struct run *run, struct error *err)
+{
+    struct str path = run->options->vocab;
+    run->vocab = vocab_embedded();
+    if (!path.len)
+        return true;
+    struct vocab *vocab = ARENA_NEW(run->arena, struct vocab);
+    run->vocab = vocab;
+    return vocab_read(run->arena, path, vocab, err);
+}
+
 static int run_command(struct arena *arena, const struct environment *environment,
                        const struct options *options, FILE *out, FILE *err)
 {
     struct error error = { 0 };
     struct catalog catalog;
-    struct run run = { arena, environment, options, &catalog, out, err };
+    struct run run = { arena, environment, options, &catalog, NULL, out, err };
     int status = EXIT_CLEAN;
-    if (!catalog_load(arena, &catalog, &error)) {
+    if (!catalog_load(arena, &catalog, &error) || !choose_vocab(&run, &error)) {
         print_error(err, &error);
         return status_of(&error);
     }
-    if (options->version) {
-        fprintf(out, "tokgate %s (catalog of %.*s)\n", TOKGATE_VERSION, STR_ARGS(catalog.as_of));
+    if (options->version || options->licenses) {
+        version_print(&run);
         return EXIT_CLEAN;
     }
     status = options->command->run(&run, &error);

@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "count/offline/vocab.h"
 
 /* Commands. To add one: one file command_<name>.c and one line here. */
 #define COMMAND_LIST(X)                                                                            \
@@ -33,6 +34,7 @@ struct run {
     const struct environment *environment;
     const struct options *options;
     const struct catalog *catalog;
+    const struct vocab *vocab; /* NULL: none */
     FILE *out, *err;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "base/utf8.h"
 
 enum { CUSTOM_ID_SHOWN = 80 };
 
@@ -85,12 +86,52 @@ static void keep_record(struct pipeline *pipeline, const struct item *item,
     };
 }
 
-static void emit_counted(struct pipeline *pipeline, const struct item *item)
+/* What --parts shows of a request. The shares are those of the offline count, without declared
+ * variables: what the count has beside them is the frame's. */
+static struct count_part *parts_of(struct arena *arena, const struct item *item, size_t *len)
+{
+    const struct count_shares *shares = &item->count.shares;
+    struct count_part *parts = ARENA_ARRAY(arena, struct count_part, shares->len + 1);
+    size_t message = 0;
+    int64_t rest = item->count.tokens;
+    *len = 1; /* the frame comes first */
+    parts[0].label = STR("frame");
+    for (size_t i = 0; i < shares->len; i++) {
+        const struct count_share *share = &shares->items[i];
+        if (share->kind == COUNT_SHARE_FRAME)
+            continue;
+        message = share->kind == COUNT_SHARE_MESSAGE ? share->index : message;
+        rest -= share->kind == COUNT_SHARE_BLOCK ? 0 : share->tokens;
+        parts[(*len)++] = (struct count_part){
+            .label = count_share_label(arena, share, message),
+            .place = request_place(&item->request, share->at),
+            .tokens = share->tokens,
+            .is_block = share->kind == COUNT_SHARE_BLOCK,
+        };
+    }
+    parts[0].tokens = rest;
+    return parts;
+}
+
+/* The rule unknown-model says it of each request; where no rules run, once will do. */
+static void say_unknown_model(struct pipeline *pipeline, struct arena *arena, struct str model)
+{
+    if (pipeline->said_unknown_model || pipeline->runs_rules)
+        return;
+    pipeline->said_unknown_model = true;
+    pipeline_say(pipeline->run, "warning",
+                 "the model \"%.*s\" is not in the catalog of %.*s: counted as the newest ones, "
+                 "within 5%%",
+                 STR_ARGS(utf8_printable(arena, model, 80)),
+                 STR_ARGS(pipeline->run->catalog->as_of));
+}
+
+static void emit_counted(struct pipeline *pipeline, struct arena *arena, const struct item *item)
 {
     const struct request *request = &item->request;
     const struct model *model = catalog_model(pipeline->run->catalog, request->model);
     struct summary *summary = &pipeline->summary;
-    const struct count_row row = {
+    struct count_row row = {
         .path = request->source->path,
         .place = request->start,
         .index = request->index,
@@ -110,10 +151,15 @@ static void emit_counted(struct pipeline *pipeline, const struct item *item)
     summary->by_origin[row.origin]++;
     summary->uses_default_model |=
         request->model_at == REQUEST_NOWHERE && !item->from->settings->defaults.model_declared;
-    if (pipeline->workshop.mode == COUNT_MODE_API && row.origin == COUNT_ORIGIN_OFFLINE)
+    if (pipeline->workshop.mode == COUNT_MODE_API &&
+        (row.origin == COUNT_ORIGIN_OFFLINE || row.origin == COUNT_ORIGIN_ESTIMATE))
         pipeline->not_countable++;
+    if (!model && row.origin != COUNT_ORIGIN_API)
+        say_unknown_model(pipeline, arena, request->model);
     keep_record(pipeline, item, model);
     keep_largest(pipeline, item, model);
+    if (pipeline->run->options->parts)
+        row.parts = parts_of(arena, item, &row.parts_len);
     if (pipeline->on_row)
         pipeline->on_row(pipeline, &row);
     pipeline->rows++;
@@ -141,7 +187,7 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
     struct summary *summary = &pipeline->summary;
     switch (item->state) {
     case ITEM_COUNTED:
-        emit_counted(pipeline, item);
+        emit_counted(pipeline, arena, item);
         if (item->fell_back)
             say_fallback(pipeline, item);
         return;

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/list.h"
 #include "base/pool.h"
@@ -34,20 +35,38 @@ static struct str shown_path(struct run *run, struct str absolute)
     return absolute;
 }
 
+/* The rule file that was found from a directory: those of many files are looked for only once. */
+struct lookup {
+    struct str directory, rules;
+};
+
+static struct str look_up(struct run *run, struct str absolute, struct lookup *last)
+{
+    struct stat status;
+    struct str directory = absolute;
+    if (stat(str_to_c(run->arena, absolute), &status) != 0 || !S_ISDIR(status.st_mode))
+        while (directory.len > 1 && absolute.ptr[--directory.len] != '/')
+            continue;
+    if (!last->directory.len || !str_equal(directory, last->directory))
+        *last = (struct lookup){ directory, ruleset_find(run->arena, directory) };
+    return last->rules;
+}
+
 /* The rule file above each PATH must be the same one: settings of two would mix. */
 static bool find_rule_file(struct run *run, struct str *found, struct error *err)
 {
     const struct strs *paths = &run->options->operands;
     struct str here = run->environment->directory;
     struct str first = { 0 };
+    struct lookup above_here = { 0 }, above = { 0 };
     *found = (struct str){ 0 };
     for (size_t i = 0; i < paths->len; i++) {
         bool is_stdin = str_equal(paths->items[i], STR("-"));
         struct str name = is_stdin ? run->options->stdin_filename : paths->items[i];
         struct str start = name.len ? discover_absolute(run->arena, here, name) : here;
-        struct str rules = ruleset_find(run->arena, start);
-        if (!rules.len)
-            rules = ruleset_find(run->arena, here);
+        struct str rules = look_up(run, start, &above);
+        if (!rules.len && !str_equal(above.directory, here))
+            rules = look_up(run, here, &above_here);
         if (i && !str_equal(rules, *found))
             return error_usage(err,
                                "%.*s and %.*s are under different rule files: check them in two "
@@ -147,8 +166,10 @@ static bool open_counter(struct pipeline *pipeline, struct error *err)
     struct error cause = { 0 };
     struct str host;
     bool may_ask = workshop->mode != COUNT_MODE_OFFLINE && workshop->has_credentials;
+    /* a URL that cannot be judged cannot be asked either: the counter says so when it is needed */
     if (may_ask &&
-        !url_check(pipeline->run->arena, workshop->counter_options.base_url, &host, &cause))
+        !url_check(pipeline->run->arena, workshop->counter_options.base_url, &host, &cause) &&
+        cause.kind == ERROR_USAGE)
         return error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text);
     if (workshop->mode != COUNT_MODE_API)
         return true;
@@ -174,6 +195,8 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .betas = pipeline->ruleset.betas,
             .timeout_ms = run->options->timeout_s * 1000,
             .connect_timeout_ms = 5000, /* as the vendor's SDKs do (python-sdk 0.121.0) */
+            .vocab = run->vocab,
+            .wants_blocks = run->options->parts,
         },
         .workers = ARENA_ARRAY(run->arena, struct worker, threads),
     };
@@ -187,9 +210,12 @@ static void set_up(struct pipeline *pipeline, size_t threads)
 
 static void close_workers(struct workshop *workshop, size_t threads)
 {
-    for (size_t i = 0; i < threads; i++)
+    for (size_t i = 0; i < threads; i++) {
         if (workshop->workers[i].is_open)
             counter_api.close(workshop->workers[i].state);
+        if (workshop->workers[i].offline)
+            counter_offline.close(workshop->workers[i].offline);
+    }
 }
 
 /* The settings of a source that no layer names: what holds for rules on all requests together.

@@ -27,6 +27,7 @@ struct pipeline {
     size_t not_countable; /* requests that --count api left to the offline counter */
     size_t not_asked;     /* requests the API was not asked about any more */
     bool said_fallback;   /* the warning that auto stays offline was printed */
+    bool said_unknown_model;
     size_t rows;
 };
 

@@ -1,5 +1,7 @@
 #include "count/count.h"
 
+#include "base/utf8.h"
+
 int64_t count_sum(int64_t a, int64_t b)
 {
     return a > COUNT_UNBOUNDED - b ? COUNT_UNBOUNDED : a + b;
@@ -16,8 +18,43 @@ const char *count_origin_name(enum count_origin origin)
 {
     static const char *const names[] = {
         [COUNT_ORIGIN_OFFLINE] = "offline",
+        [COUNT_ORIGIN_ESTIMATE] = "estimate",
         [COUNT_ORIGIN_API] = "api",
         [COUNT_ORIGIN_CACHE] = "cache",
     };
     return names[origin];
+}
+
+const struct count_share *count_costliest(const struct count *count)
+{
+    const struct count_share *found = NULL;
+    size_t len = 0;
+    for (size_t i = 0; i < count->shares.len; i++) {
+        const struct count_share *share = &count->shares.items[i];
+        if (share->kind == COUNT_SHARE_FRAME || share->kind == COUNT_SHARE_BLOCK)
+            continue;
+        len++;
+        if (!found || share->tokens > found->tokens)
+            found = share;
+    }
+    return len > 1 ? found : NULL;
+}
+
+struct str count_share_label(struct arena *arena, const struct count_share *share, size_t message)
+{
+    struct str name = utf8_printable(arena, share->name, 60);
+    const char *space = name.len ? " " : "";
+    switch (share->kind) {
+    case COUNT_SHARE_SYSTEM:
+        return STR("system");
+    case COUNT_SHARE_TOOL:
+        return str_format(arena, "tools.%zu%s%.*s", share->index, space, STR_ARGS(name));
+    case COUNT_SHARE_MESSAGE:
+        return str_format(arena, "messages.%zu", share->index);
+    case COUNT_SHARE_BLOCK:
+        return str_format(arena, "messages.%zu.content.%zu%s%.*s", message, share->index, space,
+                          STR_ARGS(name));
+    default:
+        return STR("frame");
+    }
 }

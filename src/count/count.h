@@ -6,19 +6,50 @@
 
 #include "base/error.h"
 #include "catalog/catalog.h"
+#include "count/offline/vocab.h"
 #include "input/request.h"
 
-enum count_origin { COUNT_ORIGIN_OFFLINE, COUNT_ORIGIN_API, COUNT_ORIGIN_CACHE };
+enum count_origin {
+    COUNT_ORIGIN_OFFLINE,  /* by the vocabulary */
+    COUNT_ORIGIN_ESTIMATE, /* offline, in a build without a vocabulary */
+    COUNT_ORIGIN_API,
+    COUNT_ORIGIN_CACHE,
+    COUNT_ORIGINS_LEN,
+};
 
 /* high of a request with parts whose cost nobody can know before sending. */
 #define COUNT_UNBOUNDED INT64_MAX
+
+/* Whose tokens they are. */
+enum count_share_kind {
+    COUNT_SHARE_FRAME,   /* what the API adds around a request */
+    COUNT_SHARE_SYSTEM,  /* the system prompt */
+    COUNT_SHARE_TOOL,    /* one tool definition, by its index */
+    COUNT_SHARE_MESSAGE, /* one message, by its index */
+    COUNT_SHARE_BLOCK,   /* one block of the message before it, by its index there */
+};
+
+struct count_share {
+    enum count_share_kind kind;
+    size_t index;
+    struct str name; /* of a tool; the type of a block; or empty */
+    size_t at;       /* offset in the entry */
+    int64_t tokens;
+};
+
+struct count_shares {
+    struct arena *arena;
+    struct count_share *items;
+    size_t len, cap;
+};
 
 /* Input tokens of one request: low <= tokens <= high. */
 struct count {
     int64_t low, tokens, high;
     enum count_origin origin;
-    double prefix_share;    /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
-    struct str uncountable; /* what makes high unbounded ("a PDF"), else empty */
+    double prefix_share;        /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
+    struct str uncountable;     /* what makes high unbounded ("a PDF"), else empty */
+    struct count_shares shares; /* of tokens, in order; none when they came from the API */
     bool refused_online; /* the API does not count it either (api-facts: server tools, URLs...) */
 };
 
@@ -32,6 +63,9 @@ struct counter_options {
     struct str betas;       /* anthropic-beta: comma separated */
     int64_t timeout_ms;     /* of one call */
     int64_t connect_timeout_ms;
+    const struct vocab *vocab; /* of the offline counter; NULL: none, it estimates */
+    bool wants_blocks;         /* shares of single blocks too, which takes the offline counter twice
+                                * the time */
 };
 
 enum count_result {
@@ -67,10 +101,17 @@ COUNTER_LIST(COUNTER_DECLARE)
 /* a + b, or COUNT_UNBOUNDED. Neither is negative. */
 int64_t count_sum(int64_t a, int64_t b);
 
+/* The share with the most tokens, blocks and the frame left aside; NULL when there is but one. */
+const struct count_share *count_costliest(const struct count *count);
+
+/* "system", "tools.0 get_weather", "messages.2", "messages.2.content.1 image", "frame"; message is
+ * the index of the message a block is in. */
+struct str count_share_label(struct arena *arena, const struct count_share *share, size_t message);
+
 /* Adds so many tokens on every side; unbounded stays unbounded. */
 void count_add(struct count *count, int64_t tokens);
 
-/* "api", "cache", "offline" */
+/* "api", "cache", "estimate", "offline" */
 const char *count_origin_name(enum count_origin origin);
 
 #endif

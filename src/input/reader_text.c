@@ -46,8 +46,7 @@ static void parse(struct arena *arena, const struct request_defaults *defaults,
     request->role = defaults->role;
     request->body = text;
     request->max_tokens = defaults->max_tokens;
-    request->messages_len = request->turns = 1;
-    request->last_is_user = true;
+    request->messages_len = 1;
     request->size_bytes = frame_size(defaults) + escaped_size(text);
     size_t invalid = utf8_invalid_at(text, 0);
     if (invalid < text.len)
@@ -58,9 +57,14 @@ static void parse(struct arena *arena, const struct request_defaults *defaults,
                       text.len ? "the prompt is only white space, which the API refuses"
                                : "the prompt is empty, which the API refuses");
     bool is_system = request->role == ROLE_SYSTEM;
-    request_add_part(request, is_system ? PART_SYSTEM : PART_TEXT, text, 0);
-    if (is_system) /* the API counts no request without a message: the smallest one */
-        request_add_part(request, PART_TEXT, STR("."), 0);
+    request->has_system = is_system;
+    if (is_system)
+        request_add_part(request, PART_SYSTEM, text, 0);
+    request->messages_from = request->parts.len;
+    request_add_part(request, PART_MESSAGE, (struct str){ 0 }, 0)->role = ROLE_USER;
+    /* the API counts no request without a message: beside a system prompt, the smallest one */
+    request_add_part(request, PART_TEXT, is_system ? STR(".") : text, 0);
+    request->messages_to = request->parts.len;
 }
 
 const struct reader reader_text = {

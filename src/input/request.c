@@ -20,9 +20,12 @@ size_t request_faults_len(const struct request *request)
     return request->faults.len + request->more_faults;
 }
 
-void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at)
+struct part *request_add_part(struct request *request, enum part_kind kind, struct str text,
+                              size_t at)
 {
-    *LIST_PUSH(&request->parts) = (struct part){ .kind = kind, .text = text, .at = at };
+    struct part *part = LIST_PUSH(&request->parts);
+    *part = (struct part){ .kind = kind, .text = text, .at = at };
+    return part;
 }
 
 struct place request_place(const struct request *request, size_t at)

@@ -7,6 +7,7 @@
 
 #include "base/locate.h"
 #include "base/str.h"
+#include "input/media.h"
 
 /*
  * One Messages API request as it would be sent, and the place it came from. Readers fill it,
@@ -23,24 +24,40 @@ struct source {
     bool is_stdin;
 };
 
-/* What a request is made of, as far as counting cares. */
+/* What a request is made of, as far as counting cares; in the order of its JSON. */
 enum part_kind {
-    PART_TEXT,        /* of a message, a document or a tool result */
-    PART_SYSTEM,      /* of the system prompt */
-    PART_TOOL,        /* one tool definition: its JSON */
-    PART_TOOL_USE,    /* one call: its input as JSON */
-    PART_THINKING,    /* text of a thinking block */
-    PART_SCHEMA,      /* of structured output: its JSON */
-    PART_IMAGE,       /* base64 data */
-    PART_OPAQUE,      /* cannot be counted offline: text says what it is ("a PDF") */
-    PART_UNCOUNTABLE, /* nor does the API count it before sending: text says what it is */
+    PART_MESSAGE,        /* a message starts: what follows is its, up to the next */
+    PART_TEXT,           /* of a message, a document or a tool result */
+    PART_SYSTEM,         /* of the system prompt */
+    PART_TOOL,           /* one tool definition: its JSON */
+    PART_TOOL_USE,       /* one call: its input as JSON */
+    PART_TOOL_RESULT,    /* a tool result starts; what is in it is marked in_result */
+    PART_TOOL_REFERENCE, /* in a result: the name of a deferred tool */
+    PART_DOCUMENT,       /* a document starts; text is its title */
+    PART_THINKING,       /* text of a thinking block */
+    PART_SCHEMA,         /* of structured output: its JSON */
+    PART_IMAGE,          /* base64 data */
+    PART_PDF,            /* base64 data */
+    PART_OPAQUE,         /* cannot be counted offline: text says what it is ("a container") */
+    PART_UNCOUNTABLE,    /* nor does the API count it before sending: text says what it is */
 };
 
 struct part {
     enum part_kind kind;
     struct str text;
-    size_t at;        /* offset in the entry */
+    struct str name; /* of a tool, a called one too */
+    struct str id;   /* of a call, and of the call a result is for */
+    size_t at;       /* offset in the entry */
+    struct media_image image;
+    enum role role;   /* of a message */
     bool ends_prefix; /* a cache breakpoint (cache_control) stands here */
+    bool in_result;   /* inside a tool result */
+    bool in_document;
+    bool is_error;     /* of a tool result */
+    bool is_pdf;       /* of a document: given as a file, not as text */
+    bool is_deferred;  /* of a tool */
+    bool has_examples; /* of a tool */
+    bool is_search;    /* of a tool: tool_search, which the prompt shows as text */
 };
 
 struct parts {
@@ -95,15 +112,13 @@ struct request {
     struct faults faults;
     size_t more_faults; /* than are in faults */
     size_t messages_len;
-    size_t turns; /* after merging equal neighbours */
-    bool last_is_user;
-    size_t tools_len;
-    size_t tool_calls, parallel_calls; /* of them, those after the first of their turn */
-    size_t system_turns;
-    size_t documents; /* given as text */
+    size_t messages_from, messages_to; /* their parts */
+    size_t tools_len, images_len;
+    bool has_system; /* "" too */
     bool has_citations;
     enum tool_choice tool_choice;
     struct str tool_choice_name;
+    bool no_parallel_tools; /* disable_parallel_tool_use */
     enum thinking thinking;
     bool caches_all; /* top-level cache_control: the last block is the breakpoint */
 };
@@ -124,8 +139,9 @@ void request_fault(struct request *request, size_t at, const char *format, ...)
 /* How many faults there are, with those that are only counted. */
 size_t request_faults_len(const struct request *request);
 
-/* Adds a part. */
-void request_add_part(struct request *request, enum part_kind kind, struct str text, size_t at);
+/* Adds a part; it may be filled in until the next one is added. */
+struct part *request_add_part(struct request *request, enum part_kind kind, struct str text,
+                              size_t at);
 
 /* The place of an offset of the entry, in its source. Linear in the offset. */
 struct place request_place(const struct request *request, size_t at);

@@ -8,8 +8,8 @@
 /* The members of a content block that matter; raw slices point into the entry. */
 struct block {
     size_t at;
-    struct json_text type, text;
-    bool has_type, has_text, has_cache_control, has_citations;
+    struct json_text type, text, id, name, title;
+    bool has_type, has_text, has_cache_control, has_citations, is_error;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };
@@ -25,6 +25,15 @@ static size_t offset_of(const struct request *request, struct str slice)
 bool request_is_blank(struct str text)
 {
     return !str_trim(text).len;
+}
+
+static struct part *add_part(const struct block_reading *reading, enum part_kind kind,
+                             struct str text, size_t at)
+{
+    struct part *part = request_add_part(reading->request, kind, text, at);
+    part->in_result = reading->in_result;
+    part->in_document = reading->in_document;
+    return part;
 }
 
 /* Reads blocks, or the string that stands for one, out of a raw slice that was walked before. */
@@ -43,42 +52,63 @@ static void read_nested(const struct block_reading *reading, struct str raw)
         return;
     }
     if (json_text(walk, &text))
-        request_add_part(reading->request, PART_TEXT, json_decode(text, reading->arena), at);
+        add_part(reading, PART_TEXT, json_decode(text, reading->arena), at);
     else if (json_peek(walk) == JSON_ARRAY)
         request_read_blocks(&inner, walk);
 }
 
-/* A source of an image or document: {"type": "base64"|"text"|"url"|"file"|"content", ...}. */
-static void read_source(const struct block_reading *reading, const struct block *block,
-                        bool is_image)
+/* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
+struct media_source {
+    size_t at, data_at;
+    struct json_text type, data, media_type;
+    struct str content;
+};
+
+static struct media_source read_source(const struct block_reading *reading,
+                                       const struct block *block)
 {
-    struct request *request = reading->request;
     struct json_walk *walk = ARENA_NEW(reading->arena, struct json_walk);
-    struct json_text key, type = { 0 }, data = { 0 };
-    struct str content = { 0 };
+    struct json_text key;
     json_walk_init(walk, block->source, reading->arena);
-    size_t at = offset_of(request, block->source);
+    struct media_source source = { .at = offset_of(reading->request, block->source) };
     if (json_object(walk))
         while (json_member(walk, &key)) {
             if (json_text_is(key, STR("type")))
-                json_text(walk, &type);
+                json_text(walk, &source.type);
+            else if (json_text_is(key, STR("media_type")))
+                json_text(walk, &source.media_type);
             else if (json_text_is(key, STR("data")))
-                json_text(walk, &data);
+                json_text(walk, &source.data);
             else if (json_text_is(key, STR("content")))
-                json_skip(walk, &content);
+                json_skip(walk, &source.content);
         }
-    if (is_image && json_text_is(type, STR("base64")))
-        request_add_part(request, PART_IMAGE, data.raw, at);
-    else if (json_text_is(type, STR("text")))
-        request_add_part(request, PART_TEXT, json_decode(data, reading->arena), at);
-    else if (json_text_is(type, STR("content")))
-        read_nested(reading, content);
-    else if (json_text_is(type, STR("base64")))
-        request_add_part(request, PART_OPAQUE, STR("a PDF"), at);
-    else if (json_text_is(type, STR("url")))
-        request_add_part(request, PART_UNCOUNTABLE, STR("a source given by URL"), at);
-    else
-        request_add_part(request, PART_UNCOUNTABLE, STR("a source given by file id"), at);
+    source.data_at = source.at + source.data.at;
+    return source;
+}
+
+static void add_unsent(const struct block_reading *reading, const struct media_source *source)
+{
+    const bool is_url = json_text_is(source->type, STR("url"));
+    add_part(reading, PART_UNCOUNTABLE,
+             is_url ? STR("a source given by URL") : STR("a source given by file id"), source->at);
+}
+
+/* The size of an image is in its first bytes; what they are not is a fault. */
+static void add_image(const struct block_reading *reading, const struct media_source *source)
+{
+    struct request *request = reading->request;
+    const struct str data = json_decode(source->data, reading->arena);
+    struct part *part = add_part(reading, PART_IMAGE, data, source->at);
+    struct error err = { 0 };
+    if (!media_image_size(data, &part->image, &err)) {
+        part->image = (struct media_image){ 0 };
+        request_fault(request, source->data_at, "%s: %s", reading->path, err.text);
+    } else if (!media_type_check(json_decode(source->media_type, reading->arena),
+                                 part->image.format, &err)) {
+        request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
+                      err.text);
+    }
+    request->images_len++;
 }
 
 static void read_text_block(const struct block_reading *reading, const struct block *block)
@@ -97,61 +127,103 @@ static void read_text_block(const struct block_reading *reading, const struct bl
     else if (request_is_blank(text))
         request_fault(request, block->text.at,
                       "%s: text content blocks must contain non-whitespace text", reading->path);
-    request_add_part(request, reading->text_kind, text, block->text.at);
+    add_part(reading, reading->text_kind, text, block->text.at);
 }
 
 static void read_image(const struct block_reading *reading, const struct block *block)
 {
-    if (block->source.len)
-        read_source(reading, block, true);
-    else if (!block->is_faulty)
-        request_fault(reading->request, block->at, "%s: an image block has no source",
-                      reading->path);
+    if (!block->source.len) {
+        if (!block->is_faulty)
+            request_fault(reading->request, block->at, "%s: an image block has no source",
+                          reading->path);
+        return;
+    }
+    const struct media_source source = read_source(reading, block);
+    if (json_text_is(source.type, STR("base64"))) {
+        add_image(reading, &source);
+        return;
+    }
+    add_part(reading, PART_IMAGE, (struct str){ 0 }, source.at); /* of a size that is not known */
+    add_unsent(reading, &source);
 }
 
 static void read_document(const struct block_reading *reading, const struct block *block)
 {
-    reading->request->documents++;
-    reading->request->has_citations |= block->has_citations;
-    if (block->source.len)
-        read_source(reading, block, false);
-    else if (!block->is_faulty)
-        request_fault(reading->request, block->at, "%s: a document block has no source",
-                      reading->path);
+    struct request *request = reading->request;
+    if (!block->source.len) {
+        if (!block->is_faulty)
+            request_fault(request, block->at, "%s: a document block has no source", reading->path);
+        return;
+    }
+    const struct media_source source = read_source(reading, block);
+    request->has_citations |= block->has_citations;
+    struct part *part =
+        add_part(reading, PART_DOCUMENT, json_decode(block->title, reading->arena), block->at);
+    part->is_pdf =
+        !json_text_is(source.type, STR("text")) && !json_text_is(source.type, STR("content"));
+    struct block_reading inner = *reading;
+    inner.in_document = true;
+    if (json_text_is(source.type, STR("base64")))
+        add_part(&inner, PART_PDF, json_decode(source.data, reading->arena), source.at);
+    else if (json_text_is(source.type, STR("text")))
+        add_part(&inner, PART_TEXT, json_decode(source.data, reading->arena), source.at);
+    else if (json_text_is(source.type, STR("content")))
+        read_nested(&inner, source.content);
+    else
+        add_unsent(&inner, &source);
 }
 
 static void read_tool_use(const struct block_reading *reading, const struct block *block)
 {
-    reading->request->tool_calls++;
-    if (block->input.len)
-        request_add_part(reading->request, PART_TOOL_USE, block->input, block->at);
-    else
+    if (!block->input.len) {
         request_fault(reading->request, block->at, "%s: a tool_use block has no input",
                       reading->path);
+        return;
+    }
+    struct part *part = add_part(reading, PART_TOOL_USE, block->input, block->at);
+    part->name = json_decode(block->name, reading->arena);
+    part->id = json_decode(block->id, reading->arena);
 }
 
 static void read_tool_result(const struct block_reading *reading, const struct block *block)
 {
     struct str content = block->content;
-    if (content.len && !strchr("\"[n", content.ptr[0])) /* a string, an array or null */
+    if (content.len && !strchr("\"[n", content.ptr[0])) { /* a string, an array or null */
         request_fault(reading->request, offset_of(reading->request, content),
                       "%s: content of a tool_result must be a string or an array", reading->path);
-    else
-        read_nested(reading, content);
+        return;
+    }
+    struct block_reading inner = *reading;
+    struct part *part = add_part(reading, PART_TOOL_RESULT, (struct str){ 0 }, block->at);
+    part->id = json_decode(block->id, reading->arena);
+    part->is_error = block->is_error;
+    inner.in_result = true;
+    read_nested(&inner, content);
+}
+
+static void read_tool_reference(const struct block_reading *reading, const struct block *block)
+{
+    struct part *part = add_part(reading, PART_TOOL_REFERENCE, (struct str){ 0 }, block->at);
+    part->name = json_decode(block->name, reading->arena);
+}
+
+/* Its text cannot be read. */
+static void read_redacted_thinking(const struct block_reading *reading, const struct block *block)
+{
+    add_part(reading, PART_THINKING, (struct str){ 0 }, block->at);
 }
 
 static void read_thinking(const struct block_reading *reading, const struct block *block)
 {
     if (block->has_text)
-        request_add_part(reading->request, PART_THINKING, json_decode(block->text, reading->arena),
-                         block->at);
+        add_part(reading, PART_THINKING, json_decode(block->text, reading->arena), block->at);
 }
 
 static void read_opaque(const struct block_reading *reading, const struct block *block)
 {
     struct str type = utf8_printable(reading->arena, block->type.raw, 60);
     struct str what = str_format(reading->arena, "a %.*s block", STR_ARGS(type));
-    request_add_part(reading->request, PART_OPAQUE, what, block->at);
+    add_part(reading, PART_OPAQUE, what, block->at);
 }
 
 /* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
@@ -168,12 +240,13 @@ static const struct {
     { STR_INIT("image"), read_image },
     { STR_INIT("mcp_tool_result"), read_opaque },
     { STR_INIT("mcp_tool_use"), read_opaque },
-    { STR_INIT("redacted_thinking"), read_opaque },
+    { STR_INIT("redacted_thinking"), read_redacted_thinking },
     { STR_INIT("search_result"), read_opaque },
     { STR_INIT("server_tool_use"), read_opaque },
     { STR_INIT("text"), read_text_block },
     { STR_INIT("text_editor_code_execution_tool_result"), read_opaque },
     { STR_INIT("thinking"), read_thinking },
+    { STR_INIT("tool_reference"), read_tool_reference },
     { STR_INIT("tool_result"), read_tool_result },
     { STR_INIT("tool_search_tool_result"), read_opaque },
     { STR_INIT("tool_use"), read_tool_use },
@@ -205,6 +278,16 @@ static void dispatch_block(const struct block_reading *reading, const struct blo
     read_opaque(reading, block);
 }
 
+/* {"enabled": true} */
+static void read_citations(struct json_walk *walk, struct block *block)
+{
+    struct json_text key;
+    if (json_object(walk))
+        while (json_member(walk, &key))
+            if (json_text_is(key, STR("enabled")))
+                json_bool(walk, &block->has_citations);
+}
+
 static void read_block_member(const struct block_reading *reading, struct json_walk *walk,
                               struct json_text key, struct block *block)
 {
@@ -224,8 +307,16 @@ static void read_block_member(const struct block_reading *reading, struct json_w
         json_skip(walk, &block->content);
     else if (json_text_is(key, STR("input")))
         json_skip(walk, &block->input);
+    else if (json_text_is(key, STR("id")) || json_text_is(key, STR("tool_use_id")))
+        json_text(walk, &block->id);
+    else if (json_text_is(key, STR("name")) || json_text_is(key, STR("tool_name")))
+        json_text(walk, &block->name);
+    else if (json_text_is(key, STR("title")))
+        json_text(walk, &block->title);
+    else if (json_text_is(key, STR("is_error")))
+        json_bool(walk, &block->is_error);
     else if (json_text_is(key, STR("citations")))
-        block->has_citations = json_peek(walk) == JSON_OBJECT;
+        read_citations(walk, block);
     else if (json_text_is(key, STR("cache_control")))
         block->has_cache_control = json_peek(walk) == JSON_OBJECT;
 }

@@ -10,6 +10,7 @@ struct block_reading {
     enum part_kind text_kind; /* what text blocks become */
     const char *path;         /* of the list, for messages: "messages.0.content" */
     int depth;                /* of blocks inside blocks */
+    bool in_result, in_document;
 };
 
 /* Reads the array of blocks the walk is before: adds their parts and faults to the request. */

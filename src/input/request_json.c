@@ -148,6 +148,18 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     return str_equal(field->name, STR("messages"));
 }
 
+/* What the API takes of images depends on how many there are. */
+static void check_images(struct request *request)
+{
+    struct error err = { 0 };
+    for (size_t i = 0; i < request->parts.len; i++) {
+        const struct part *part = &request->parts.items[i];
+        if (part->kind == PART_IMAGE && part->image.width_px &&
+            !media_limits_check(&part->image, request->images_len, &err))
+            request_fault(request, part->at, "%s", err.text);
+    }
+}
+
 void request_json_read(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     bool has_messages = false;
@@ -166,6 +178,7 @@ void request_json_read(struct arena *arena, struct json_walk *walk, struct reque
     request->size_bytes = request->body.len - (walk->spaces - spaces);
     if (!has_messages)
         request_fault(request, start, "the request has no messages");
+    check_images(request);
 }
 
 void request_json_finish(struct json_walk *walk, struct request *request)

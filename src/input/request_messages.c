@@ -25,15 +25,17 @@ static void read_role(struct arena *arena, struct json_walk *walk, struct reques
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (json_text_is(text, names[i]))
             message->role = (int)i;
-    struct str shown = utf8_printable(arena, text.raw, 60);
-    if (message->role < 0)
+    if (message->role < 0) {
+        struct str shown = utf8_printable(arena, text.raw, 60);
         request_fault(request, text.at,
                       "messages.%zu.role must be \"user\" or \"assistant\", not \"%.*s\"", index,
                       STR_ARGS(shown));
-    else if (index == 0 && message->role != ROLE_USER)
+    } else if (index == 0 && message->role != ROLE_USER) {
+        struct str shown = utf8_printable(arena, text.raw, 60);
         request_fault(request, text.at,
                       "messages.0.role is \"%.*s\": the first message must use the \"user\" role",
                       STR_ARGS(shown));
+    }
 }
 
 static void read_content(struct arena *arena, struct json_walk *walk, struct request *request,
@@ -56,14 +58,13 @@ static void read_content(struct arena *arena, struct json_walk *walk, struct req
         return;
     }
     struct str path = str_format(arena, "messages.%zu.content", index);
-    struct block_reading reading = { arena, request, PART_TEXT, path.ptr, 0 };
+    struct block_reading reading = {
+        .arena = arena, .request = request, .text_kind = PART_TEXT, .path = path.ptr
+    };
     size_t parts_before = request->parts.len, faults_before = request_faults_len(request);
-    size_t calls_before = request->tool_calls;
     request_read_blocks(&reading, walk);
     message->is_empty =
         request->parts.len == parts_before && request_faults_len(request) == faults_before;
-    size_t calls = request->tool_calls - calls_before;
-    request->parallel_calls += calls > 1 ? calls - 1 : 0;
 }
 
 static void read_message(struct arena *arena, struct json_walk *walk, struct request *request,
@@ -74,6 +75,8 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "messages.%zu", index))
         return;
     message->at = walk->pos;
+    const size_t marker = request->parts.len; /* the role may stand after the content */
+    request_add_part(request, PART_MESSAGE, (struct str){ 0 }, message->at);
     size_t faults_before = request_faults_len(request);
     json_object(walk);
     while (json_member(walk, &key)) {
@@ -82,6 +85,7 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
         else if (json_text_is(key, STR("content")))
             read_content(arena, walk, request, index, message);
     }
+    request->parts.items[marker].role = message->role < 0 ? ROLE_USER : (enum role)message->role;
     if (walk->problem || request_faults_len(request) > faults_before)
         return;
     if (message->role < 0)
@@ -90,32 +94,22 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
         request_fault(request, message->at, "messages.%zu has no content", index);
 }
 
-static void count_turn(struct request *request, int role, int previous)
-{
-    if (role == ROLE_SYSTEM)
-        request->system_turns++;
-    else if (role != previous)
-        request->turns++;
-    request->last_is_user = role == ROLE_USER;
-}
-
 void request_read_messages(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     size_t start = walk->pos, index = 0;
     struct message message = { .role = -1 };
-    int previous = -1;
+    request->messages_from = request->parts.len;
     json_array(walk);
     while (json_element(walk)) {
         if (message.is_empty) /* only the last message may be, when it is the assistant's */
             request_fault(request, message.at, "messages.%zu must have non-empty content",
                           index - 1);
         read_message(arena, walk, request, index++, &message);
-        count_turn(request, message.role, previous);
-        previous = message.role;
     }
     if (walk->problem)
         return;
     request->messages_len = index;
+    request->messages_to = request->parts.len;
     if (!index)
         request_fault(request, start, "messages is empty: at least one message is required");
     else if (message.is_empty && message.role != ROLE_ASSISTANT)
@@ -124,8 +118,11 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
 
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request)
 {
-    struct block_reading reading = { arena, request, PART_SYSTEM, "system", 0 };
+    struct block_reading reading = {
+        .arena = arena, .request = request, .text_kind = PART_SYSTEM, .path = "system"
+    };
     struct json_text text;
+    request->has_system = json_peek(walk) == JSON_STRING; /* an empty list is none */
     if (json_peek(walk) == JSON_ARRAY)
         request_read_blocks(&reading, walk);
     else if (json_text(walk, &text))

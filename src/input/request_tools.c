@@ -16,21 +16,38 @@ static bool is_server_tool(struct str type)
     return false;
 }
 
-static void add_tool(struct arena *arena, struct request *request, struct str tool, size_t at,
-                     struct json_text type, bool is_deferred)
+/* The members of a tool definition that matter. */
+struct tool {
+    size_t at;
+    struct json_text type, name;
+    bool is_deferred, is_breakpoint, has_schema, has_examples;
+};
+
+static bool is_custom(const struct tool *tool)
 {
+    return !tool->type.raw.len || json_text_is(tool->type, STR("custom"));
+}
+
+static void add_tool(struct arena *arena, struct request *request, struct str json,
+                     const struct tool *tool)
+{
+    struct part *part;
     request->tools_len++;
-    if (is_deferred) {
-        request_add_part(request, PART_OPAQUE, STR("a tool with defer_loading"), at);
-    } else if (type.raw.len && !json_text_is(type, STR("custom"))) {
-        struct str name = json_decode(type, arena);
-        struct str shown = utf8_printable(arena, name, 60);
-        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
-        bool is_server = is_server_tool(name);
-        request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, at);
+    if (is_custom(tool)) {
+        part = request_add_part(request, PART_TOOL, json, tool->at);
+        part->name = json_decode(tool->name, arena);
+        part->is_deferred = tool->is_deferred;
+        part->has_examples = tool->has_examples;
     } else {
-        request_add_part(request, PART_TOOL, tool, at);
+        struct str type = json_decode(tool->type, arena);
+        struct str shown = utf8_printable(arena, type, 60);
+        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
+        bool is_server = is_server_tool(type);
+        part =
+            request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, tool->at);
+        part->is_search = str_starts(type, STR("tool_search"));
     }
+    part->ends_prefix = tool->is_breakpoint;
 }
 
 /* A string member of a tool; null counts as none. */
@@ -42,40 +59,44 @@ static void read_text(struct json_walk *walk, struct request *request, const cha
         json_text(walk, text);
 }
 
+static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
+                             struct tool *tool)
+{
+    if (json_text_is(key, STR("type")))
+        read_text(walk, request, "type", &tool->type);
+    else if (json_text_is(key, STR("name")))
+        read_text(walk, request, "name", &tool->name);
+    else if (json_text_is(key, STR("input_schema")))
+        tool->has_schema = json_peek(walk) == JSON_OBJECT;
+    else if (json_text_is(key, STR("input_examples")))
+        tool->has_examples = json_peek(walk) == JSON_ARRAY;
+    else if (json_text_is(key, STR("defer_loading")))
+        json_bool(walk, &tool->is_deferred);
+    else if (json_text_is(key, STR("cache_control")))
+        tool->is_breakpoint = json_peek(walk) == JSON_OBJECT;
+}
+
 static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)
 {
-    struct json_text key, type = { 0 }, name = { 0 };
-    bool is_deferred = false, is_breakpoint = false, has_schema = false;
+    struct json_text key;
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "tools.%zu", request->tools_len))
         return;
-    size_t at = walk->pos;
+    struct tool tool = { .at = walk->pos };
     json_object(walk);
     size_t faults_before = request_faults_len(request);
-    while (json_member(walk, &key)) {
-        if (json_text_is(key, STR("type")))
-            read_text(walk, request, "type", &type);
-        else if (json_text_is(key, STR("name")))
-            read_text(walk, request, "name", &name);
-        else if (json_text_is(key, STR("input_schema")))
-            has_schema = json_peek(walk) == JSON_OBJECT;
-        else if (json_text_is(key, STR("defer_loading")))
-            json_bool(walk, &is_deferred);
-        else if (json_text_is(key, STR("cache_control")))
-            is_breakpoint = json_peek(walk) == JSON_OBJECT;
-    }
+    while (json_member(walk, &key))
+        read_tool_member(walk, request, key, &tool);
     if (walk->problem)
         return;
     if (request_faults_len(request) > faults_before) {
         request->tools_len++;
         return;
     }
-    bool is_custom = !type.raw.len || json_text_is(type, STR("custom"));
-    if (is_custom && !name.raw.len)
-        request_fault(request, at, "tools.%zu has no name", request->tools_len);
-    else if (is_custom && !has_schema)
-        request_fault(request, at, "tools.%zu has no input_schema object", request->tools_len);
-    add_tool(arena, request, str_slice(walk->text, at, walk->pos), at, type, is_deferred);
-    request->parts.items[request->parts.len - 1].ends_prefix = is_breakpoint;
+    if (is_custom(&tool) && !tool.name.raw.len)
+        request_fault(request, tool.at, "tools.%zu has no name", request->tools_len);
+    else if (is_custom(&tool) && !tool.has_schema)
+        request_fault(request, tool.at, "tools.%zu has no input_schema object", request->tools_len);
+    add_tool(arena, request, str_slice(walk->text, tool.at, walk->pos), &tool);
 }
 
 void request_read_tools(struct arena *arena, struct json_walk *walk, struct request *request)
@@ -94,6 +115,8 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
             json_text(walk, &type);
         else if (json_text_is(key, STR("name")))
             json_text(walk, &name);
+        else if (json_text_is(key, STR("disable_parallel_tool_use")))
+            json_bool(walk, &request->no_parallel_tools);
     }
     request->tool_choice = json_text_is(type, STR("tool"))  ? TOOL_CHOICE_TOOL
                            : json_text_is(type, STR("any")) ? TOOL_CHOICE_ANY

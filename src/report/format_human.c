@@ -73,7 +73,8 @@ static struct str band_text(struct arena *arena, int64_t low, int64_t tokens, in
 static struct str origins_text(struct arena *arena, const struct summary *summary)
 {
     static const char *const how[] = {
-        [COUNT_ORIGIN_OFFLINE] = "offline (estimated)",
+        [COUNT_ORIGIN_OFFLINE] = "offline",
+        [COUNT_ORIGIN_ESTIMATE] = "estimated (no vocabulary)",
         [COUNT_ORIGIN_API] = "by the API",
         [COUNT_ORIGIN_CACHE] = "from the cache",
     };
@@ -182,7 +183,21 @@ static void print_row(FILE *out, int64_t low, int64_t tokens, int64_t high, cons
         fprintf(out, "%9s", "?");
     else
         fprintf(out, "%9" PRId64, high);
-    fprintf(out, " %-7s %10zu ", origin, size_bytes);
+    fprintf(out, " %-8s %10zu ", origin, size_bytes);
+}
+
+/* Where the tokens are, below them. */
+static void print_parts(FILE *out, const struct count_row *row)
+{
+    for (size_t i = 0; i < row->parts_len; i++) {
+        const struct count_part *part = &row->parts[i];
+        const double percent = row->tokens ? 100 * (double)part->tokens / (double)row->tokens : 0;
+        fprintf(out, "%9s %9" PRId64 " %8.1f%%  %s%.*s", "", part->tokens, percent,
+                part->is_block ? "  " : "", STR_ARGS(part->label));
+        if (part->place.line)
+            fprintf(out, ":%zu:%zu", part->place.line, part->place.column);
+        fputc('\n', out);
+    }
 }
 
 static void count_row(FILE *out, const struct report_style *style, const struct count_row *row,
@@ -192,13 +207,14 @@ static void count_row(FILE *out, const struct report_style *style, const struct 
     struct str path = utf8_printable(&arena, row->path, SIZE_MAX);
     struct str id = utf8_printable(&arena, row->custom_id, 80);
     if (!number && !style->quiet)
-        fprintf(out, "%9s %9s %9s %-7s %10s path\n", "low", "tokens", "high", "origin", "bytes");
+        fprintf(out, "%9s %9s %9s %-8s %10s path\n", "low", "tokens", "high", "origin", "bytes");
     print_row(out, row->low, row->tokens, row->high, count_origin_name(row->origin),
               row->size_bytes);
     fprintf(out, "%.*s", STR_ARGS(path));
     if (id.len)
         fprintf(out, ":%zu %.*s", row->place.line, STR_ARGS(id));
     fputc('\n', out);
+    print_parts(out, row);
     arena_free(&arena);
 }
 

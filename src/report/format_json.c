@@ -21,7 +21,7 @@ static void write_origins(struct json_write *json, const struct summary *summary
 {
     json_write_key(json, "counted");
     json_write_begin(json, '{');
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < COUNT_ORIGINS_LEN; i++)
         json_write_integer_member(json, count_origin_name((enum count_origin)i),
                                   (int64_t)summary->by_origin[i]);
     json_write_end(json, '}');

@@ -42,6 +42,25 @@ void report_json_finding(struct json_write *json, const struct finding *finding)
     json_write_end(json, '}');
 }
 
+static void write_parts(struct json_write *json, const struct count_row *row)
+{
+    json_write_key(json, "parts");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < row->parts_len; i++) {
+        const struct count_part *part = &row->parts[i];
+        json_write_begin(json, '{');
+        json_write_text_member(json, "part", part->label);
+        json_write_integer_member(json, "line", part->place.line ? (int64_t)part->place.line : -1);
+        json_write_integer_member(json, "column",
+                                  part->place.line ? (int64_t)part->place.column : -1);
+        json_write_integer_member(json, "tokens", part->tokens);
+        json_write_key(json, "is_block");
+        json_write_bool(json, part->is_block);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
 void report_json_row(struct json_write *json, const struct count_row *row)
 {
     json_write_begin(json, '{');
@@ -55,5 +74,7 @@ void report_json_row(struct json_write *json, const struct count_row *row)
     json_write_integer_member(json, "high", row->high == COUNT_UNBOUNDED ? -1 : row->high);
     json_write_text_member(json, "origin", str_from_c(count_origin_name(row->origin)));
     json_write_integer_member(json, "bytes", (int64_t)row->size_bytes);
+    if (row->parts)
+        write_parts(json, row);
     json_write_end(json, '}');
 }

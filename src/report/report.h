@@ -17,6 +17,14 @@
     X(jsonl)                                                                                       \
     X(markdown)
 
+/* Where tokens of a request are: "messages.2.content.1 image". */
+struct count_part {
+    struct str label;
+    struct place place;
+    int64_t tokens;
+    bool is_block; /* of the message before it */
+};
+
 /* One request as "tokgate count" shows it. */
 struct count_row {
     struct str path;
@@ -27,6 +35,8 @@ struct count_row {
     int64_t low, tokens, high; /* high may be COUNT_UNBOUNDED */
     enum count_origin origin;
     size_t size_bytes; /* of the request in its source */
+    const struct count_part *parts;
+    size_t parts_len;
 };
 
 /* A source or directory entry that was not checked. */
@@ -58,7 +68,7 @@ struct summary {
     size_t files, requests;
     int64_t low, tokens, high; /* sums; high may be COUNT_UNBOUNDED */
     size_t size_bytes;
-    size_t by_origin[3]; /* requests by enum count_origin */
+    size_t by_origin[COUNT_ORIGINS_LEN]; /* requests by enum count_origin */
     size_t errors, warnings, notes, undecided, waived;
     size_t failed_requests; /* that could not be counted */
     struct skips skipped;   /* found in directories, but no request */

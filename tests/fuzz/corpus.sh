@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fills a directory with seeds for a fuzz target; again and again does no harm.
-# Usage: tests/fuzz/corpus.sh json|rules|manifest|glob|answer|format DIRECTORY
+# Usage: tests/fuzz/corpus.sh json|rules|manifest|glob|answer|format|media|vocab|text|request DIRECTORY
 set -eu
 
 name=$1
@@ -55,6 +55,77 @@ seed_formats() {
     seed bytes "\\200\\377\\300\\257\\377\\000\\377\\342\\200\\256\\377\\355\\240\\200\\377\\n\\377"
 }
 
+# The first byte chooses how the rest is encoded, see fuzz_media.c.
+seed_media() {
+    png='\211PNG\r\n\032\n\000\000\000\rIHDR\000\000\004\000\000\000\003\000\010\002\000\000\000crc!'
+    frame='\377\302\000\021\010\003\000\004\000\003\001\042\000\002\021\001\003\021\001'
+    webp='RIFF\144\000\000\000WEBP'
+    seed base64 '\000R0lGODlhBQADAIAAAA=='
+    seed base64-lines '\000R0lG\nODlh BQADAIAAAA\t==\r\n'
+    for mode in 1 2 3; do
+        seed "gif-$mode" "\\00${mode}GIF89a\\000\\004\\000\\003\\200\\000\\000,"
+        seed "png-$mode" "\\00$mode${png}IDAT"
+        seed "jpeg-$mode" "\\00$mode\\377\\330$frame"
+        seed "jpeg-exif-$mode" "\\00$mode\\377\\330\\377\\341\\000\\010Exif\\000\\000\\377\\377\\333\\000\\003z$frame"
+        seed "webp-lossy-$mode" "\\00$mode${webp}VP8 0000\\020\\002\\000\\235\\001*\\000\\004\\000\\003"
+        seed "webp-lossless-$mode" "\\00$mode${webp}VP8L0000/\\377\\303\\277\\000"
+        seed "webp-extended-$mode" "\\00$mode${webp}VP8X0000\\020\\000\\000\\000\\377\\003\\000\\377\\002\\000"
+    done
+}
+
+# A file, or places (two bytes, the lower first) and values: see fuzz_vocab.c.
+seed_vocab() {
+    seed none ''
+    seed magic 'tokvocab\001\000\000\000'
+    seed one-place 'abcabab\000\003\001'
+    seed units '\150\000\001\151\000\004\154\003\101'
+    seed ladders '\000\034\002\001\040\003'
+}
+
+# The first byte chooses family and edges, see fuzz_text.c.
+seed_text() {
+    number=0
+    for text in 'It'\''s the HTTPServer, isn'\''t it? x = foo_bar(12345);\n\n\tYES  no' \
+        '\n\n```\n%%-----==== (a) "b" ...\n' ' \001\000 \302\240\342\200\250x' \
+        '\340\271\231\340\271\215\340\270\262 e\314\201a\314\247\314\201' \
+        '\344\270\255\346\226\207\343\200\202\357\274\214\357\274\221 \355\225\234\352\265\255' \
+        '\320\237\321\200\320\270\320\262\320\265\321\202, \320\234\320\236\320\241\320\232\320\222\320\220' \
+        '\360\237\221\251\342\200\215\360\237\222\273 \342\232\226\357\270\217 \342\200\234x\342\200\231s\342\200\235' \
+        '\357\267\220\357\267\221 \357\267\223 \377\342\202 \304\260x \341\272\236A \334\260a'; do
+        for mode in 0 1 2 3 4 5 6 7 10 11 12 13; do
+            seed "text-$number-$mode" "\\$mode$text"
+        done
+        number=$((number + 1))
+    done
+    for file in "$fixtures"/../README.md "$fixtures"/../src/count/offline/runs.c; do
+        head -c 2000 "$file" >"$directory/file-$(basename "$file")"
+    done
+}
+
+# One request, of all that requests may hold.
+seed_requests() {
+    for model in claude-opus-4-8 claude-sonnet-4-5 claude-opus-5 claude-opus-4-7 nobody; do
+        seed "request-$model" '{"model":"'$model'","max_tokens":9,"system":[{"type":"text","text":"S",
+"cache_control":{"type":"ephemeral"}}],"thinking":{"type":"enabled","budget_tokens":1024},
+"tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},
+"tools":[{"name":"f","description":"d \303\251","input_schema":{"b":1.50,"a":[1e22,-0,"\\u00e9"]},
+"input_examples":[{"x":1}]},{"type":"web_search_20250305","name":"w"},
+{"name":"g","input_schema":{},"defer_loading":true}],"output_config":{"format":{"type":"json_schema",
+"schema":{"type":"object"}}},"messages":[{"role":"user","content":" Hi\\n\\n"},
+{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/gif",
+"data":"R0lGODlhBQADAIAAAA=="}},{"type":"text","text":"a"},{"type":"text","text":"b"},
+{"type":"document","title":"t","citations":{"enabled":true},"source":{"type":"text",
+"media_type":"text/plain","data":"D"}}]},
+{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"s"},
+{"type":"text","text":"c "},{"type":"tool_use","id":"1","name":"f","input":{"x":"y","z":[1,null]}},
+{"type":"tool_use","id":"2","name":"g","input":{}}]},{"role":"user","content":[
+{"type":"tool_result","tool_use_id":"1","content":[{"type":"text","text":"r"},{"type":"image",
+"source":{"type":"url","url":"https://x"}},{"type":"tool_reference","tool_name":"g"}]},
+{"type":"tool_result","tool_use_id":"2","is_error":true,"content":"no"}]}]}'
+    done
+    seed_files "$fixtures" '(' -name '*.json' -o -name '*.jsonl' ')'
+}
+
 case $name in
 json) seed_files "$fixtures" "$packs" '(' -name '*.json' -o -name '*.jsonl' ')' ;;
 rules) seed_files "$fixtures" "$packs" '(' -name 'tokgate*.json' -o -name 'rules*.json' \
@@ -63,8 +134,12 @@ manifest) seed_files "$fixtures" ! -name expected ! -name args ! -name setup ! -
 glob) seed_globs ;;
 answer) seed_answers ;;
 format) seed_formats ;;
+media) seed_media ;;
+vocab) seed_vocab ;;
+text) seed_text ;;
+request) seed_requests ;;
 *)
-    echo "usage: tests/fuzz/corpus.sh json|rules|manifest|glob|answer|format DIRECTORY" >&2
+    echo "usage: tests/fuzz/corpus.sh json|rules|manifest|glob|answer|format|media|vocab|text|request DIRECTORY" >&2
     exit 2
     ;;
 esac

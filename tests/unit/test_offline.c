@@ -3,56 +3,10 @@
 
 #include "check/verdict.h"
 #include "count/offline/estimate.h"
+#include "random_request.h"
 #include "tap.h"
 
 static struct arena arena;
-
-static unsigned next_random(unsigned *state, unsigned below)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return (*state >> 8) % below;
-}
-
-static struct str random_text(struct arena *into, unsigned *state, unsigned len_max)
-{
-    static const char *const pieces[] = {
-        "word",
-        "the",
-        "Anthropic",
-        "camelCase",
-        "ALLCAPS",
-        " ",
-        " ",
-        " ",
-        "\n",
-        "\n\n",
-        "\t",
-        "    ",
-        "1",
-        "2026",
-        ".",
-        ",",
-        "{}",
-        "---",
-        "==",
-        "\xC3\xA9",
-        "\xC3\x9F",
-        "\xE4\xBD\xA0",
-        "\xF0\x9F\x98\x80",
-        "\xD0\x9F",
-        "\xE0\xA4\x95",
-        "\xFF",
-        "\xE2\x82",
-        "\x01",
-        "x",
-        "Q",
-        "pneumonoultramicroscopicsilicovolcanoconiosis",
-    };
-    struct buf text = { .arena = into };
-    for (unsigned len = next_random(state, len_max + 1); len; len--)
-        buf_add(&text, str_from_c(pieces[next_random(state, sizeof pieces / sizeof pieces[0])]));
-    return buf_str(&text);
-}
 
 static void test_estimate(void)
 {
@@ -91,63 +45,178 @@ static void test_estimate(void)
     ok(!zero.low && !zero.tokens && !zero.high, "nothing costs nothing");
 }
 
-static void random_request(struct request *request, struct arena *into, unsigned *state)
+/* What was asked and what came of it. */
+struct counted {
+    struct request request;
+    struct count count;
+};
+
+static bool has_kind(const struct request *request, enum part_kind kind)
 {
-    static const char *const models[] = { "claude-opus-4-8", "claude-haiku-4-5",
-                                          "claude-3-opus-1", "claude-sonnet-5-5",
-                                          "claude-2.1",      "" };
-    *request = (struct request){
-        .parts.arena = into,
-        .model = str_from_c(models[next_random(state, 6)]),
-        .turns = next_random(state, 5),
-        .last_is_user = next_random(state, 2),
-        .tools_len = next_random(state, 3),
-        .documents = next_random(state, 2),
-        .system_turns = next_random(state, 2),
-        .has_citations = next_random(state, 2),
-        .tool_choice = (enum tool_choice)next_random(state, 3),
-        .thinking = (enum thinking)next_random(state, 4),
-        .caches_all = next_random(state, 2),
-    };
-    request->tool_calls = next_random(state, 4);
-    request->parallel_calls = next_random(state, (unsigned)request->tool_calls + 1);
-    for (unsigned parts = next_random(state, 5); parts; parts--) {
-        enum part_kind kind = (enum part_kind)next_random(state, PART_UNCOUNTABLE + 1);
-        request_add_part(request, kind,
-                         kind >= PART_OPAQUE ? STR("a PDF") : random_text(into, state, 80), 0);
-        request->parts.items[request->parts.len - 1].ends_prefix = next_random(state, 4) == 0;
+    for (size_t i = 0; i < request->parts.len; i++)
+        if (request->parts.items[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool is_ordered(const struct counted *counted)
+{
+    const struct count *count = &counted->count;
+    return 0 < count->low && count->low <= count->tokens && count->tokens <= count->high;
+}
+
+static bool is_share(const struct counted *counted)
+{
+    bool has_breakpoint = counted->request.caches_all;
+    for (size_t i = 0; i < counted->request.parts.len; i++)
+        has_breakpoint |= counted->request.parts.items[i].ends_prefix;
+    const double share = counted->count.prefix_share;
+    return has_breakpoint ? 0 <= share && share <= 1 : share == 0;
+}
+
+/* Every token is somebody's, and once. */
+static bool shares_add_up(const struct counted *counted)
+{
+    const struct count_shares *shares = &counted->count.shares;
+    int64_t tokens = 0;
+    for (size_t i = 0; i < shares->len; i++) {
+        const struct count_share *share = &shares->items[i];
+        if (share->kind == COUNT_SHARE_MESSAGE && share->index >= counted->request.messages_len)
+            return false;
+        if (share->kind == COUNT_SHARE_TOOL && share->index >= counted->request.tools_len)
+            return false;
+        if (share->kind != COUNT_SHARE_BLOCK) /* those are in their message */
+            tokens += share->tokens;
     }
+    return tokens == counted->count.tokens;
+}
+
+static bool is_bounded_rightly(const struct counted *counted)
+{
+    const struct request *request = &counted->request;
+    const bool has_opaque = has_kind(request, PART_OPAQUE) || has_kind(request, PART_UNCOUNTABLE) ||
+                            has_kind(request, PART_PDF);
+    const bool is_bounded = counted->count.high != COUNT_UNBOUNDED;
+    bool may_be_hidden = false;
+    for (size_t i = 0; i < request->parts.len; i++)
+        may_be_hidden |=
+            request->parts.items[i].kind == PART_THINKING && !request->parts.items[i].text.len;
+    return is_bounded == !counted->count.uncountable.len && !(is_bounded && has_opaque) &&
+           (is_bounded || has_opaque || may_be_hidden) &&
+           counted->count.refused_online == has_kind(request, PART_UNCOUNTABLE);
+}
+
+static bool count_it(void *state, struct arena *into, const struct catalog *catalog,
+                     struct counted *counted)
+{
+    struct error err = { 0 };
+    const enum count_origin origin =
+        vocab_embedded() ? COUNT_ORIGIN_OFFLINE : COUNT_ORIGIN_ESTIMATE;
+    counted->count = (struct count){ 0 };
+    return counter_offline.count(state, into, &counted->request, catalog, &counted->count, &err) ==
+               COUNT_DONE &&
+           counted->count.origin == origin;
+}
+
+static void *open_with(const struct counter_options *options)
+{
+    struct error err = { 0 };
+    void *state = NULL;
+    ok(counter_offline.open(options, &state, &err), "the counter opens");
+    return state;
+}
+
+static void *open_counter(void)
+{
+    return open_with(&(struct counter_options){ .vocab = vocab_embedded() });
+}
+
+static void *open_counter_of_blocks(void)
+{
+    return open_with(&(struct counter_options){ .vocab = vocab_embedded(), .wants_blocks = true });
 }
 
 static void test_counter(const struct catalog *catalog)
 {
-    unsigned state = 11;
-    bool ordered = true, shared = true, unbounded = true, done = true;
+    unsigned seed = 11;
+    bool done = true, ordered = true, shared = true, added_up = true, bounded = true, same = true;
+    void *state = open_counter(), *blocks_state = open_counter_of_blocks();
     for (int i = 0; i < 5000; i++) {
         struct arena scratch = { 0 };
-        struct request request;
-        struct count count = { 0 };
-        struct error err = { 0 };
-        bool has_opaque = false, has_uncountable = false;
-        random_request(&request, &scratch, &state);
-        for (size_t j = 0; j < request.parts.len; j++) {
-            has_opaque |= request.parts.items[j].kind >= PART_OPAQUE;
-            has_uncountable |= request.parts.items[j].kind == PART_UNCOUNTABLE;
-        }
-        done &=
-            counter_offline.count(NULL, &scratch, &request, catalog, &count, &err) == COUNT_DONE &&
-            count.origin == COUNT_ORIGIN_OFFLINE;
-        ordered &= 0 < count.low && count.low <= count.tokens && count.tokens <= count.high;
-        shared &= count.prefix_share >= 0 && count.prefix_share <= 1;
-        unbounded &= (count.high == COUNT_UNBOUNDED) == has_opaque &&
-                     (count.uncountable.len > 0) == has_opaque &&
-                     count.refused_online == has_uncountable;
+        struct counted counted;
+        random_request(&counted.request, &scratch, &seed);
+        done &= count_it(state, &scratch, catalog, &counted);
+        ordered &= is_ordered(&counted);
+        shared &= is_share(&counted);
+        added_up &= shares_add_up(&counted);
+        bounded &= is_bounded_rightly(&counted);
+        const int64_t tokens = counted.count.tokens;
+        same &=
+            count_it(blocks_state, &scratch, catalog, &counted) && counted.count.tokens == tokens;
+        added_up &= shares_add_up(&counted);
         arena_free(&scratch);
     }
+    counter_offline.close(state);
+    counter_offline.close(blocks_state);
     ok(done, "it always counts");
     ok(ordered, "0 < low <= tokens <= high");
-    ok(shared, "the share of the prefix is one");
-    ok(unbounded, "only what cannot be counted has no upper bound");
+    ok(shared, "the share of the prefix is one, and there only with a breakpoint");
+    ok(added_up, "the shares add up to the tokens");
+    ok(bounded, "only what cannot be counted has no upper bound");
+    ok(same, "blocks or not, the tokens are the same");
+}
+
+/* Thinking may: a new question drops that of the last one. */
+static void test_more_messages(const struct catalog *catalog)
+{
+    unsigned seed = 13;
+    bool grows = true;
+    void *state = open_counter();
+    for (int i = 0; i < 5000; i++) {
+        struct arena scratch = { 0 };
+        struct counted counted;
+        random_request(&counted.request, &scratch, &seed);
+        if (has_kind(&counted.request, PART_THINKING) ||
+            counted.request.messages_to != counted.request.parts.len) {
+            arena_free(&scratch);
+            continue;
+        }
+        count_it(state, &scratch, catalog, &counted);
+        const int64_t tokens = counted.count.tokens;
+        add_message(&counted.request, &scratch, &seed, false);
+        request_add_part(&counted.request, PART_TEXT, STR("not an empty one"), 0);
+        counted.request.messages_to++;
+        count_it(state, &scratch, catalog, &counted);
+        grows &= counted.count.tokens >= tokens;
+        arena_free(&scratch);
+    }
+    counter_offline.close(state);
+    ok(grows, "a message more is never a token less");
+}
+
+/* Parts in an order no reader makes. */
+static void test_disorder(const struct catalog *catalog)
+{
+    unsigned seed = 17;
+    bool holds = true;
+    void *state = open_counter();
+    for (int i = 0; i < 5000; i++) {
+        struct arena scratch = { 0 };
+        struct counted counted;
+        random_request(&counted.request, &scratch, &seed);
+        for (size_t k = 0; k < counted.request.parts.len; k++) {
+            struct part *part = &counted.request.parts.items[k];
+            part->kind = (enum part_kind)next_random(&seed, PART_UNCOUNTABLE + 1);
+            part->in_result = next_random(&seed, 2);
+            part->in_document = next_random(&seed, 2);
+            part->has_examples = false;
+        }
+        holds &= count_it(state, &scratch, catalog, &counted) && is_ordered(&counted) &&
+                 is_share(&counted);
+        arena_free(&scratch);
+    }
+    counter_offline.close(state);
+    ok(holds, "and all holds of parts in any order");
 }
 
 static void test_count_add(void)
@@ -210,6 +279,8 @@ int main(void)
     ok(catalog_load(&arena, &catalog, &err), "the catalog loads");
     test_estimate();
     test_counter(&catalog);
+    test_more_messages(&catalog);
+    test_disorder(&catalog);
     test_count_add();
     test_verdict();
     arena_free(&arena);

@@ -1,0 +1,92 @@
+#ifndef TOKGATE_COUNT_OFFLINE_PROMPT_H
+#define TOKGATE_COUNT_OFFLINE_PROMPT_H
+
+/*
+ * A request written out as the prompt it becomes, and counted. What is text is written and counted
+ * as one text, for what stands side by side may share a token; what is known only as a number is a
+ * term of the model's profile (rules/catalog/profiles.json). The reference is
+ * tests/conformance/frame_model.py (2026-11-21).
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "catalog/catalog.h"
+#include "count/count.h"
+#include "count/offline/estimate.h"
+#include "count/offline/tokenizer.h"
+#include "input/request.h"
+
+/* Counts texts exactly, or gathers what an estimate is made of. */
+struct texts {
+    struct tokenizer *tokenizer; /* NULL: no vocabulary */
+    enum estimate_generation generation;
+    struct estimate_features features;
+    int64_t tokens;
+};
+
+#define PROMPT_NO_BREAKPOINT SIZE_MAX
+
+struct prompt {
+    struct arena *arena;
+    const struct request *request;
+    const struct profile *profile;
+    struct texts texts;
+    struct buf run; /* text that is not counted yet */
+    int64_t tokens; /* that are no text: terms and images */
+    int64_t less, more;
+    struct str unbounded; /* what makes high infinite, else empty */
+    bool refused_online;
+    bool is_text_only; /* in messages and system, without tools or thinking */
+    bool keeps_thinking;
+    enum media_tier tier;
+    size_t breakpoint;      /* the part that ends the cached prefix, or PROMPT_NO_BREAKPOINT */
+    bool prefix_is_pending; /* it was put, but is not counted yet */
+    int64_t prefix_tokens;  /* up to there */
+    struct count_shares shares;
+    struct count_share owner; /* of what is written now */
+    int64_t shared_tokens;    /* already somebody's */
+    bool owns_by_block;       /* blocks have shares: text on two sides of a block cannot join */
+    bool ends_with_results;   /* the message does, as far as it is written */
+    struct strs references;   /* deferred tools that results show */
+};
+
+/* Text that runs on from the text before it. */
+void prompt_put(struct prompt *prompt, struct str text);
+
+/* Counts what was put so far: what follows does not join it. */
+void prompt_flush(struct prompt *prompt);
+
+/* Text that stands alone. */
+void prompt_add_text(struct prompt *prompt, struct str text);
+
+void prompt_add_term(struct prompt *prompt, enum profile_term term, int64_t times);
+
+/* A token that is no text: text on its two sides cannot join. */
+void prompt_cut(struct prompt *prompt, enum profile_term term, int64_t times);
+
+/* There is something that can only be bounded from below. */
+void prompt_bound(struct prompt *prompt, const struct part *part);
+
+/* What is written from here on is the share of another. Text should be flushed. */
+void prompt_own(struct prompt *prompt, struct count_share share);
+
+/* A part was written; does nothing unless it ends the cached prefix. */
+void prompt_part_done(struct prompt *prompt, size_t index);
+
+/* The sections of a request, in the order of a prompt's cache: tools, system, messages. */
+void prompt_write_tools(struct prompt *prompt);
+void prompt_write_system(struct prompt *prompt);
+void prompt_write_messages(struct prompt *prompt);
+
+/* The definitions of deferred tools that results referred to. */
+void prompt_write_references(struct prompt *prompt);
+
+/* The calls, or the results, of the message whose parts are from..to; and an image or a document
+ * (index is of the part that starts it). */
+void prompt_write_calls(struct prompt *prompt, size_t from, size_t to);
+void prompt_write_results(struct prompt *prompt, size_t from, size_t to);
+void prompt_write_image(struct prompt *prompt, const struct part *part);
+size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to);
+
+#endif

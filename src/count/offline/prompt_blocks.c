@@ -1,0 +1,244 @@
+/* Calls, results, images and documents. */
+#include <string.h>
+
+#include "base/list.h"
+#include "count/offline/prompt.h"
+#include "json/dump.h"
+
+#define NAMESPACE                                                                                  \
+    "ant"                                                                                          \
+    "ml:"
+
+static void put_argument(struct prompt *prompt, const struct json_node *argument)
+{
+    struct buf value = { .arena = prompt->arena };
+    if (argument->type == JSON_STRING)
+        buf_add(&value, argument->text);
+    else
+        json_dump(&value, argument, (struct json_dump_style){ 0 });
+    prompt_put(prompt, STR("\n<" NAMESPACE "parameter name=\""));
+    prompt_put(prompt, argument->name);
+    prompt_put(prompt, STR("\">"));
+    prompt_put(prompt, buf_str(&value));
+    prompt_put(prompt, STR("</" NAMESPACE "parameter>"));
+}
+
+static void put_call(struct prompt *prompt, const struct part *call)
+{
+    struct json_problem problem;
+    const struct json_node *input = json_parse(prompt->arena, call->text, &problem);
+    prompt_put(prompt, STR("<" NAMESPACE "invoke name=\""));
+    prompt_put(prompt, call->name);
+    prompt_put(prompt, STR("\">"));
+    for (const struct json_node *each = input ? input->first : NULL; each; each = each->next)
+        put_argument(prompt, each);
+    prompt_put(prompt, STR("\n</" NAMESPACE "invoke>"));
+}
+
+void prompt_write_calls(struct prompt *prompt, size_t from, size_t to)
+{
+    bool has_call = false;
+    for (size_t i = from; i < to; i++) {
+        const struct part *part = &prompt->request->parts.items[i];
+        if (part->kind != PART_TOOL_USE)
+            continue;
+        if (has_call)
+            prompt_put(prompt, STR("\n"));
+        put_call(prompt, part);
+        has_call = true;
+    }
+}
+
+void prompt_write_image(struct prompt *prompt, const struct part *part)
+{
+    const int64_t most = media_tokens_max(prompt->tier);
+    prompt_cut(prompt, TERM_IMAGE, 1);
+    if (part->image.width_px) {
+        prompt->tokens += media_tokens(part->image.width_px, part->image.height_px, prompt->tier);
+        return;
+    }
+    prompt->tokens += 1; /* its size is not known: a patch, or all that a model takes */
+    prompt->more += most - 1;
+}
+
+/* Bytes of a PDF within which one sees that a page starts. */
+enum { PAGE_LOOK = 24 };
+
+/* "/Type /Page", and no longer name */
+static bool is_page(const unsigned char *bytes)
+{
+    size_t at = 5;
+    if (memcmp(bytes, "/Type", at) != 0)
+        return false;
+    while (at < PAGE_LOOK - 6 && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
+        at++;
+    const unsigned char after = bytes[at + 5] | 0x20;
+    return memcmp(bytes + at, "/Page", 5) == 0 && (after < 'a' || after > 'z');
+}
+
+/* Pages of a PDF are objects of their own; those in compressed streams cannot be seen. At least
+ * one.
+ */
+static int64_t pdf_pages(struct str base64)
+{
+    struct base64 data;
+    struct error err = { 0 };
+    unsigned char bytes[4096];
+    int64_t pages = 0;
+    size_t kept = 0, size;
+    if (!base64_open(&data, base64, &err))
+        return 1;
+    while ((size = base64_read(&data, bytes + kept, sizeof bytes - kept)) > 0) {
+        const size_t len = kept + size;
+        size_t at = 0;
+        for (; at + PAGE_LOOK < len; at++)
+            pages += is_page(bytes + at);
+        kept = len - at;
+        memmove(bytes, bytes + at, kept);
+    }
+    return pages ? pages : 1;
+}
+
+size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
+{
+    const struct part *document = &prompt->request->parts.items[index];
+    if (!document->is_pdf)
+        prompt_cut(prompt, TERM_DOCUMENT, 1);
+    for (index++; index < to; index++) {
+        const struct part *part = &prompt->request->parts.items[index];
+        if (!part->in_document)
+            break;
+        if (part->kind == PART_TEXT)
+            prompt_put(prompt, part->text);
+        else if (part->kind == PART_IMAGE)
+            prompt_write_image(prompt, part);
+        else
+            prompt_bound(prompt, part);
+        if (document->is_pdf)
+            prompt_cut(prompt, TERM_PDF_PAGE, pdf_pages(part->text));
+        prompt_part_done(prompt, index);
+    }
+    prompt_flush(prompt);
+    prompt_add_text(prompt, document->text);
+    return index;
+}
+
+/* What is in a result: how much of it is text, and whether anything else but references and
+ * documents. */
+struct result {
+    size_t from, to;
+    int64_t texts;
+    bool has_others;
+};
+
+static struct result look_at(const struct prompt *prompt, size_t from, size_t to)
+{
+    struct result result = { .from = from, .to = from };
+    for (; result.to < to && prompt->request->parts.items[result.to].in_result; result.to++) {
+        const struct part *part = &prompt->request->parts.items[result.to];
+        if (part->in_document || part->kind == PART_TOOL_REFERENCE || part->kind == PART_DOCUMENT)
+            continue;
+        if (part->kind == PART_TEXT)
+            result.texts++;
+        else
+            result.has_others = true;
+    }
+    return result;
+}
+
+static void write_in_result(struct prompt *prompt, const struct part *part, bool after_image)
+{
+    switch (part->kind) {
+    case PART_TEXT:
+        if (after_image)
+            prompt_add_term(prompt, TERM_IMAGE_FIRST, 1);
+        prompt_put(prompt, part->text);
+        break;
+    case PART_IMAGE:
+        prompt_write_image(prompt, part);
+        prompt_add_term(prompt, TERM_RESULT_IMAGE, 1);
+        break;
+    case PART_TOOL_REFERENCE:
+        *LIST_PUSH(&prompt->references) = part->name;
+        prompt_add_term(prompt, TERM_RESULT_REFERENCE, 1);
+        break;
+    default:
+        prompt_bound(prompt, part);
+    }
+}
+
+static void write_result(struct prompt *prompt, const struct part *start,
+                         const struct result *result)
+{
+    const struct part *parts = prompt->request->parts.items;
+    for (size_t i = result->from; i < result->to;) {
+        if (parts[i].kind == PART_DOCUMENT) {
+            prompt_add_term(prompt, TERM_RESULT_DOCUMENT, 1);
+            i = prompt_write_document(prompt, i, result->to);
+            continue;
+        }
+        write_in_result(prompt, &parts[i], i > result->from && parts[i - 1].kind == PART_IMAGE);
+        prompt_part_done(prompt, i++);
+    }
+    if (result->has_others)
+        prompt_add_term(prompt, TERM_RESULT_MIXED_TEXT, result->texts);
+    if (start->is_error)
+        prompt_add_term(prompt, TERM_RESULT_ERROR, 1);
+    prompt_part_done(prompt, (size_t)(start - parts));
+}
+
+/* The name of the tool whose call has the id, in the messages before. */
+static struct str called_name(const struct prompt *prompt, size_t before, struct str id)
+{
+    const struct part *parts = prompt->request->parts.items;
+    for (size_t i = before; i-- > prompt->request->messages_from;)
+        if (parts[i].kind == PART_TOOL_USE && str_equal(parts[i].id, id))
+            return parts[i].name;
+    return (struct str){ 0 };
+}
+
+static size_t count_results(const struct prompt *prompt, size_t from, size_t to)
+{
+    size_t len = 0;
+    for (size_t i = from; i < to; i++)
+        len += prompt->request->parts.items[i].kind == PART_TOOL_RESULT;
+    return len;
+}
+
+static void put_named_result(struct prompt *prompt, const struct part *start, size_t index,
+                             const struct result *result)
+{
+    prompt_put(prompt, STR("<result>\n<name>"));
+    prompt_put(prompt, called_name(prompt, index, start->id));
+    prompt_put(prompt, STR("</name>\n<output>"));
+    write_result(prompt, start, result);
+    prompt_put(prompt, STR("</output>\n</result>\n"));
+}
+
+void prompt_write_results(struct prompt *prompt, size_t from, size_t to)
+{
+    const bool are_words = prompt->profile->turns_are_words;
+    const size_t len = count_results(prompt, from, to);
+    const enum profile_term term = len == 1 ? TERM_RESULT : TERM_RESULTS;
+    if (are_words)
+        prompt_put(prompt, STR("<function_results>\n"));
+    else
+        prompt_cut(prompt, term, 1);
+    prompt_add_term(prompt, TERM_RESULT_MORE, (int64_t)len - 1);
+    for (size_t i = from; i < to; i++) {
+        const struct part *start = &prompt->request->parts.items[i];
+        if (start->kind != PART_TOOL_RESULT)
+            continue;
+        const struct result result = look_at(prompt, i + 1, to);
+        if (are_words && len > 1)
+            put_named_result(prompt, start, i, &result);
+        else
+            write_result(prompt, start, &result);
+        if (!are_words)
+            prompt_flush(prompt);
+    }
+    if (are_words) {
+        prompt_put(prompt, STR("</function_results>"));
+        prompt_cut(prompt, term, 1);
+    }
+}

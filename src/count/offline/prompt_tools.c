@@ -1,0 +1,148 @@
+/* Tool definitions, and what comes with them. */
+#include "count/offline/prompt.h"
+#include "json/dump.h"
+
+/* A tool as the prompt shows it: an object of its own, all keys sorted. */
+static struct str tool_line(struct prompt *prompt, const struct json_node *tool, bool is_escaped)
+{
+    const struct json_dump_style style = { .sorts_keys = true, .escapes_high = is_escaped };
+    const struct json_node *description = json_get(tool, "description");
+    const struct json_node *schema = json_get(tool, "input_schema");
+    const struct json_node *name = json_get(tool, "name");
+    struct buf line = { .arena = prompt->arena };
+    buf_add(&line, STR("<function>{"));
+    if (description && !(description->type == JSON_STRING && !description->text.len) &&
+        description->type != JSON_NULL) {
+        buf_add(&line, STR("\"description\": "));
+        json_dump(&line, description, style);
+        buf_add(&line, STR(", "));
+    }
+    if (name) {
+        buf_add(&line, STR("\"name\": "));
+        json_dump(&line, name, style);
+        buf_add(&line, STR(", "));
+    }
+    buf_add(&line, STR("\"parameters\": "));
+    if (schema)
+        json_dump(&line, schema, style);
+    else
+        buf_add(&line, STR("null"));
+    buf_add(&line, STR("}</function>\n"));
+    return buf_str(&line);
+}
+
+static bool is_ascii(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Whether models that keep UTF-8 elsewhere keep it in tools is known of one generation only. */
+static void allow_for_escapes(struct prompt *prompt, const struct json_node *tool, struct str line)
+{
+    struct tokenizer *tokenizer = prompt->texts.tokenizer;
+    const struct text_edges inside = { .tail = TEXT_TAIL_INSIDE };
+    if (prompt->profile->tools_escaped || !tokenizer || is_ascii(line))
+        return;
+    const int64_t more = tokenizer_count(tokenizer, tool_line(prompt, tool, true), inside) -
+                         tokenizer_count(tokenizer, line, inside);
+    prompt->more += more > 0 ? more : 0;
+}
+
+static void write_examples(struct prompt *prompt, const struct json_node *tool)
+{
+    const struct json_node *examples = json_get(tool, "input_examples");
+    const struct json_dump_style style = { .escapes_high = true };
+    prompt_add_term(prompt, TERM_INPUT_EXAMPLES, 1);
+    for (const struct json_node *each = examples->first; each; each = each->next) {
+        struct buf text = { .arena = prompt->arena };
+        json_dump(&text, each, style);
+        prompt_add_text(prompt, buf_str(&text));
+    }
+}
+
+static void write_tool(struct prompt *prompt, const struct part *part)
+{
+    struct json_problem problem;
+    const struct json_node *tool = json_parse(prompt->arena, part->text, &problem);
+    if (!tool) { /* half of a surrogate pair in it: the request has that fault */
+        prompt_add_text(prompt, part->text);
+        return;
+    }
+    const struct str line = tool_line(prompt, tool, prompt->profile->tools_escaped);
+    prompt_add_text(prompt, line);
+    allow_for_escapes(prompt, tool, line);
+    if (part->has_examples)
+        write_examples(prompt, tool);
+}
+
+static struct count_share tool_share(const struct part *part, size_t index)
+{
+    return (struct count_share){
+        .kind = COUNT_SHARE_TOOL, .index = index, .name = part->name, .at = part->at
+    };
+}
+
+/* Returns how many tools are deferred. */
+static size_t write_definitions(struct prompt *prompt)
+{
+    const struct parts *parts = &prompt->request->parts;
+    size_t index = 0, deferred = 0;
+    for (size_t i = 0; i < parts->len; i++) {
+        const struct part *part = &parts->items[i];
+        if (part->kind == PART_TOOL)
+            prompt_own(prompt, tool_share(part, index++));
+        if (part->kind == PART_TOOL && part->is_deferred)
+            deferred++;
+        else if (part->kind == PART_TOOL)
+            write_tool(prompt, part);
+        else if (part->is_search)
+            prompt_add_term(prompt, TERM_TOOL_SEARCH, 1);
+        if (part->kind == PART_TOOL)
+            prompt_part_done(prompt, i);
+    }
+    return deferred;
+}
+
+void prompt_write_tools(struct prompt *prompt)
+{
+    const struct request *request = prompt->request;
+    if (!request->tools_len)
+        return;
+    const bool is_forced = request->tool_choice != TOOL_CHOICE_AUTO;
+    prompt_add_term(prompt, is_forced ? TERM_TOOLS_FORCED : TERM_TOOLS_AUTO, 1);
+    if (request->tool_choice == TOOL_CHOICE_TOOL) {
+        prompt_add_term(prompt, TERM_FORCED_NAME, 1);
+        prompt_add_text(prompt,
+                        str_format(prompt->arena, "=\"%.*s", STR_ARGS(request->tool_choice_name)));
+    }
+    if (request->no_parallel_tools)
+        prompt_add_term(prompt, is_forced ? TERM_NO_PARALLEL_FORCED : TERM_NO_PARALLEL_AUTO, 1);
+    if (write_definitions(prompt))
+        prompt_add_term(prompt, TERM_DEFERRED, 1);
+}
+
+static void write_reference(struct prompt *prompt, struct str name)
+{
+    const struct parts *parts = &prompt->request->parts;
+    size_t index = 0;
+    for (size_t i = 0; i < parts->len; i++) {
+        const struct part *part = &parts->items[i];
+        if (part->kind != PART_TOOL)
+            continue;
+        if (str_equal(part->name, name)) {
+            prompt_own(prompt, tool_share(part, index));
+            write_tool(prompt, part);
+            return;
+        }
+        index++;
+    }
+}
+
+void prompt_write_references(struct prompt *prompt)
+{
+    for (size_t i = 0; i < prompt->references.len; i++)
+        write_reference(prompt, prompt->references.items[i]);
+}

@@ -1,0 +1,124 @@
+/* SIMD and portable masks: the same for every byte at every place, and what they are said to be. */
+#include "count/offline/lanes.h"
+
+#include "tap.h"
+
+enum { RANDOM_BLOCKS = 200000 };
+
+static bool is_letter(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static bool is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_punct(uint8_t byte)
+{
+    return byte > ' ' && byte < 0x7f && !is_letter(byte) && !is_digit(byte);
+}
+
+static bool is_plain(uint8_t byte)
+{
+    return (byte >= ' ' && byte < 0x7f) || byte == '\t' || byte == '\n';
+}
+
+static unsigned class_of(uint8_t byte)
+{
+    return (is_letter(byte) ? LANE_LETTER : 0U) | (is_punct(byte) ? LANE_PUNCT : 0U) |
+           (is_plain(byte) ? LANE_PLAIN : 0U) | (byte >= 0x80 ? LANE_HIGH : 0U) |
+           (is_digit(byte) ? LANE_DIGIT : 0U) | (byte == ' ' ? LANE_SPACE : 0U) |
+           (byte == '\t' ? LANE_TAB : 0U) | (byte == '\n' ? LANE_NEWLINE : 0U);
+}
+
+static bool are_lanes_right(const uint8_t *bytes)
+{
+    const uint32_t letters = lanes_letters(bytes);
+    bool same = letters == lanes_portable(bytes, LANE_LETTER) &&
+                lanes_puncts(bytes) == lanes_portable(bytes, LANE_PUNCT) &&
+                lanes_plain(bytes) == lanes_portable(bytes, LANE_PLAIN) &&
+                lanes_high(bytes) == lanes_portable(bytes, LANE_HIGH) &&
+                lanes_lowers(bytes) == lanes_lowers_portable(bytes);
+    for (unsigned i = 0; i < LANES; i++)
+        same &= (letters >> i & 1) == is_letter(bytes[i]) &&
+                (!is_letter(bytes[i]) || (lanes_lowers(bytes) >> i & 1) == (bytes[i] >= 'a'));
+    return same && letters >> LANES == 0;
+}
+
+static bool is_block_right(const uint8_t *bytes)
+{
+    const struct lanes_block fast = lanes_block(bytes), plain = lanes_block_portable(bytes);
+    bool same = fast.letters == plain.letters && fast.digits == plain.digits &&
+                fast.puncts == plain.puncts && fast.spaces == plain.spaces &&
+                fast.newlines == plain.newlines && fast.tabs == plain.tabs &&
+                fast.quotes == plain.quotes && fast.high == plain.high;
+    for (unsigned i = 0; i < BLOCK; i++)
+        same &= (plain.letters >> i & 1) == is_letter(bytes[i]) &&
+                (plain.digits >> i & 1) == is_digit(bytes[i]) &&
+                (plain.puncts >> i & 1) == is_punct(bytes[i]) &&
+                (plain.spaces >> i & 1) == (bytes[i] == ' ') &&
+                (plain.newlines >> i & 1) == (bytes[i] == '\n') &&
+                (plain.tabs >> i & 1) == (bytes[i] == '\t') &&
+                (plain.quotes >> i & 1) == (bytes[i] == '\'') &&
+                (plain.high >> i & 1) == (bytes[i] >= 0x80);
+    return same;
+}
+
+static void test_every_byte(void)
+{
+    bool classes = true, lanes = true, blocks = true;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        classes &= lane_classes[byte] == class_of((uint8_t)byte);
+        for (unsigned at = 0; at < BLOCK; at++) {
+            uint8_t bytes[BLOCK];
+            memset(bytes, at % 2 ? 'a' : 0, sizeof bytes);
+            bytes[at] = (uint8_t)byte;
+            lanes &= are_lanes_right(bytes + (at / LANES) * LANES);
+            blocks &= is_block_right(bytes);
+        }
+    }
+    ok(classes, "the classes of bytes are what they are said to be");
+    ok(lanes, "every byte at every place of sixteen");
+    ok(blocks, "every byte at every place of sixty-four");
+}
+
+static void test_random(void)
+{
+    uint64_t state = 88172645463325252U;
+    bool same = true;
+    for (int i = 0; i < RANDOM_BLOCKS; i++) {
+        uint8_t bytes[BLOCK + 1];
+        for (unsigned at = 0; at <= BLOCK; at++) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            bytes[at] = (uint8_t)(i % 2 ? state >> 40 : state >> 40 & 0x7f);
+        }
+        same &= is_block_right(bytes + i % 2) && are_lanes_right(bytes + i % 8);
+    }
+    ok(same, "random bytes, aligned or not");
+}
+
+static void test_bits(void)
+{
+    bool same = true;
+    for (unsigned i = 0; i < 64; i++)
+        for (unsigned j = 0; j <= i; j++) {
+            const uint64_t mask = (uint64_t)1 << i | (uint64_t)1 << j;
+            same &= lanes_first(mask) == j && lanes_last(mask) == i &&
+                    lanes_count(mask) == (i == j ? 1 : 2);
+        }
+    for (unsigned i = 0; i <= LANES; i++)
+        same &= lanes_run((1U << i) - 1) == i;
+    ok(same && lanes_count(UINT64_MAX) == 64 && lanes_count(0) == 0, "bits are counted and found");
+}
+
+int main(void)
+{
+    test_every_byte();
+    test_random();
+    test_bits();
+    return tap_done();
+}

@@ -1,0 +1,270 @@
+/* The tokenizers: equal to the naive one (tests/naive) on texts made to find differences, the same
+ * whatever was counted before, and additive where texts may be cut. */
+#include "count/offline/tokenizer.h"
+
+#include "naive/agree.h"
+#include "naive/random_text.h"
+#include "tap.h"
+
+static struct arena arena;
+static struct tokenizer tokenizers[VOCAB_FAMILIES_LEN];
+
+static void add(struct buf *out, const char *text)
+{
+    buf_add(out, str_from_c(text));
+}
+
+/* The engine against the naive one. */
+
+static const struct text_edges all_edges[] = {
+    { false, TEXT_TAIL_INSIDE },  { true, TEXT_TAIL_INSIDE }, { false, TEXT_TAIL_NEWLINES },
+    { true, TEXT_TAIL_NEWLINES }, { false, TEXT_TAIL_FREE },  { true, TEXT_TAIL_FREE },
+};
+enum { EDGES_LEN = sizeof all_edges / sizeof *all_edges };
+
+static bool agrees(struct str text, unsigned edges)
+{
+    bool same = true;
+    for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++)
+        same &= agree(&tokenizers[family], text, all_edges[edges]);
+    return same;
+}
+
+static bool agrees_everywhere(struct str text)
+{
+    bool same = true;
+    for (unsigned edges = 0; edges < EDGES_LEN; edges++)
+        same &= agrees(text, edges);
+    return same;
+}
+
+static void test_fragments(void)
+{
+    bool same = agrees_everywhere(STR(""));
+    for (size_t i = 0; i < RANDOM_FRAGMENTS_LEN; i++) {
+        struct arena scratch = { 0 };
+        static const char *const frames[][2] = {
+            { "", "" },   { " ", "" },   { "", " " },    { "a ", " a" }, { "a", "a" },
+            { ".", "." }, { "1 ", "1" }, { "\n", "\n" }, { "  ", "  " }, { "' ", " 's" },
+        };
+        for (size_t j = 0; j < sizeof frames / sizeof *frames; j++) {
+            struct buf text = { .arena = &scratch };
+            add(&text, frames[j][0]);
+            add(&text, random_fragments[i]);
+            add(&text, frames[j][1]);
+            same &= agrees_everywhere(buf_str(&text));
+        }
+        arena_free(&scratch);
+    }
+    ok(same, "every fragment alone and framed, with all edges");
+}
+
+static void test_random(void)
+{
+    bool same = true;
+    for (int i = 0; same && i < 4000; i++) {
+        struct arena scratch = { 0 };
+        const struct str text = random_text(&scratch);
+        same &= i % 10 ? agrees(text, random_below(EDGES_LEN)) : agrees_everywhere(text);
+        arena_free(&scratch);
+    }
+    ok(same, "4000 random texts");
+}
+
+static void test_uniform(void)
+{
+    static const uint32_t others[] = { 0xb7,   0x2014, 0x2026, 0x2500, 0x2550, 0x2588,
+                                       0x2022, 0x3002, 'a',    'A',    '0',    ' ',
+                                       '\t',   '\n',   0x4e2d, 0x301,  0x1f600 };
+    bool same = true;
+    for (uint32_t i = '!'; i < 0x7f + sizeof others / sizeof *others; i++) {
+        struct arena scratch = { 0 };
+        const uint32_t c = i < 0x7f ? i : others[i - 0x7f];
+        if (i < 0x7f && (c >= '0' && c <= '9' ? c > '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
+            continue;
+        for (unsigned len = 1; len <= 600; len += len < 34 ? 1 : 1 + random_below(60)) {
+            struct buf text = { .arena = &scratch };
+            add(&text, random_below(3) ? "" : "a ");
+            for (unsigned j = 0; j < len; j++)
+                random_add_character(&text, c);
+            add(&text, random_below(3) ? "" : " a");
+            same &= agrees(buf_str(&text), len % EDGES_LEN);
+        }
+        arena_free(&scratch);
+    }
+    ok(same, "runs of each punctuation mark and some others, up to 600");
+}
+
+/* Something odd at each place of a block of plain words. */
+static void test_blocks(void)
+{
+    static const char *const odd[] = { "'",
+                                       "'s ",
+                                       " 'll ",
+                                       ".",
+                                       "  ",
+                                       "\n",
+                                       "\t",
+                                       "1",
+                                       "Q",
+                                       " (",
+                                       "' ",
+                                       "\xc3\xa9",
+                                       "\x01",
+                                       "x'",
+                                       "\"'",
+                                       "...",
+                                       "\xe4\xb8\xad",
+                                       "\xe2\x80\x94",
+                                       " \xe2\x80\x9c",
+                                       "\xcc\x81",
+                                       " \xcc\x81",
+                                       "\xe2\x93\x90's",
+                                       "\xf0\x9f\x98\x80",
+                                       "'\xc3\xa9" };
+    bool same = true;
+    for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
+        for (unsigned at = 0; at < 140; at++) {
+            struct arena scratch = { 0 };
+            struct buf text = { .arena = &scratch };
+            while (text.len < at)
+                add(&text, text.len % 7 == 6 ? " " : "e");
+            add(&text, odd[i]);
+            while (text.len < 300)
+                add(&text, text.len % 5 == 4 ? " " : "n");
+            same &= agrees(buf_str(&text), at % EDGES_LEN);
+            arena_free(&scratch);
+        }
+    ok(same, "something odd at each place of two blocks");
+}
+
+/* Long texts are counted in pieces of 32 KB, cut after a newline. */
+static void test_pieces(void)
+{
+    static const char *const ends[] = { "\nabc",
+                                        "\n\nAbc",
+                                        "\n abc",
+                                        "\n'abc",
+                                        "\n",
+                                        "x\ny",
+                                        " \nThe",
+                                        "\n\xcc\x81",
+                                        "'\ns",
+                                        "\r\nabc",
+                                        "\n\x01"
+                                        "abc",
+                                        "\xff\nq" };
+    bool same = true;
+    for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct arena scratch = { 0 };
+        struct buf text = { .arena = &scratch };
+        const size_t first = 32 * 1024 - 4 + random_below(8);
+        add(&text, random_below(2) ? " " : "");
+        while (text.len < first)
+            add(&text, text.len % 6 == 5 ? " " : "s");
+        add(&text, ends[i]);
+        while (text.len < 2 * first)
+            random_add_mixture(&text, 3);
+        add(&text, ends[i]);
+        random_add_prose(&text, 60);
+        same &= agrees(buf_str(&text), i % EDGES_LEN);
+        arena_free(&scratch);
+    }
+    ok(same, "texts of several pieces");
+}
+
+static void test_cuts(void)
+{
+    const struct text_edges inside = { .tail = TEXT_TAIL_INSIDE };
+    bool additive = true, in_order = true;
+    size_t cuts = 0;
+    for (int i = 0; i < 600; i++) {
+        struct arena scratch = { 0 };
+        const struct str text = random_text(&scratch);
+        struct tokenizer *tokenizer = &tokenizers[i % VOCAB_FAMILIES_LEN];
+        const int64_t whole = tokenizer_count(tokenizer, text, inside);
+        for (size_t at = tokenizer_cut(text, 0); at < text.len; at = tokenizer_cut(text, at)) {
+            additive &= tokenizer_count(tokenizer, str_slice(text, 0, at), inside) +
+                            tokenizer_count(tokenizer, str_slice(text, at, text.len), inside) ==
+                        whole;
+            in_order &= at > 0;
+            cuts++;
+        }
+        in_order &= tokenizer_cut(text, text.len) == text.len;
+        arena_free(&scratch);
+    }
+    ok(additive, "two sides of a cut cost what the whole does");
+    if (!ok(cuts > 200, "there were cuts"))
+        printf("# %zu\n", cuts);
+    ok(in_order, "cuts are inside the text");
+}
+
+/* Words in another order cost the same, and so they do when they have been seen. */
+static void test_history(void)
+{
+    enum { WORDS = 60000 };
+    const struct text_edges inside = { .tail = TEXT_TAIL_INSIDE };
+    for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++) {
+        struct arena scratch = { 0 };
+        struct tokenizer *fresh = ARENA_NEW(&scratch, struct tokenizer);
+        struct str *words = ARENA_ARRAY(&scratch, struct str, WORDS);
+        struct buf forth = { .arena = &scratch }, back = { .arena = &scratch };
+        for (size_t i = 0; i < WORDS; i++) {
+            struct buf word = { .arena = &scratch };
+            random_add_word(&word, 1 + random_below(9));
+            words[i] = buf_str(&word);
+        }
+        for (size_t i = 0; i < WORDS; i++) {
+            buf_add(&forth, words[i]);
+            buf_add(&back, words[WORDS - 1 - i]);
+            buf_add(&forth, STR("\n\n"));
+            buf_add(&back, STR("\n\n"));
+        }
+        tokenizer_init(fresh, tokenizers[family].vocab, (enum vocab_family)family, &scratch);
+        const int64_t cold = tokenizer_count(fresh, buf_str(&forth), inside);
+        const int64_t other = tokenizer_count(fresh, buf_str(&back), inside);
+        const int64_t warm = tokenizer_count(fresh, buf_str(&forth), inside);
+        const int64_t used = tokenizer_count(&tokenizers[family], buf_str(&forth), inside);
+        ok(cold == warm && cold == used, "what was counted before does not matter");
+        ok(cold == other, "nor does the order of words");
+        arena_free(&scratch);
+    }
+}
+
+static void test_fresh(void)
+{
+    bool same = true;
+    for (int i = 0; i < 300; i++) {
+        struct arena scratch = { 0 };
+        struct tokenizer *fresh = ARENA_NEW(&scratch, struct tokenizer);
+        const enum vocab_family family = (enum vocab_family)(i % VOCAB_FAMILIES_LEN);
+        const struct text_edges edges = all_edges[random_below(EDGES_LEN)];
+        const struct str text = random_text(&scratch);
+        tokenizer_init(fresh, tokenizers[family].vocab, family, &scratch);
+        same &= tokenizer_count(fresh, text, edges) ==
+                tokenizer_count(&tokenizers[family], text, edges);
+        arena_free(&scratch);
+    }
+    ok(same, "a fresh tokenizer counts as a used one");
+}
+
+int main(void)
+{
+    const struct vocab *vocab = vocab_embedded();
+    if (!vocab) {
+        ok(true, "the tokenizers # SKIP this build has no vocabulary");
+        return tap_done();
+    }
+    for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++)
+        tokenizer_init(&tokenizers[family], vocab, (enum vocab_family)family, &arena);
+    test_fragments();
+    test_random();
+    test_uniform();
+    test_blocks();
+    test_pieces();
+    test_cuts();
+    test_history();
+    test_fresh();
+    arena_free(&arena);
+    return tap_done();
+}
