@@ -1,0 +1,280 @@
+"""The sections of tests/bench.sh: run.py TOKGATE NO_VOCABULARY_TOKGATE COUNT_DRIVER TOOLS WORK PEERS.
+Nothing is asserted: the bars of the project stand beside the numbers."""
+import json, os, resource, shutil, statistics, subprocess, sys, time
+
+import corpus
+import peers
+
+tokgate, plain, driver, tools, work, peers_folder = sys.argv[1:]
+quick = os.environ.get('BENCH_QUICK', '') not in ('', '0')
+ROUNDS, SLOW_ROUNDS = (3, 1) if quick else (5, 3)
+CORPUS, LANGUAGE, ADVERSARIAL, MANIFEST = (
+    (12_000_000, 2_000_000, 4_000_000, 64_000_000) if quick else (60_000_000, 8_000_000, 8_000_000, 256_000_000))
+SLICES = {'tiktoken': 2_000_000 if quick else 8_000_000, 'ctok': 200_000 if quick else 500_000}
+STARTS = 60 if quick else 400
+PEER_TIMEOUT = 4  # seconds for one adversarial input
+PEERS = {'gigatoken': 'gigatoken 0.10.0, o200k', 'quicktok': 'quicktok-v1 0.4.0, o200k',
+         'tiktoken': 'tiktoken 0.14.0, o200k', 'ctok': 'ctok 1.3.0, new family'}
+OFFLINE = ['--count', 'offline', '--no-config', '-q']
+NEW, V3 = ['-m', 'claude-sonnet-5-5'], ['-m', 'claude-opus-4-6']
+here = os.path.dirname(os.path.abspath(__file__))
+# The peak of a process holds its pages of programs and libraries too.
+env = {**os.environ, 'LC_ALL': 'C', 'PYTHONDONTWRITEBYTECODE': '1'}
+
+
+def alternate(rounds, commands, first=1):
+    """Runs of each command after the first that do not count: medians, and every wall time."""
+    arguments = [word for command in commands for word in ['--', *command]]
+    out = subprocess.run([os.path.join(tools, 'alternate'), str(rounds + first), '60', *arguments],
+                         capture_output=True, text=True, env=env, check=True).stdout
+    runs = [[] for _ in commands]
+    for line in out.splitlines():
+        number, *fields = line.split('\t')
+        runs[int(number)].append([float(field) for field in fields])
+    results = []
+    for of_one in runs:
+        walls, cpus, peaks, statuses = zip(*of_one[first:])
+        results.append({'wall': statistics.median(walls), 'cpu': statistics.median(cpus), 'walls': walls,
+                        'peak': max(peaks) / 1024, 'status': int(statuses[-1]), 'runs': rounds})
+    return results
+
+
+def drive(family, paths, rounds=ROUNDS):
+    """Median CPU seconds by path of counting in memory, with a fresh tokenizer; empty without a vocabulary."""
+    seconds = {}
+    for _ in range(rounds):
+        done = subprocess.run([driver, family, *paths], capture_output=True, text=True)
+        for line in done.stdout.splitlines():
+            time_s, _, path = line.split('\t')
+            seconds.setdefault(path, []).append(float(time_s))
+    return {path: statistics.median(times) for path, times in seconds.items()}
+
+
+def peer_command(name, out, paths, timeout=120):
+    packages = ctok_packages if name == 'ctok' else os.path.join(peers_folder, name)
+    return [sys.executable, os.path.join(here, 'peer.py'), name, packages, peers_folder, out, str(timeout), *paths]
+
+
+def peer_lines(out):
+    """What peer.py wrote, by path."""
+    lines = {}
+    if os.path.exists(out):
+        with open(out) as file:
+            for line in map(json.loads, file):
+                lines.setdefault(line['path'], []).append(line)
+    return lines
+
+
+def median_line(lines):
+    good = [line for line in lines if 'seconds' in line]
+    if not good:
+        return {'error': lines[-1]['error'] if lines else 'did not start'}
+    return {key: statistics.median(line[key] for line in good) for key in ('seconds', 'load', 'tokens')}
+
+
+def size_of(path):
+    return os.path.getsize(path) / 1e6
+
+
+def times(base, result):
+    """How much faster than base: the median of pairs of runs that followed each other."""
+    return statistics.median(b / r for b, r in zip(base['walls'], result['walls']))
+
+
+def title(text):
+    print(f'\n{text}\n{"-" * len(text)}')
+
+
+def head(*columns):
+    print(f'{columns[0]:36}' + ''.join(f'{column:>11}' for column in columns[1:-1]) + f'  {columns[-1]}')
+
+
+def row(name, *cells):
+    print(f'{name:36}' + ''.join(f'{cell:>11}' for cell in cells[:-1]) + f'  {cells[-1]}', flush=True)
+
+
+def remark(result, text=''):
+    said = [] if result['status'] == 0 else [f'exit {result["status"]}']
+    return '; '.join(said + [text] * bool(text))
+
+
+def whole(size, base, result):
+    return (result['runs'], f'{result["wall"]:.3f}', f'{size / result["wall"]:.1f}', f'{times(base, result):.2f}',
+            f'{size / result["cpu"]:.1f}', f'{result["peak"]:.1f}')
+
+
+def section_text(path):
+    title(f'One text, one thread, cold: whole processes ({size_of(path):.1f} MB)')
+    head('program', 'runs', 'seconds', 'MB/s', 'x wc', 'MB/CPU s', 'peak MB', 'bar, remarks')
+    slices = {name: corpus.head(work, path, size, f'slice-{name}.txt') for name, size in SLICES.items()}
+    wide = {'wc -w (C locale)': (['wc', '-w', path], ''),
+            'tokgate count, new family': ([tokgate, 'count', *OFFLINE, *NEW, '-j', '1', path],
+                                          'bar 300 MB/s, and faster than wc -w'),
+            'tokgate count, v3 family': ([tokgate, 'count', *OFFLINE, *V3, '-j', '1', path], 'bar the same'),
+            'tokgate without vocabulary': ([plain, 'count', *OFFLINE, *NEW, '-j', '1', path], 'an estimate')}
+    outs = {name: os.path.join(work, f'out-{name}') for name in PEERS}
+    results = alternate(ROUNDS, [command for command, _ in wide.values()])
+    size = size_of(path)
+    for (name, (_, text)), result in zip(wide.items(), results):
+        row(name, *whole(size, results[0], result), remark(result, text))
+    for name in ('gigatoken', 'quicktok'):
+        if name not in missing:
+            wc, result = alternate(SLOW_ROUNDS, [['wc', '-w', path], peer_command(name, outs[name], [path])], first=0)
+            row(PEERS[name], *whole(size, wc, result), remark(result, 'with Python and its vocabulary'))
+    for name in ('tiktoken', 'ctok'):
+        if name in missing:
+            continue
+        result, = alternate(SLOW_ROUNDS, [peer_command(name, outs[name], [slices[name]])], first=0)
+        line = median_line(peer_lines(outs[name]).get(slices[name], []))
+        if 'error' in line:
+            row(PEERS[name], *['-'] * 6, line['error'])
+            continue
+        start = max(result['cpu'] - line['seconds'], 0)  # does not grow with the text
+        seconds = start + line['seconds'] * size / size_of(slices[name])
+        row(PEERS[name], result['runs'], f'{seconds:.1f}', '-', f'{results[0]["cpu"] / seconds:.4f}',
+            f'{size / seconds:.2f}', f'{result["peak"]:.1f}',
+            f'extrapolated from {size_of(slices[name]):.1f} MB, in CPU time: {start:.2f} s once and '
+            f'{line["seconds"]:.2f} s; peak is of that')
+    for name, reason in missing.items():
+        row(PEERS[name], *['-'] * 6, reason)
+
+    title('The same, counting alone, CPU time: text in memory, vocabulary loaded, nothing remembered')
+    head('program', 'MB', 'seconds', 'MB/s', 'x wc', 'load s', 'remarks')
+    for family in ('new', 'v3'):
+        seconds = drive(family, [path]).get(path)
+        lone(f'tokenizer_count(), {family} family', size, results[0],
+             {'seconds': seconds, 'load': 0} if seconds else {'error': 'no vocabulary in this build'})
+    for name in PEERS:
+        of = slices.get(name, path)
+        line = {'error': missing[name]} if name in missing else median_line(peer_lines(outs[name]).get(of, []))
+        lone(PEERS[name], size_of(of), results[0], line)
+
+
+def lone(name, size, wc, line):
+    if 'error' in line:
+        row(name, *['-'] * 5, line['error'])
+        return
+    speed, base = size / line['seconds'], size_of(text_path) / wc['cpu']
+    row(name, f'{size:.1f}', f'{line["seconds"]:.3f}', f'{speed:.1f}', f'{speed / base:.3f}', f'{line["load"]:.2f}',
+        f'{line["tokens"]:.0f} tokens' if 'tokens' in line else '')
+
+
+def cell(line, size):
+    if line is None:
+        return '-'
+    if 'error' in line:
+        return line['error'].replace('over ', '>').replace('PanicException', 'panic')[:10]
+    return f'{size / line["seconds"]:.1f}'
+
+
+def section_matrix(text, files, bar, rounds, with_peers):
+    """A row an input: MB/s of whole processes, then of counting alone."""
+    names = [name for name in ('gigatoken', 'quicktok', 'tiktoken') if name not in missing] if with_peers else []
+    title(text)
+    print(f'{"":36}{"whole processes":>66}{"counting alone, CPU time":>{max(26, 22 + 11 * len(names))}}')
+    head('MB/s', 'wc -w', 'tokgate', 'x wc', '/CPU s', 'peak MB', 'no vocab.', 'new', 'v3', *names, f'bar {bar} MB/s')
+    paths = [path for _, path in files]
+    new, v3 = drive('new', paths, rounds), drive('v3', paths, rounds)
+    found = {}
+    for name in names:
+        out = os.path.join(work, f'out-{name}-{bar}')
+        subprocess.run(peer_command(name, out, paths, PEER_TIMEOUT), env=env,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found[name] = {path: median_line(lines) for path, lines in peer_lines(out).items()}
+    slowest = None
+    for name, path in files:
+        size = size_of(path)
+        count = ['count', *OFFLINE, *NEW, '-j', '1', '--format-in', 'text', path]
+        wc, ours, without = alternate(rounds, [['wc', '-w', path], [tokgate, *count], [plain, *count]])
+        speed = size / ours['wall']
+        slowest = min(slowest or (speed, name), (speed, name))
+        row(name, f'{size / wc["wall"]:.1f}', f'{speed:.1f}', f'{times(wc, ours):.2f}',
+            f'{size / ours["cpu"]:.1f}', f'{ours["peak"]:.1f}', f'{size / without["wall"]:.1f}',
+            *(f'{size / seconds[path]:.1f}' if path in seconds else '-' for seconds in (new, v3)),
+            *(cell(found[peer].get(path), size) for peer in names), remark(ours))
+    print(f'slowest: {slowest[1]}, {slowest[0]:.1f} MB/s (bar {bar})')
+    for name in ('gigatoken', 'quicktok', 'tiktoken'):
+        if name in missing:
+            print(f'{PEERS[name]}: {missing[name]}')
+    if not with_peers:
+        print('peers: not in the quick mode')
+
+
+def section_start(paths):
+    title(f'Start-up: three prompts of 16 KB, whole processes, medians of {STARTS} alternating runs')
+    head('program', 'ms', '1st qu.', '3rd qu.', 'over empty', 'CPU ms', 'peak MB', 'bar, remarks')
+    check = ['check', *OFFLINE, '-j', '1', *paths]
+    rows = {'an empty C program': ([os.path.join(tools, 'empty')], ''),
+            'wc -w (C locale)': (['wc', '-w', *paths], ''),
+            'tokgate --version': ([tokgate, '--version'], ''),
+            'tokgate check': ([tokgate, *check], 'bar 1 ms over empty'),
+            'tokgate check, default threads': ([tokgate, 'check', *OFFLINE, *paths], 'bar the same'),
+            'tokgate check, without vocabulary': ([plain, *check], '')}
+    results = alternate(STARTS, [command for command, _ in rows.values()])
+    for (name, (_, text)), result in zip(rows.items(), results):
+        low, _, high = statistics.quantiles(result['walls'], n=4)
+        # pairs of neighbouring runs: a load that comes and goes is in both
+        over = statistics.median(a - b for a, b in zip(result['walls'], results[0]['walls']))
+        row(name, f'{result["wall"] * 1e3:.2f}', f'{low * 1e3:.2f}', f'{high * 1e3:.2f}',
+            f'{over * 1e3:.2f}', f'{result["cpu"] * 1e3:.2f}', f'{result["peak"]:.1f}', remark(result, text))
+
+
+def section_manifest(path):
+    title(f'Manifest of JSON lines, tokgate check ({size_of(path):.0f} MB)')
+    head('program', 'runs', 'seconds', 'MB/s', 'x wc', 'MB/CPU s', 'peak MB', 'bar, remarks')
+    check = ['check', *OFFLINE]
+    rows = {'wc -w (C locale)': ['wc', '-w', path],
+            'tokgate, one thread': [tokgate, *check, '-j', '1', path],
+            'tokgate, two threads': [tokgate, *check, '-j', '2', path],
+            'without vocabulary, one thread': [plain, *check, '-j', '1', path]}
+    results = alternate(3, list(rows.values()))
+    if shutil.which('jq') and not quick:
+        rows['jq .custom_id'] = ['jq', '-c', '.custom_id', path]
+        results += alternate(1, [rows['jq .custom_id']], first=0)
+    for name, result in zip(rows, results):
+        row(name, *whole(size_of(path), results[0], result), remark(result))
+    if 'jq .custom_id' not in rows:
+        row('jq .custom_id', *['-'] * 6, 'not in the quick mode' if quick else 'jq is not installed')
+    print(f'two threads over one: {times(results[1], results[2]):.2f} x, median of pairs '
+          f'(bar 1.8, on {os.cpu_count()} processors)')
+
+
+def busy():
+    """What is said of wall times when others use the machine too."""
+    return ' (others use the machine: trust CPU times and ratios)' if os.getloadavg()[0] > os.cpu_count() / 2 else ''
+
+
+def machine():
+    model = ''
+    if os.path.exists('/proc/cpuinfo'):
+        with open('/proc/cpuinfo') as file:
+            model = next((line.split(':')[1].strip() for line in file if line.startswith('model name')), '')
+    version = subprocess.run([tokgate, '--version'], capture_output=True, text=True).stdout.strip().replace('\n', '; ')
+    print(f'{version}\n{os.cpu_count()} x {model or os.uname().machine}, load {os.getloadavg()[0]:.1f}{busy()}'
+          f'{"; quick mode: smaller inputs, fewer runs" if quick else ""}')
+
+
+began = time.monotonic()
+os.makedirs(peers_folder, exist_ok=True)
+ctok_packages, missing, notes = peers.install(
+    peers_folder, 'build/vocab/packages', 'cmd/mkvocab/requirements.lock')
+machine()
+text_path, said = corpus.main_corpus(work, CORPUS)
+language_files, language_notes = corpus.languages(work, LANGUAGE)
+manifest_path, manifest_note = corpus.manifest(work, text_path, MANIFEST)
+print('\n'.join([said, *language_notes, manifest_note, *notes,
+                 'quicktok: the C++ tokenizer is "quicktok-v1" on PyPI; the PyPI project "quicktok" is another '
+                 'program and is not run',
+                 'MB = 1,000,000 bytes; medians of alternating runs, files in the page cache; of the peers, one run an '
+                 'input in the two sections after the first',
+                 '"x wc" is the median of pairs of neighbouring runs, over 1 is faster than wc; on an idle machine '
+                 'MB/CPU s is MB/s']))
+section_text(text_path)
+section_matrix('Not ASCII, one thread, cold', language_files, 80, ROUNDS, not quick)
+section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, ADVERSARIAL), 50,
+               1 if quick else 3, not quick)
+section_start(corpus.small_files(work, text_path))
+section_manifest(manifest_path)
+spent = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f'\nmade in {time.monotonic() - began:.0f} s, {sum(of.ru_utime + of.ru_stime for of in spent):.0f} s of CPU; '
+      f'load {os.getloadavg()[0]:.1f} at the end')

@@ -1,0 +1,80 @@
+"""Real prompt repositories, real manifests, generated manifests: all is read or refused."""
+import json
+import os
+import subprocess
+import sys
+import tarfile
+
+from program import is_sane
+
+FAULT_RULES = {  # fault of the generator: the rule that finds it
+    "no_max_tokens": "max-tokens", "zero_max_tokens": "max-tokens", "huge_max_tokens": "max-tokens",
+    "empty_text": "invalid-request", "bad_role": "invalid-request", "lone_surrogate": "invalid-request",
+}
+
+
+def files_below(top):
+    for directory, _, names in sorted(os.walk(top)):
+        for name in sorted(names):
+            path = os.path.join(directory, name)
+            if os.path.isfile(path):
+                yield os.path.relpath(path, top)
+
+
+def unaccounted(program, top, files):
+    """Each file, given by name, is counted or refused with a sentence: the names of those that are not."""
+    seen = set()
+    for start in range(0, len(files), 200):
+        part = ["./" + name for name in files[start:start + 200]]
+        status, out, err, _ = program.run(["count", "--count", "offline", "--format", "jsonl", *part], top)
+        if not is_sane(status, b""):
+            return [f"exit {status} on files from {part[0]}"]
+        seen.update(json.loads(line)["path"] for line in out.splitlines())
+        for line in err.decode("utf-8", "replace").splitlines():
+            seen.update(name for name in part if name + ":" in line)
+    return ["neither counted nor refused: " + name for name in files if "./" + name not in seen]
+
+
+def check_repositories(tap, program, shared, work):
+    with tarfile.open(os.path.join(shared, "inputs/prompts.tar.xz")) as archive:
+        archive.extractall(work, filter="data") if hasattr(tarfile, "data_filter") \
+            else archive.extractall(work)
+    top = os.path.join(work, "prompts")
+    print("# repository                     files requests   seconds (check, offline)")
+    for name in sorted(os.listdir(top)):
+        repository = os.path.join(top, name)
+        status, out, err, seconds = program.run(["check", "--count", "offline", "--format", "json"], repository)
+        nothing = status == 2 and b"nothing to check" in err
+        tap.ok(is_sane(status, err) and (nothing or status in (0, 1)), f"{name}: check of the whole repository",
+               f"exit {status}", err[:500])
+        summary = json.loads(out)["summary"] if out else {"files": 0, "requests": 0}
+        print(f"# {name:28} {summary['files']:8} {summary['requests']:8} {seconds:9.3f}")
+        missing = unaccounted(program, repository, list(files_below(repository)))
+        tap.ok(not missing, f"{name}: every file is counted or refused with a sentence", *missing[:10])
+
+
+def check_manifests(tap, program, shared):
+    top = os.path.join(shared, "inputs/batches")
+    for name in files_below(top):
+        status, out, err, _ = program.run(["check", "--count", "offline", "--format", "json", name], top)
+        said = out and (json.loads(out)["summary"]["requests"] or json.loads(out)["findings"])
+        tap.ok(is_sane(status, err) and status in (0, 1) and said, f"{name}: counted or refused",
+               f"exit {status}", err[:300])
+
+
+def check_generated(tap, program, shared, work):
+    """After check_repositories, whose files it is generated from."""
+    for form in ("json", "jsonl", "concat"):
+        path = os.path.join(work, f"generated-{form}.{'json' if form == 'json' else 'jsonl'}")
+        subprocess.run([sys.executable, os.path.join(shared, "inputs/gen_manifest.py"), "--requests", "2000",
+                        "--format", form, "--seed", "7", "--repos", os.path.join(work, "prompts"), "--faults",
+                        ",".join(FAULT_RULES), "-o", path], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        status, out, err, seconds = program.run(["check", "--count", "offline", "--format", "json", path], work)
+        report = json.loads(out) if out else {"findings": [], "summary": {"requests": 0}}
+        tap.ok(status == 1 and not err, f"generated {form}: checked", f"exit {status}", err[:300])
+        tap.ok(report["summary"]["requests"] == 2000, f"generated {form}: all 2000 requests are counted",
+               report["summary"]["requests"])
+        rules = {finding["rule"] for finding in report["findings"]}
+        tap.ok(set(FAULT_RULES.values()) <= rules, f"generated {form}: the faults are found", sorted(rules))
+        print(f"# generated {form}: {os.path.getsize(path) / 1e6:.1f} MB in {seconds:.2f} s")
