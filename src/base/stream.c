@@ -47,12 +47,11 @@ static bool make_room(struct stream *stream, struct error *err)
         memmove(stream->bytes, stream->bytes + stream->start, size);
     } else {
         size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : 2 * READ_BYTES;
-        char *bytes = cap > stream->cap_bytes ? malloc(cap) : NULL;
+        if (stream->start)
+            memmove(stream->bytes, stream->bytes + stream->start, size);
+        char *bytes = cap > stream->cap_bytes ? realloc(stream->bytes, cap) : NULL;
         if (!bytes)
             return error_set(err, "%s", strerror(ENOMEM));
-        if (stream->bytes)
-            memcpy(bytes, stream->bytes + stream->start, size);
-        free(stream->bytes);
         stream->bytes = bytes;
         stream->cap_bytes = cap;
     }

@@ -138,6 +138,29 @@ static void test_blocks(void)
     ok(same, "something odd at each place of two blocks");
 }
 
+/* What is remembered of one must not be taken for another: words that differ in their last byte
+ * only, in a table that is still small, so that some have the same slots. */
+static void test_neighbours(void)
+{
+    static const unsigned sizes[] = { 1, 2, 7, 8, 9, 14, 15, 16, 17, 24, 30, 31, 32 };
+    bool same = true;
+    for (unsigned i = 0; i < 40 * sizeof sizes / sizeof *sizes; i++) {
+        struct arena scratch = { 0 };
+        struct tokenizer *fresh = ARENA_NEW(&scratch, struct tokenizer);
+        const enum vocab_family family = (enum vocab_family)(i % VOCAB_FAMILIES_LEN);
+        struct buf word = { .arena = &scratch };
+        tokenizer_init(fresh, tokenizers[family].vocab, family, &scratch);
+        while (word.len < sizes[i / 40])
+            buf_add_char(&word, (char)('a' + random_below(26)));
+        for (char last = '!'; last < 0x7f; last++) {
+            word.ptr[word.len - 1] = last;
+            same &= agree(fresh, buf_str(&word), all_edges[0]);
+        }
+        arena_free(&scratch);
+    }
+    ok(same, "words that differ in their last byte");
+}
+
 /* Long texts are counted in pieces of 32 KB, cut after a newline. */
 static void test_pieces(void)
 {
@@ -261,6 +284,7 @@ int main(void)
     test_random();
     test_uniform();
     test_blocks();
+    test_neighbours();
     test_pieces();
     test_cuts();
     test_history();

@@ -15,6 +15,10 @@
 #if !defined(TOKGATE_PORTABLE) && defined(__SSE2__)
 #define LANES_SSE2 1
 #include <emmintrin.h>
+#if defined(__GNUC__) && defined(__x86_64__)
+#define LANES_AVX2 1
+#include <immintrin.h>
+#endif
 #endif
 
 enum { LANES = 16 };
@@ -174,7 +178,7 @@ static inline uint64_t lanes_equal(__m128i text, char byte, unsigned at)
     return (uint64_t)lanes_mask(_mm_cmpeq_epi8(text, _mm_set1_epi8(byte))) << at;
 }
 
-static inline struct lanes_block lanes_block(const uint8_t *bytes)
+static inline struct lanes_block lanes_block_narrow(const uint8_t *bytes)
 {
     struct lanes_block block = { 0 };
     for (unsigned at = 0; at < BLOCK; at += LANES) {
@@ -193,6 +197,63 @@ static inline struct lanes_block lanes_block(const uint8_t *bytes)
         block.high |= (uint64_t)lanes_mask(text) << at;
     }
     return block;
+}
+
+#ifdef LANES_AVX2
+__attribute__((target("avx2"))) static inline __m256i lanes_wide_range(__m256i bytes, uint8_t first,
+                                                                       uint8_t len)
+{
+    const __m256i shifted = _mm256_add_epi8(bytes, _mm256_set1_epi8((char)(0x80 - first)));
+    return _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(len - 0x80)), shifted);
+}
+
+__attribute__((target("avx2"))) static inline uint64_t lanes_wide_mask(__m256i low, __m256i high)
+{
+    return (uint32_t)_mm256_movemask_epi8(low) |
+           (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+__attribute__((target("avx2"))) static inline uint64_t lanes_wide_equal(__m256i low, __m256i high,
+                                                                        char byte)
+{
+    const __m256i bytes = _mm256_set1_epi8(byte);
+    return lanes_wide_mask(_mm256_cmpeq_epi8(low, bytes), _mm256_cmpeq_epi8(high, bytes));
+}
+
+__attribute__((target("avx2"))) static inline uint64_t
+lanes_wide_in(__m256i low, __m256i high, uint8_t first, uint8_t len)
+{
+    return lanes_wide_mask(lanes_wide_range(low, first, len), lanes_wide_range(high, first, len));
+}
+
+__attribute__((target("avx2"))) static void lanes_block_wide(const uint8_t *bytes,
+                                                             struct lanes_block *block)
+{
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    const __m256i case_bit = _mm256_set1_epi8(0x20);
+    block->letters = lanes_wide_in(_mm256_or_si256(low, case_bit),
+                                   _mm256_or_si256(high, case_bit), 'a', 26);
+    block->digits = lanes_wide_in(low, high, '0', 10);
+    block->puncts = lanes_wide_in(low, high, 0x21, 0x7f - 0x21) & ~block->letters & ~block->digits;
+    block->spaces = lanes_wide_equal(low, high, ' ');
+    block->newlines = lanes_wide_equal(low, high, '\n');
+    block->tabs = lanes_wide_equal(low, high, '\t');
+    block->quotes = lanes_wide_equal(low, high, '\'');
+    block->high = lanes_wide_mask(low, high);
+}
+#endif
+
+static inline struct lanes_block lanes_block(const uint8_t *bytes)
+{
+#ifdef LANES_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        struct lanes_block block;
+        lanes_block_wide(bytes, &block);
+        return block;
+    }
+#endif
+    return lanes_block_narrow(bytes);
 }
 #else
 static inline struct lanes_block lanes_block(const uint8_t *bytes)
