@@ -35,7 +35,8 @@ override CFLAGS   += -std=c17 $(WARN) -pthread
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 # libcurl and PCRE2 are not linked but loaded when they are needed (src/base/library.h); dlopen is in libdl
 # where glibc is older than 2.34. A library that is linked costs every start 70 us: none without use.
-PKG_LIBS   = -Wl,--as-needed $(shell pkg-config --libs libutf8proc) -ldl
+UTF8PROC  := $(wildcard $(shell pkg-config --variable=libdir libutf8proc)/libutf8proc.a)
+PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) -ldl
 
 SRC     := $(sort $(shell find src -name '*.c'))
 OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/vocab.o
@@ -67,13 +68,14 @@ $(BUILD)/toolchain: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd $(BUILD)/tests; }
 
-build/mkembed: cmd/mkembed/main.c
+EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8)
+build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c17 $(WARN) -O1 -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O1 -o $@ $^ -lm
 
 $(BUILD)/embedded.c: build/mkembed $(DATA)
 	@mkdir -p $(@D)
-	$(Q)build/mkembed embedded_catalog rules/catalog/*.json >$@.tmp
+	$(Q)build/mkembed --parse embedded_catalog rules/catalog/*.json >$@.tmp
 	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g; /^#include/d' >>$@.tmp
 	$(Q)build/mkembed embedded_schemas rules/schema/*.json | sed 's/bytes_/schema_/g; /^#include/d' >>$@.tmp
 	$(Q)build/mkembed embedded_notices $(NOTICES) | sed 's/bytes_/notice_/g; /^#include/d' >>$@.tmp

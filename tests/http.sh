@@ -423,7 +423,7 @@ start api '[{"body": {"input_tokens": 14}}]'
 run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
     "$tokgate" count --count offline --format jsonl hello.md
 status_is 0
-out_has '"origin": *"offline"'
+out_has '"origin": *"\(offline\|estimate\)"'
 requests_are api 0
 finish
 

@@ -19,7 +19,7 @@ for name in golden explain cli http readme vocab; do
     timeout 900 "tests/$name.sh" "$TOKGATE" >"$tap/$name.tap" 2>&1
     echo "exit $?" >>"$tap/$name.tap"
 done
-timeout 900 tests/ignore_differential.sh "$PWD/$build/tests/ignore_driver" >"$tap/ignore.tap" 2>&1
+timeout 900 tests/ignore_differential.sh "$(readlink -f "$build")/tests/ignore_driver" >"$tap/ignore.tap" 2>&1
 echo "exit $?" >>"$tap/ignore.tap"
 
 exec tests/tally.sh "$build" "$tap"/*.tap

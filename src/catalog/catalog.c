@@ -5,19 +5,12 @@
 #include "base/list.h"
 #include "catalog/embedded.h"
 
-static const struct json_node *load_file(struct arena *arena, const char *name, struct error *err)
+static const struct json_node *find_file(const char *name)
 {
     const struct embedded_file *file = embedded_catalog;
     while (file->name && strcmp(file->name, name) != 0)
         file++;
-    struct json_problem problem = { 0 };
-    const struct json_node *root = NULL;
-    if (file->name)
-        root = json_parse(arena, (struct str){ file->bytes, file->size_bytes }, &problem);
-    if (!root)
-        error_set(err, "the catalog file %s is damaged: %s at byte %zu", name,
-                  file->name ? problem.text : "not embedded", problem.at);
-    return root;
+    return file->root;
 }
 
 /* A term as [tokens, less, more], or as its tokens. */
@@ -157,12 +150,12 @@ static void read_rows(struct catalog *catalog, const struct json_node *models,
 bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *err)
 {
     *catalog = (struct catalog){ .arena = arena };
-    const struct json_node *models = load_file(arena, "models.json", err);
-    const struct json_node *profiles = load_file(arena, "profiles.json", err);
-    catalog->limits = load_file(arena, "limits.json", err);
-    catalog->limits_2025 = load_file(arena, "limits-2025.json", err);
+    const struct json_node *models = find_file("models.json");
+    const struct json_node *profiles = find_file("profiles.json");
+    catalog->limits = find_file("limits.json");
+    catalog->limits_2025 = find_file("limits-2025.json");
     if (!models || !profiles || !catalog->limits || !catalog->limits_2025)
-        return false;
+        return error_set(err, "a catalog file is not embedded");
     if (!json_get(profiles, "profiles") || !json_get(models, "models"))
         return error_set(err, "the catalog files models.json and profiles.json have no rows");
     read_rows(catalog, models, profiles);

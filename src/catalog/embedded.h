@@ -3,11 +3,14 @@
 
 #include <stddef.h>
 
+#include "json/tree.h"
+
 /* Files inside the program (made by cmd/mkembed); a table ends with a NULL name. */
 struct embedded_file {
     const char *name; /* without directory */
     const char *bytes;
     size_t size_bytes;
+    const struct json_node *root; /* of the catalog: the tree, parsed when tokgate was built */
 };
 
 extern const struct embedded_file embedded_catalog[]; /* rules/catalog/ */

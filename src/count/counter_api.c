@@ -72,7 +72,8 @@ static bool check_options(struct arena *arena, const struct counter_options *opt
     struct error cause = { 0 };
     struct str host;
     if (!url_check(arena, options->base_url, &host, &cause))
-        return error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text);
+        return cause.kind == ERROR_USAGE ? error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text)
+                                         : error_set(err, "ANTHROPIC_BASE_URL %s", cause.text);
     if (!options->api_version.len || !is_header_value(options->api_version))
         return error_usage(err, "the API version is no header value");
     if (!is_header_value(options->betas))

@@ -12,13 +12,13 @@
  */
 struct json_node {
     enum json_type type;
-    size_t at;               /* offset of the value */
-    struct str name;         /* as a member: its decoded name */
-    size_t name_at;          /* and the offset of that */
-    struct str text;         /* JSON_STRING: decoded; JSON_NUMBER: as written */
-    bool is_true;            /* JSON_BOOL */
-    struct json_node *first; /* JSON_OBJECT, JSON_ARRAY: members or elements, in order */
-    struct json_node *next;
+    bool is_true;                  /* JSON_BOOL */
+    size_t at;                     /* offset of the value */
+    struct str name;               /* as a member: its decoded name */
+    size_t name_at;                /* and the offset of that */
+    struct str text;               /* JSON_STRING: decoded; JSON_NUMBER: as written */
+    const struct json_node *first; /* JSON_OBJECT, JSON_ARRAY: members or elements, in order */
+    const struct json_node *next;
     size_t len; /* how many of them */
 };
 

@@ -2,6 +2,8 @@
  * and as builds without one do. */
 #include "fuzz.h"
 
+#include <string.h>
+
 #include "count/count.h"
 #include "input/reader.h"
 
@@ -43,10 +45,11 @@ static struct count count_with(void *offline, struct arena *arena, const struct 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void *offline[3];
-    const struct counter_options options[3] = { { .vocab = vocab_embedded() },
-                                                { .vocab = vocab_embedded(), .wants_blocks = true },
-                                                { 0 } };
-    struct count counts[3] = { 0 };
+    const struct counter_options options[3] = {
+        [0].vocab = vocab_embedded(),
+        [1] = { .vocab = vocab_embedded(), .wants_blocks = true },
+    };
+    struct count counts[3];
     const struct source source = { .path = STR("a"), .absolute = STR("/d/a") };
     const struct request_defaults defaults = { .model = STR("claude-opus-4-8") };
     struct error err = { 0 };
@@ -63,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .faults = { .arena = &arena },
     };
     prepare();
+    memset(counts, 0, sizeof counts);
     reader_request.parse(&arena, &defaults, &request);
     if (!request.model.len)
         request.model = defaults.model;

@@ -47,14 +47,27 @@ static bool are_lanes_right(const uint8_t *bytes)
     return same && letters >> LANES == 0;
 }
 
+static bool is_same(struct lanes_block a, struct lanes_block b)
+{
+    return a.letters == b.letters && a.digits == b.digits && a.puncts == b.puncts &&
+           a.spaces == b.spaces && a.newlines == b.newlines && a.tabs == b.tabs &&
+           a.quotes == b.quotes && a.high == b.high;
+}
+
 static bool is_block_right(const uint8_t *bytes)
 {
-    const struct lanes_block fast = lanes_block(bytes), plain = lanes_block_portable(bytes);
-    bool same = fast.letters == plain.letters && fast.digits == plain.digits &&
-                fast.puncts == plain.puncts && fast.spaces == plain.spaces &&
-                fast.newlines == plain.newlines && fast.tabs == plain.tabs &&
-                fast.quotes == plain.quotes && fast.high == plain.high;
-    for (unsigned i = 0; i < BLOCK; i++)
+    const struct lanes_block plain = lanes_block_portable(bytes);
+    bool same = is_same(lanes_block(bytes), plain), all_plain = true;
+#ifdef LANES_SSE2
+    same &= is_same(lanes_block_narrow(bytes), plain);
+#endif
+#ifdef LANES_AVX2
+    struct lanes_block wide = plain;
+    if (__builtin_cpu_supports("avx2"))
+        lanes_block_wide(bytes, &wide);
+    same &= is_same(wide, plain);
+#endif
+    for (unsigned i = 0; i < BLOCK; i++) {
         same &= (plain.letters >> i & 1) == is_letter(bytes[i]) &&
                 (plain.digits >> i & 1) == is_digit(bytes[i]) &&
                 (plain.puncts >> i & 1) == is_punct(bytes[i]) &&
@@ -63,7 +76,23 @@ static bool is_block_right(const uint8_t *bytes)
                 (plain.tabs >> i & 1) == (bytes[i] == '\t') &&
                 (plain.quotes >> i & 1) == (bytes[i] == '\'') &&
                 (plain.high >> i & 1) == (bytes[i] >= 0x80);
-    return same;
+        all_plain &= is_plain(bytes[i]);
+    }
+    return same && lanes_all_plain(bytes) == all_plain;
+}
+
+/* Which levels this machine has is no fault, but should be seen. */
+static void show_levels(void)
+{
+    const char *widest = "portable only";
+#ifdef LANES_SSE2
+    widest = "SSE2";
+#endif
+#ifdef LANES_AVX2
+    if (__builtin_cpu_supports("avx2"))
+        widest = "SSE2 and AVX2";
+#endif
+    printf("# compared with the portable functions: %s\n", widest);
 }
 
 static void test_every_byte(void)
@@ -117,6 +146,7 @@ static void test_bits(void)
 
 int main(void)
 {
+    show_levels();
     test_every_byte();
     test_random();
     test_bits();

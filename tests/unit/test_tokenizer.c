@@ -164,19 +164,9 @@ static void test_neighbours(void)
 /* Long texts are counted in pieces of 32 KB, cut after a newline. */
 static void test_pieces(void)
 {
-    static const char *const ends[] = { "\nabc",
-                                        "\n\nAbc",
-                                        "\n abc",
-                                        "\n'abc",
-                                        "\n",
-                                        "x\ny",
-                                        " \nThe",
-                                        "\n\xcc\x81",
-                                        "'\ns",
-                                        "\r\nabc",
-                                        "\n\x01"
-                                        "abc",
-                                        "\xff\nq" };
+    static const char *const ends[] = { "\nabc", "\n\nAbc", "\n abc",   "\n'abc",
+                                        "\n",    "x\ny",    " \nThe",   "\n\xcc\x81",
+                                        "'\ns",  "\r\nabc", "\n\x01yz", "\xff\nq" };
     bool same = true;
     for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct arena scratch = { 0 };

@@ -1,29 +1,11 @@
 #include "count/offline/blocks.h"
 
-#include <string.h>
-
 #include "count/offline/keys.h"
 #include "count/offline/lanes.h"
-
-/* So many that what is known of them stays in the nearest cache. */
-enum { STRETCH_BLOCKS = 32, STRETCH_SIZE = STRETCH_BLOCKS * BLOCK };
-
-/* A list of the places where runs start and end, in turn; some more are written than counted. */
-enum { EDGES_AT_ONCE = 8 };
-struct edges {
-    size_t len;
-    uint16_t places[STRETCH_SIZE + EDGES_AT_ONCE];
-};
+#include "count/offline/stretch.h"
 
 /* Words that are looked up together. */
 enum { WORDS_AT_ONCE = 64 };
-
-struct stretch {
-    const uint8_t *at;
-    size_t size;
-    struct lanes_block blocks[STRETCH_BLOCKS + 2]; /* one more on each side, with nothing */
-    struct edges words, puncts;
-};
 
 /* A block while it is counted. What is bound is part of a contraction, which is counted with the
  * apostrophe. */
@@ -36,103 +18,6 @@ struct block {
     uint64_t words_before, runs_before; /* of the block before */
     uint64_t ones;                      /* bytes that are a token each */
 };
-
-/* Bits of the bytes after, and before, one of the class. */
-static inline uint64_t following(uint64_t here, uint64_t before)
-{
-    return here << 1 | before >> 63;
-}
-
-static inline uint64_t preceding(uint64_t here, uint64_t after)
-{
-    return here >> 1 | after << 63;
-}
-
-/*
- * Gives the characters of a block that are not ASCII their class; the last may reach into the next
- * block. Returns the place of the first one that is neither a usual letter nor punctuation, or
- * BLOCK.
- */
-static unsigned mark_high(const struct reading *reading, const uint8_t *at,
-                          struct lanes_block blocks[2])
-{
-    const struct vocab *vocab = reading->tokenizer->vocab;
-    struct lanes_block *here = blocks, *after = blocks + 1;
-    uint64_t left = here->high & ~here->letters & ~here->puncts;
-    while (left) {
-        const unsigned first = lanes_first(left);
-        const struct character character = character_at(at + first);
-        const struct char_traits *traits = vocab_traits(vocab, character.value);
-        const uint64_t bits = ((uint64_t)1 << character.size) - 1;
-        const uint64_t is_word = traits->class == CHAR_WORDY ? UINT64_MAX : 0;
-        const uint64_t after_letter = following(here->letters, here[-1].letters) >> first & 1;
-        if (traits->class == CHAR_WORDY
-                ? traits->flags & CHAR_BORDER || (traits->flags & CHAR_STRAY && !after_letter)
-                : traits->class != CHAR_PUNCT)
-            return first;
-        here->letters |= bits << first & is_word;
-        here->puncts |= bits << first & ~is_word;
-        if (first + character.size > BLOCK) {
-            after->letters = bits >> (BLOCK - first) & is_word;
-            after->puncts = bits >> (BLOCK - first) & ~is_word;
-        }
-        left &= ~(bits << first);
-    }
-    return BLOCK;
-}
-
-/* Letters and punctuation may have come over from the block before. */
-static inline void load(const uint8_t *at, const uint8_t *end, struct lanes_block *block)
-{
-    uint8_t copy[BLOCK];
-    const uint64_t letters = block->letters, puncts = block->puncts;
-    if (end - at < BLOCK) {
-        memset(copy, 0, sizeof copy);
-        memcpy(copy, at, (size_t)(end - at));
-        at = copy;
-    }
-    *block = lanes_block(at);
-    block->letters |= letters;
-    block->puncts |= puncts;
-}
-
-/* Classifies what stands from the start on; returns how many bytes. */
-static size_t classify(const struct reading *reading, struct stretch *stretch)
-{
-    const uint8_t *at = stretch->at;
-    struct lanes_block *here = stretch->blocks;
-    *here++ = (struct lanes_block){ 0 };
-    *here = (struct lanes_block){ 0 };
-    for (size_t i = 0; i < STRETCH_BLOCKS && at < reading->end; i++, here++, at += BLOCK) {
-        load(at, reading->end, here);
-        here[1].letters = here[1].puncts = 0;
-        if (!here->high)
-            continue;
-        const unsigned known = mark_high(reading, at, here);
-        if (known == BLOCK)
-            continue;
-        here[1] = (struct lanes_block){ 0 };
-        return (size_t)(at - stretch->at) + known;
-    }
-    *here = (struct lanes_block){ 0 };
-    return (size_t)((at < reading->end ? at : reading->end) - stretch->at);
-}
-
-/* The place of the last word of so many bytes that stands after a space or a newline; 0 when there
- * is none but the first. */
-static size_t last_word(const struct stretch *stretch, size_t size)
-{
-    for (size_t i = size / BLOCK + 1; i-- > 0;) {
-        const struct lanes_block *before = stretch->blocks + i, *here = before + 1;
-        uint64_t starts = here->letters & following(here->spaces | here->newlines,
-                                                    before->spaces | before->newlines);
-        if (size - i * BLOCK < BLOCK)
-            starts &= ((uint64_t)1 << (size - i * BLOCK)) - 1;
-        if (starts)
-            return i * BLOCK + lanes_last(starts);
-    }
-    return 0;
-}
 
 static inline void put_edges(struct edges *edges, uint64_t bits, size_t place)
 {
@@ -151,9 +36,9 @@ static int64_t read_quotes(struct reading *reading, struct block *block)
     int64_t tokens = 0;
     block->bound = block->next_bound;
     block->next_bound = 0;
-    block->opening_quotes = here->quotes & ~following(here->puncts, before->puncts) &
-                            ~preceding(here->puncts, after->puncts) &
-                            preceding(here->letters, after->letters) & block->counted;
+    block->opening_quotes = here->quotes & ~stretch_after(here->puncts, before->puncts) &
+                            ~stretch_before(here->puncts, after->puncts) &
+                            stretch_before(here->letters, after->letters) & block->counted;
     for (uint64_t left = block->opening_quotes; left; left &= left - 1) {
         const unsigned first = lanes_first(left);
         const uint8_t *at = block->at + first;
@@ -171,9 +56,9 @@ static int64_t read_marks(const struct reading *reading, struct block *block, ui
 {
     const struct tokenizer *tokenizer = reading->tokenizer;
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t bow = following(here->spaces, before->spaces);
-    const uint64_t last_space = here->spaces & ~preceding(here->spaces, after->spaces);
-    const uint64_t eow = preceding(last_space, after->spaces & ~(after->spaces >> 1));
+    const uint64_t bow = stretch_after(here->spaces, before->spaces);
+    const uint64_t last_space = here->spaces & ~stretch_before(here->spaces, after->spaces);
+    const uint64_t eow = stretch_before(last_space, after->spaces & ~(after->spaces >> 1));
     int64_t tokens = 0;
     block->ones = single & ~(bow | eow);
     for (uint64_t left = single & (bow | eow); left; left &= left - 1) {
@@ -206,7 +91,7 @@ static inline int64_t read_repeats(const struct reading *reading, struct block *
 {
     const struct tokenizer *tokenizer = reading->tokenizer;
     const struct vocab_ladder *ladder = &tokenizer->vocab->families[tokenizer->family].ladders[run];
-    const uint64_t several = starts & preceding(here, after);
+    const uint64_t several = starts & stretch_before(here, after);
     int64_t tokens = 0;
     block->ones |= starts & ~several;
     for (uint64_t left = several; left; left &= left - 1) {
@@ -220,14 +105,15 @@ static inline int64_t read_repeats(const struct reading *reading, struct block *
 static int64_t read_spaces(const struct reading *reading, struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t starts = here->spaces & ~following(here->spaces, before->spaces);
-    const uint64_t several = starts & preceding(here->spaces, after->spaces) & block->counted;
+    const uint64_t starts = here->spaces & ~stretch_after(here->spaces, before->spaces);
+    const uint64_t several = starts & stretch_before(here->spaces, after->spaces) & block->counted;
     const uint64_t marked_before =
-        following(here->letters | here->puncts, before->letters | before->puncts);
+        stretch_after(here->letters | here->puncts, before->letters | before->puncts);
     const uint64_t next_opens =
         after->quotes & ~(after->puncts >> 1) & after->letters >> 1; /* of its first byte */
-    const uint64_t marked_after = preceding((here->letters | here->puncts) & ~block->opening_quotes,
-                                            (after->letters | after->puncts) & ~next_opens);
+    const uint64_t marked_after =
+        stretch_before((here->letters | here->puncts) & ~block->opening_quotes,
+                       (after->letters | after->puncts) & ~next_opens);
     block->ones |= starts & ~(marked_before & marked_after) & block->counted & ~several;
     return read_repeats(reading, block, several, here->spaces, after->spaces, LANE_SPACE,
                         VOCAB_SPACES);
@@ -239,17 +125,17 @@ static int64_t read_others(const struct reading *reading, struct block *block)
     const uint64_t counted = block->counted;
     int64_t tokens = 0;
     if (here->digits)
-        tokens += read_repeats(reading, block,
-                               here->digits & ~following(here->digits, before->digits) & counted,
-                               here->digits, after->digits, LANE_DIGIT, VOCAB_DIGITS);
+        tokens += read_repeats(
+            reading, block, here->digits & ~stretch_after(here->digits, before->digits) & counted,
+            here->digits, after->digits, LANE_DIGIT, VOCAB_DIGITS);
     if (here->newlines)
-        tokens +=
-            read_repeats(reading, block,
-                         here->newlines & ~following(here->newlines, before->newlines) & counted,
-                         here->newlines, after->newlines, LANE_NEWLINE, VOCAB_NEWLINES);
+        tokens += read_repeats(reading, block,
+                               here->newlines & ~stretch_after(here->newlines, before->newlines) &
+                                   counted,
+                               here->newlines, after->newlines, LANE_NEWLINE, VOCAB_NEWLINES);
     if (here->tabs)
         tokens += read_repeats(reading, block,
-                               here->tabs & ~following(here->tabs, before->tabs) & counted,
+                               here->tabs & ~stretch_after(here->tabs, before->tabs) & counted,
                                here->tabs, after->tabs, LANE_TAB, VOCAB_TABS);
     return tokens;
 }
@@ -261,13 +147,13 @@ static int64_t read_block(struct reading *reading, struct stretch *stretch, stru
     const size_t place = (size_t)(block->at - stretch->at);
     int64_t tokens = read_quotes(reading, block);
     const uint64_t words = here->letters & ~block->bound;
-    const uint64_t puncts_before = following(here->puncts, before->puncts);
-    const uint64_t puncts_after = preceding(here->puncts, after->puncts);
+    const uint64_t puncts_before = stretch_after(here->puncts, before->puncts);
+    const uint64_t puncts_after = stretch_before(here->puncts, after->puncts);
     const uint64_t runs = here->puncts & (puncts_before | puncts_after);
     const uint64_t single = here->puncts & ~runs & ~block->opening_quotes & block->counted;
-    put_edges(&stretch->words, (words ^ following(words, block->words_before)) & block->counted,
+    put_edges(&stretch->words, (words ^ stretch_after(words, block->words_before)) & block->counted,
               place);
-    put_edges(&stretch->puncts, (runs ^ following(runs, block->runs_before)) & block->counted,
+    put_edges(&stretch->puncts, (runs ^ stretch_after(runs, block->runs_before)) & block->counted,
               place);
     block->words_before = words;
     block->runs_before = runs;
@@ -325,8 +211,8 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
 {
     struct stretch stretch;
     stretch.at = at;
-    const size_t known = classify(reading, &stretch);
-    const size_t size = stretch.blocks[1].letters & 1 ? last_word(&stretch, known) : 0;
+    const size_t known = stretch_classify(&stretch, reading);
+    const size_t size = stretch.blocks[1].letters & 1 ? stretch_last_word(&stretch, known) : 0;
     *next = known < STRETCH_SIZE || size < BLOCKS_SIZE_MIN ? at + known : at + size;
     if (size < BLOCKS_SIZE_MIN)
         return at;

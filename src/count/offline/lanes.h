@@ -209,8 +209,8 @@ __attribute__((target("avx2"))) static inline __m256i lanes_wide_range(__m256i b
 
 __attribute__((target("avx2"))) static inline uint64_t lanes_wide_mask(__m256i low, __m256i high)
 {
-    return (uint32_t)_mm256_movemask_epi8(low) |
-           (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+                                                     << 32;
 }
 
 __attribute__((target("avx2"))) static inline uint64_t lanes_wide_equal(__m256i low, __m256i high,
@@ -220,8 +220,8 @@ __attribute__((target("avx2"))) static inline uint64_t lanes_wide_equal(__m256i 
     return lanes_wide_mask(_mm256_cmpeq_epi8(low, bytes), _mm256_cmpeq_epi8(high, bytes));
 }
 
-__attribute__((target("avx2"))) static inline uint64_t
-lanes_wide_in(__m256i low, __m256i high, uint8_t first, uint8_t len)
+__attribute__((target("avx2"))) static inline uint64_t lanes_wide_in(__m256i low, __m256i high,
+                                                                     uint8_t first, uint8_t len)
 {
     return lanes_wide_mask(lanes_wide_range(low, first, len), lanes_wide_range(high, first, len));
 }
@@ -232,8 +232,8 @@ __attribute__((target("avx2"))) static void lanes_block_wide(const uint8_t *byte
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
     const __m256i case_bit = _mm256_set1_epi8(0x20);
-    block->letters = lanes_wide_in(_mm256_or_si256(low, case_bit),
-                                   _mm256_or_si256(high, case_bit), 'a', 26);
+    block->letters =
+        lanes_wide_in(_mm256_or_si256(low, case_bit), _mm256_or_si256(high, case_bit), 'a', 26);
     block->digits = lanes_wide_in(low, high, '0', 10);
     block->puncts = lanes_wide_in(low, high, 0x21, 0x7f - 0x21) & ~block->letters & ~block->digits;
     block->spaces = lanes_wide_equal(low, high, ' ');

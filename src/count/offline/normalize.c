@@ -5,96 +5,13 @@
 #include <utf8proc.h>
 
 #include "base/utf8.h"
-#include "count/offline/lanes.h"
+#include "count/offline/changes.h"
 #include "count/offline/reading.h"
 
-enum { REPLACEMENT = 0xfffd, SARA_AA = 0xe32, SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
+enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
 
 /* The longest decomposition NFC knows has four code points. */
 enum { DECOMPOSED_MAX = 4 };
-
-/* The character of two or three bytes at a place, as most are; size 0 when it is none, for the
- * general functions to look at. */
-static inline struct character common_character(const uint8_t *at, size_t left)
-{
-    if (left >= 2 && (at[0] & 0xe0) == 0xc0 && (at[1] & 0xc0) == 0x80) {
-        const uint32_t value = (at[0] & 0x1fU) << 6 | (at[1] & 0x3fU);
-        return (struct character){ value, value >= 0x80 ? 2 : 0 };
-    }
-    if (left >= 3 && (at[0] & 0xf0) == 0xe0 && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80) {
-        const uint32_t value = (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-        return (struct character){ value, value >= 0x800 && value >> 11 != 0xd800 >> 11 ? 3 : 0 };
-    }
-    return (struct character){ 0, 0 };
-}
-
-/*
- * The character at a place of any bytes. What is not UTF-8 is U+FFFD, one for each maximal part
- * that could have begun a character.
- */
-static struct character character_or_replacement(struct str text, size_t at)
-{
-    const uint8_t *bytes = (const uint8_t *)text.ptr + at;
-    const struct character common = common_character(bytes, text.len - at);
-    if (common.size)
-        return common;
-    if (utf8_char_len(text, at))
-        return character_at(bytes);
-    return (struct character){ REPLACEMENT, (unsigned)utf8_invalid_len(text, at) };
-}
-
-/* Where plain ASCII ends that stays as it is. */
-static inline size_t plain_end(struct str text, size_t at)
-{
-    const uint8_t *bytes = (const uint8_t *)text.ptr;
-    if (text.len - at > 1 && bytes[at + 1] >= 0x80) /* a space between words of other scripts */
-        return at + (lane_classes[bytes[at]] & LANE_PLAIN ? 1 : 0);
-    while (text.len - at >= BLOCK && lanes_all_plain(bytes + at))
-        at += BLOCK;
-    while (text.len - at >= LANES) {
-        const unsigned plain = lanes_run(lanes_plain(bytes + at));
-        at += plain;
-        if (plain < LANES)
-            return at;
-    }
-    while (at < text.len && lane_classes[bytes[at]] & LANE_PLAIN)
-        at++;
-    return at;
-}
-
-/* The start of the first character at or after a place that normalisation may change, or join to
- * what stands before; or text.len. The character at the place has nothing to join. */
-static size_t first_change(const struct tokenizer *tokenizer, struct str text, size_t at)
-{
-    const unsigned changing =
-        CHAR_NFC | CHAR_DROPPED | CHAR_AS_SPACE | CHAR_SARA_AA |
-        (tokenizer->vocab->families[tokenizer->family].folds_quotes ? CHAR_CURLY_QUOTE : 0);
-    const uint8_t *bytes = (const uint8_t *)text.ptr;
-    unsigned class_before = 0;
-    while (at < text.len) {
-        if (bytes[at] < 0x80) {
-            const size_t to = plain_end(text, at);
-            if (to == at)
-                return at;
-            class_before = 0;
-            at = to;
-            continue;
-        }
-        struct character character = common_character(bytes + at, text.len - at);
-        if (!character.size) {
-            if (!utf8_char_len(text, at))
-                return at;
-            character = character_at(bytes + at);
-        }
-        const struct char_traits *traits = vocab_traits(tokenizer->vocab, character.value);
-        const unsigned class = traits->combining_class;
-        if (traits->flags & changing || (class && class < class_before))
-            return at;
-        class_before = class;
-        at += character.size;
-    }
-    return at;
-}
 
 /* Text on its way into tokenizer->normalized. */
 struct writing {
@@ -125,9 +42,8 @@ static void write_calm(struct writing *writing, const char *bytes, size_t size)
         return;
     memcpy(room_for(writing, size), bytes, size);
     writing->len += size;
-    writing->after_nikhahit =
-        size >= sizeof nikhahit &&
-        memcmp(bytes + size - sizeof nikhahit, nikhahit, sizeof nikhahit) == 0;
+    writing->after_nikhahit = size >= sizeof nikhahit && memcmp(bytes + size - sizeof nikhahit,
+                                                                nikhahit, sizeof nikhahit) == 0;
 }
 
 static uint32_t quote_of(uint32_t value)
@@ -239,13 +155,6 @@ static void write_composed(struct writing *writing)
         write_character(writing, characters[i]);
 }
 
-/* Whether the character may belong to the one before it. */
-static bool joins(const struct tokenizer *tokenizer, uint32_t value)
-{
-    const struct char_traits *traits = vocab_traits(tokenizer->vocab, value);
-    return traits->flags & CHAR_NFC || traits->combining_class;
-}
-
 /* A character with all that follows and may join it; returns where it ends. */
 static size_t write_joined(struct writing *writing, struct str text, size_t at)
 {
@@ -256,8 +165,8 @@ static size_t write_joined(struct writing *writing, struct str text, size_t at)
     size_t to = at;
     writing->characters_len = 0;
     while (to < text.len) {
-        const struct character next = character_or_replacement(text, to);
-        if (parts && !joins(tokenizer, next.value))
+        const struct character next = changes_character(text, to);
+        if (parts && !changes_joins(tokenizer, next.value))
             break;
         const struct char_traits *traits = vocab_traits(tokenizer->vocab, next.value);
         is_composed &= !(traits->flags & CHAR_NFC) &&
@@ -267,7 +176,7 @@ static size_t write_joined(struct writing *writing, struct str text, size_t at)
         parts++;
     }
     for (at = from; at < to;) {
-        const struct character next = character_or_replacement(text, at);
+        const struct character next = changes_character(text, at);
         at += next.size;
         if (is_composed)
             write_character(writing, next.value);
@@ -298,8 +207,8 @@ static size_t joined_start(const struct tokenizer *tokenizer, struct str text, s
  * but joins nothing has nothing joined to it either. */
 static size_t write_change(struct writing *writing, struct str text, size_t at, size_t change)
 {
-    const struct character changed = character_or_replacement(text, change);
-    if (!joins(writing->tokenizer, changed.value)) {
+    const struct character changed = changes_character(text, change);
+    if (!changes_joins(writing->tokenizer, changed.value)) {
         write_calm(writing, text.ptr + at, change - at);
         write_character(writing, changed.value);
         return change + changed.size;
@@ -311,7 +220,7 @@ static size_t write_change(struct writing *writing, struct str text, size_t at, 
 
 struct str normalize(struct tokenizer *tokenizer, struct str text)
 {
-    size_t change = first_change(tokenizer, text, 0);
+    size_t change = changes_next(tokenizer, text, 0);
     if (change == text.len)
         return text;
     struct writing writing = {
@@ -319,7 +228,7 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
         .folds_quotes = tokenizer->vocab->families[tokenizer->family].folds_quotes,
     };
     size_t at = 0;
-    for (; change < text.len; change = first_change(tokenizer, text, at))
+    for (; change < text.len; change = changes_next(tokenizer, text, at))
         at = write_change(&writing, text, at, change);
     write_calm(&writing, text.ptr + at, text.len - at);
     return (struct str){ (const char *)tokenizer->normalized, writing.len };

@@ -11,8 +11,7 @@ static void make_long_slots(struct prices *prices, unsigned bits)
 {
     prices->long_bits = bits;
     prices->long_kept = 0;
-    prices->long_slots =
-        arena_alloc(prices->arena, (size_t)1 << bits, sizeof *prices->long_slots);
+    prices->long_slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof *prices->long_slots);
 }
 
 void prices_init(struct prices *prices, struct arena *arena)

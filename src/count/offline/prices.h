@@ -73,8 +73,8 @@ static inline int64_t prices_look(const struct prices *prices, struct price_key 
 static inline size_t prices_long_slot(const struct prices *prices, struct price_long_key key)
 {
     const uint64_t first = (key.first.low ^ key.rest.high) * 0x9e3779b97f4a7c15U;
-    const uint64_t mixed = (first ^ first >> 32 ^ key.first.high ^ key.rest.low << 7) *
-                           0xd6e8feb86659fd93U;
+    const uint64_t mixed =
+        (first ^ first >> 32 ^ key.first.high ^ key.rest.low << 7) * 0xd6e8feb86659fd93U;
     return (size_t)(mixed >> (64 - prices->long_bits)) & ~(size_t)1;
 }
 

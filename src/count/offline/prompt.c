@@ -4,7 +4,7 @@
 #include "json/dump.h"
 
 /* Longer texts are counted where they are, but for their ends. */
-enum { COPIED_SIZE_MAX = 64 * 1024 };
+enum { COPIED_SIZE_MAX = 4 * 1024 };
 
 static void count_text(struct texts *texts, struct str text)
 {

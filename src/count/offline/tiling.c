@@ -90,7 +90,7 @@ static inline void lower(int32_t *best, int32_t price)
 }
 
 /* A character again and again, and the pieces of nothing else. */
-struct stretch {
+struct repeat {
     size_t end;    /* where another byte follows, or none */
     size_t period; /* bytes of the character */
     int32_t price; /* of the character alone */
@@ -101,18 +101,18 @@ struct stretch {
 };
 
 /* Bytes that are worth a look at the pieces of one character. */
-enum { STRETCH_MIN = 24 };
+enum { REPEAT_MIN = 24 };
 
-static inline bool starts_stretch(const struct tiling *tiling, size_t at)
+static inline bool starts_repeat(const struct tiling *tiling, size_t at)
 {
     const uint8_t *bytes = tiling->bytes + at;
     const size_t period = character_size(*bytes);
-    return tiling->len - at >= STRETCH_MIN && *bytes == bytes[period] &&
-           memcmp(bytes, bytes + period, STRETCH_MIN - period) == 0;
+    return tiling->len - at >= REPEAT_MIN && *bytes == bytes[period] &&
+           memcmp(bytes, bytes + period, REPEAT_MIN - period) == 0;
 }
 
 /* One walk for all the places in it. */
-static void explore_stretch(const struct tiling *tiling, size_t at, struct stretch *stretch)
+static void explore_repeat(const struct tiling *tiling, size_t at, struct repeat *repeat)
 {
     const uint8_t *bytes = tiling->bytes;
     const size_t period = character_size(bytes[at]);
@@ -120,51 +120,52 @@ static void explore_stretch(const struct tiling *tiling, size_t at, struct stret
     while (end < tiling->len && bytes[end] == bytes[end - period])
         end++;
     end -= (end - at) % period;
-    stretch->end = end;
-    stretch->period = period;
-    stretch->depth = 0;
-    stretch->coins_len = 0;
-    stretch->price = tiling_character(tiling->vocab, tiling->family, bytes + at, period);
-    stretch->units[0] = tiling->vocab->trie[0];
-    uint32_t unit = stretch->units[0];
+    repeat->end = end;
+    repeat->period = period;
+    repeat->depth = 0;
+    repeat->coins_len = 0;
+    repeat->price = tiling_character(tiling->vocab, tiling->family, bytes + at, period);
+    repeat->units[0] = tiling->vocab->trie[0];
+    uint32_t unit = repeat->units[0];
     for (size_t i = at; i < end && i - at < TILING_PIECE_MAX;) {
         unit = vocab_step(tiling->vocab, unit, bytes[i++]);
         if (!unit)
             return;
         if ((i - at) % period)
             continue;
-        stretch->units[++stretch->depth] = unit;
+        repeat->units[++repeat->depth] = unit;
         if (vocab_ends(unit, tiling->family))
-            stretch->coins[stretch->coins_len++] = (uint16_t)(i - at);
+            repeat->coins[repeat->coins_len++] = (uint16_t)(i - at);
     }
 }
 
-/* Tiles that start in the stretch and end behind it. */
-static void relax_over_end(struct tiling *tiling, const struct stretch *stretch, size_t at)
+/* Tiles that start in the repeat and end behind it. */
+static void relax_over_end(struct tiling *tiling, const struct repeat *repeat, size_t at)
 {
-    const size_t inside = (stretch->end - at) / stretch->period;
-    uint32_t unit = inside <= stretch->depth ? stretch->units[inside] : 0;
-    for (size_t i = stretch->end; unit && i < tiling->len;) {
+    const size_t inside = (repeat->end - at) / repeat->period;
+    const size_t end = tiling->len - at < TILING_PIECE_MAX ? tiling->len : at + TILING_PIECE_MAX;
+    uint32_t unit = inside <= repeat->depth ? repeat->units[inside] : 0;
+    for (size_t i = repeat->end; unit && i < end;) {
         unit = vocab_step(tiling->vocab, unit, tiling->bytes[i++]);
         if (unit && vocab_ends(unit, tiling->family))
             lower(tiling->best + i, tiling->best[at] + 1);
     }
 }
 
-/* As relax() for every place of the stretch before to, but without a walk for each. Returns the
+/* As relax() for every place of the repeat before to, but without a walk for each. Returns the
  * first place that is left. */
-static size_t relax_stretch(struct tiling *tiling, size_t at, size_t to)
+static size_t relax_repeat(struct tiling *tiling, size_t at, size_t to)
 {
-    struct stretch stretch;
+    struct repeat repeat;
     int32_t *best = tiling->best;
-    explore_stretch(tiling, at, &stretch);
-    for (; at < to && at < stretch.end; at += stretch.period) {
+    explore_repeat(tiling, at, &repeat);
+    for (; at < to && at < repeat.end; at += repeat.period) {
         const int32_t cost = best[at] + 1;
-        const size_t room = stretch.end - at;
-        lower(best + at + stretch.period, cost - 1 + stretch.price);
-        for (size_t i = 0; i < stretch.coins_len && stretch.coins[i] <= room; i++)
-            lower(best + at + stretch.coins[i], cost);
-        relax_over_end(tiling, &stretch, at);
+        const size_t room = repeat.end - at;
+        lower(best + at + repeat.period, cost - 1 + repeat.price);
+        for (size_t i = 0; i < repeat.coins_len && repeat.coins[i] <= room; i++)
+            lower(best + at + repeat.coins[i], cost);
+        relax_over_end(tiling, &repeat, at);
     }
     return at;
 }
@@ -176,8 +177,8 @@ static void settle(struct tiling *tiling, size_t to)
     for (size_t at = 0; at < to;) {
         if (tiling->best[at] >= UNREACHED) /* inside a character */
             at++;
-        else if (starts_stretch(tiling, at))
-            at = relax_stretch(tiling, at, to);
+        else if (starts_repeat(tiling, at))
+            at = relax_repeat(tiling, at, to);
         else
             relax(tiling, at++);
     }

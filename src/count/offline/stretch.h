@@ -1,0 +1,44 @@
+#ifndef TOKGATE_COUNT_OFFLINE_STRETCH_H
+#define TOKGATE_COUNT_OFFLINE_STRETCH_H
+
+/* A part of a text in blocks: which bytes are letters, which are punctuation, and so on. */
+
+#include "count/offline/lanes.h"
+#include "count/offline/reading.h"
+
+/* So many that what is known of them stays in the nearest cache. */
+enum { STRETCH_BLOCKS = 32, STRETCH_SIZE = STRETCH_BLOCKS * BLOCK };
+
+/* A list of the places where runs start and end, in turn; some more are written than counted. */
+enum { EDGES_AT_ONCE = 8 };
+struct edges {
+    size_t len;
+    uint16_t places[STRETCH_SIZE + EDGES_AT_ONCE];
+};
+
+struct stretch {
+    const uint8_t *at;
+    struct lanes_block blocks[STRETCH_BLOCKS + 2]; /* one more on each side, with nothing */
+    struct edges words, puncts;
+};
+
+/* Bits of the bytes after, and before, one of the class. */
+static inline uint64_t stretch_after(uint64_t here, uint64_t before)
+{
+    return here << 1 | before >> 63;
+}
+
+static inline uint64_t stretch_before(uint64_t here, uint64_t after)
+{
+    return here >> 1 | after << 63;
+}
+
+/* Classifies what stands from stretch->at on; returns how many bytes: up to STRETCH_SIZE, the end
+ * of the text, or the first character that is neither a usual letter nor punctuation. */
+size_t stretch_classify(struct stretch *stretch, const struct reading *reading);
+
+/* The place of the last word in so many bytes that stands after a space or a newline; 0 when there
+ * is none but the first. */
+size_t stretch_last_word(const struct stretch *stretch, size_t size);
+
+#endif
