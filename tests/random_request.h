@@ -61,8 +61,7 @@ static inline void add_tool(struct request *request, unsigned *state)
 {
     static const char *const tools[] = {
         "{\"name\":\"search\",\"input_schema\":{\"type\":\"object\"}}",
-        "{\"name\":\"get_weather\",\"description\":\"\\u00e9t\\u00e9 in Z\xC3\xBCrich\","
-        "\"input_schema\":{\"z\":[1.50,-0,1e400],\"a\":{\"\":null}}}",
+        "{\"name\":\"get_weather\",\"input_schema\":{\"z\":[1.50,-0,1e400],\"a\":\"\xC3\xA9\"}}",
         "{\"name\":\"\",\"input_schema\":{},\"input_examples\":[{\"a\":\"b\"},[]]}",
         "{\"name\":\"broken",
     };

@@ -5,9 +5,11 @@ import math
 import os
 import re
 
+import mixed_requests
 from frame_model import Request, Texts
 
 BARS = {"exact": 60, "within 3": 88, "p95": 1, "band": 99}  # percent
+GENERATED = 1500
 ESTIMATE_BARS = {"texts": (4, 99), "requests": (9, 96)}  # mean error at most, in the band at least
 
 
@@ -97,6 +99,22 @@ def check_model(tap, counted, models, unknown):
             wrong.append(f"{row['id']} {row['model']}: {c['tokens']}, not {model.count()[0]} {model.tags}")
     tap.ok(not wrong, f"recorded-requests: {len(counted) - left_out - len(wrong)} of {len(counted) - left_out} equal "
            f"frame_model.py ({left_out} left out: models that are not in the catalog, images that are not there)", *wrong[:10])
+
+
+def check_generated(tap, program, work, package):
+    """As check_model(), of requests that nobody sent: more shapes than were recorded."""
+    if not package:
+        tap.skip("generated requests equal frame_model.py", "the package is not here")
+        return
+    texts, requests = Texts(package.directory), mixed_requests.requests(1, GENERATED)
+    counts, err = program.count_requests(requests, work)
+    wrong = []
+    for i, request in enumerate(requests):
+        want, got = Request(texts, request["model"], request).count()[0], counts.get(i, {}).get("tokens")
+        if got != want:
+            wrong.append(f"{got}, not {want}: {json.dumps(request)[:1000]}")
+    tap.ok(not wrong and not err, f"generated requests: {len(requests) - len(wrong)} of {len(requests)} equal "
+           "frame_model.py", err[:500], *wrong[:5])
 
 
 def check_estimate(tap, program, shared, work):

@@ -62,6 +62,8 @@ def main(build, shared, plain):
     shared = os.path.abspath(shared) if shared else ""
     with tempfile.TemporaryDirectory() as work:
         run_shared(tap, program, shared, plain, oracle, work)
+        if has_vocabulary(program):
+            recorded.check_generated(tap, program, work, oracle)
     run_package(tap, program, build, shared, oracle)
     return tap.done()
 
