@@ -92,7 +92,9 @@ static struct count_part *parts_of(struct arena *arena, const struct item *item,
 {
     const struct count_shares *shares = &item->count.shares;
     struct count_part *parts = ARENA_ARRAY(arena, struct count_part, shares->len + 1);
-    size_t message = 0;
+    const struct str entry = item->request.entry;
+    struct place place = item->request.start;
+    size_t message = 0, at = 0;
     int64_t rest = item->count.tokens;
     *len = 1; /* the frame comes first */
     parts[0].label = STR("frame");
@@ -100,11 +102,17 @@ static struct count_part *parts_of(struct arena *arena, const struct item *item,
         const struct count_share *share = &shares->items[i];
         if (share->kind == COUNT_SHARE_FRAME)
             continue;
+        if (share->at < at) { /* mostly they come in order: then all places cost one pass */
+            at = 0;
+            place = item->request.start;
+        }
+        place = locate(place, str_slice(entry, at, entry.len), share->at - at);
+        at = share->at;
         message = share->kind == COUNT_SHARE_MESSAGE ? share->index : message;
         rest -= share->kind == COUNT_SHARE_BLOCK ? 0 : share->tokens;
         parts[(*len)++] = (struct count_part){
             .label = count_share_label(arena, share, message),
-            .place = request_place(&item->request, share->at),
+            .place = place,
             .tokens = share->tokens,
             .is_block = share->kind == COUNT_SHARE_BLOCK,
         };

@@ -163,7 +163,8 @@ static int64_t read_block(struct reading *reading, struct stretch *stretch, stru
     return tokens + lanes_count(block->ones);
 }
 
-/* All slots are fetched before the first is read: the table is larger than the nearest caches. */
+/* All slots are fetched before the first is read: the table is larger than the nearest caches. When
+ * it moves in between, the old one is still there (arena) and still right. */
 static int64_t read_words(struct reading *reading, const struct stretch *stretch)
 {
     const struct prices *prices = &reading->tokenizer->prices;

@@ -27,6 +27,18 @@ struct texts {
 
 #define PROMPT_NO_BREAKPOINT SIZE_MAX
 
+/* Parts of one kind, sorted by a name. */
+struct prompt_name {
+    struct str name;
+    size_t index; /* of the part */
+    size_t tool;  /* of the parts of its kind, in order */
+};
+
+struct prompt_names {
+    struct prompt_name *items;
+    size_t len;
+};
+
 struct prompt {
     struct arena *arena;
     const struct request *request;
@@ -44,11 +56,13 @@ struct prompt {
     bool prefix_is_pending; /* it was put, but is not counted yet */
     int64_t prefix_tokens;  /* up to there */
     struct count_shares shares;
-    struct count_share owner; /* of what is written now */
-    int64_t shared_tokens;    /* already somebody's */
-    bool owns_by_block;       /* blocks have shares: text on two sides of a block cannot join */
-    bool ends_with_results;   /* the message does, as far as it is written */
-    struct strs references;   /* deferred tools that results show */
+    struct count_share owner;  /* of what is written now */
+    int64_t shared_tokens;     /* already somebody's */
+    bool owns_by_block;        /* blocks have shares: text on two sides of a block cannot join */
+    bool ends_with_results;    /* the message does, as far as it is written */
+    struct strs references;    /* deferred tools that results show */
+    struct prompt_names calls; /* by id; made for the first results */
+    bool has_calls;
 };
 
 /* Text that runs on from the text before it. */
@@ -73,6 +87,11 @@ void prompt_own(struct prompt *prompt, struct count_share share);
 
 /* A part was written; does nothing unless it ends the cached prefix. */
 void prompt_part_done(struct prompt *prompt, size_t index);
+
+/* Calls by their id, or tools by name; and the last part of a name before a part, or NULL. */
+struct prompt_names prompt_names_of(const struct prompt *prompt, enum part_kind kind);
+const struct prompt_name *prompt_names_find(const struct prompt_names *names, struct str name,
+                                            size_t before);
 
 /* The sections of a request, in the order of a prompt's cache: tools, system, messages. */
 void prompt_write_tools(struct prompt *prompt);

@@ -188,13 +188,13 @@ static void write_result(struct prompt *prompt, const struct part *start,
 }
 
 /* The name of the tool whose call has the id, in the messages before. */
-static struct str called_name(const struct prompt *prompt, size_t before, struct str id)
+static struct str called_name(struct prompt *prompt, size_t before, struct str id)
 {
-    const struct part *parts = prompt->request->parts.items;
-    for (size_t i = before; i-- > prompt->request->messages_from;)
-        if (parts[i].kind == PART_TOOL_USE && str_equal(parts[i].id, id))
-            return parts[i].name;
-    return (struct str){ 0 };
+    if (!prompt->has_calls)
+        prompt->calls = prompt_names_of(prompt, PART_TOOL_USE);
+    prompt->has_calls = true;
+    const struct prompt_name *call = prompt_names_find(&prompt->calls, id, before);
+    return call ? prompt->request->parts.items[call->index].name : (struct str){ 0 };
 }
 
 static size_t count_results(const struct prompt *prompt, size_t from, size_t to)

@@ -197,6 +197,14 @@ static void write_message(struct prompt *prompt, struct turns *turns)
     }
 }
 
+static bool starts_with_letter(const struct request *request, const struct part *part)
+{
+    if (part == request->parts.items + request->messages_to || part->kind != PART_TEXT ||
+        !part->text.len)
+        return false;
+    return ((unsigned char)part->text.ptr[0] | 0x20U) - 'a' < 26;
+}
+
 static void begin_message(struct prompt *prompt, struct turns *turns, const struct part *start,
                           size_t index)
 {
@@ -216,7 +224,10 @@ static void begin_message(struct prompt *prompt, struct turns *turns, const stru
     } else {
         if (!prompt->ends_with_results)
             prompt_put(prompt, STR("\n\n"));
-        prompt_own(prompt, share);
+        if (!prompt->run.len || starts_with_letter(prompt->request, start + 1)) {
+            prompt_flush(prompt); /* a cut for free; else it shares with the message before */
+            prompt_own(prompt, share);
+        }
     }
     turns->role = (int)role;
 }

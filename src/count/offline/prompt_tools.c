@@ -1,4 +1,6 @@
 /* Tool definitions, and what comes with them. */
+#include <stdlib.h>
+
 #include "count/offline/prompt.h"
 #include "json/dump.h"
 
@@ -124,25 +126,42 @@ void prompt_write_tools(struct prompt *prompt)
         prompt_add_term(prompt, TERM_DEFERRED, 1);
 }
 
-static void write_reference(struct prompt *prompt, struct str name)
+/* Tokens and features of what was written since before, so many times more. */
+static void repeat(struct prompt *prompt, const struct prompt *before, int64_t times)
 {
-    const struct parts *parts = &prompt->request->parts;
-    size_t index = 0;
-    for (size_t i = 0; i < parts->len; i++) {
-        const struct part *part = &parts->items[i];
-        if (part->kind != PART_TOOL)
-            continue;
-        if (str_equal(part->name, name)) {
-            prompt_own(prompt, tool_share(part, index));
-            write_tool(prompt, part);
-            return;
-        }
-        index++;
-    }
+    prompt->tokens += times * (prompt->tokens - before->tokens);
+    prompt->less += times * (prompt->less - before->less);
+    prompt->more += times * (prompt->more - before->more);
+    prompt->texts.tokens += times * (prompt->texts.tokens - before->texts.tokens);
+    for (int i = 0; i < ESTIMATE_FEATURES_LEN; i++)
+        prompt->texts.features.n[i] +=
+            times * (prompt->texts.features.n[i] - before->texts.features.n[i]);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* Each reference costs the definition again; however many there are, each tool is written once. */
 void prompt_write_references(struct prompt *prompt)
 {
-    for (size_t i = 0; i < prompt->references.len; i++)
-        write_reference(prompt, prompt->references.items[i]);
+    struct strs *references = &prompt->references;
+    if (!references->len)
+        return;
+    const struct prompt_names tools = prompt_names_of(prompt, PART_TOOL);
+    qsort(references->items, references->len, sizeof *references->items, by_text);
+    for (size_t i = 0, to; i < references->len; i = to) {
+        const struct str name = references->items[i];
+        for (to = i + 1; to < references->len && str_equal(references->items[to], name);)
+            to++;
+        const struct prompt_name *tool = prompt_names_find(&tools, name, SIZE_MAX);
+        if (!tool)
+            continue;
+        const struct part *part = &prompt->request->parts.items[tool->index];
+        prompt_own(prompt, tool_share(part, tool->tool));
+        const struct prompt before = *prompt;
+        write_tool(prompt, part);
+        repeat(prompt, &before, (int64_t)(to - i) - 1);
+    }
 }
