@@ -2,9 +2,9 @@
 #define TOKGATE_COUNT_OFFLINE_LANES_H
 
 /*
- * The one place with SIMD: sixteen bytes at a time become a mask with a bit for each byte, bit 0
- * the first. Every x86-64 has SSE2 and every 64-bit ARM has NEON, so nothing is chosen at run time;
- * elsewhere, and with TOKGATE_PORTABLE defined, the portable functions do it. Tests compare both.
+ * The one place with SIMD: bytes become a mask with a bit for each of them, bit 0 the first. Every
+ * x86-64 has SSE2; AVX2 is chosen at run time where the processor has it. Elsewhere, and with
+ * TOKGATE_PORTABLE defined, the portable functions do it. Tests compare all.
  */
 
 #include <stdbool.h>

@@ -107,20 +107,20 @@ static void push_decomposed(struct writing *writing, uint32_t value)
         push_character(writing, (uint32_t)parts[i]);
 }
 
-static unsigned combining_class(uint32_t value)
+static unsigned combining_class(const struct vocab *vocab, uint32_t value)
 {
-    return (unsigned)utf8proc_get_property((utf8proc_int32_t)value)->combining_class;
+    return vocab_traits(vocab, value)->combining_class;
 }
 
 /* Marks in a row by combining class, equal ones as they were: in linear time, for a row may be the
  * whole text. */
-static void sort_marks(uint32_t *marks, size_t len, uint32_t *scratch)
+static void sort_marks(const struct vocab *vocab, uint32_t *marks, size_t len, uint32_t *scratch)
 {
     size_t places[257] = { 0 };
     unsigned class_before = 0;
     bool is_sorted = true;
     for (size_t i = 0; i < len; i++) {
-        const unsigned class = combining_class(marks[i]);
+        const unsigned class = combining_class(vocab, marks[i]);
         is_sorted &= class_before <= class;
         class_before = class;
         places[class + 1]++;
@@ -130,28 +130,33 @@ static void sort_marks(uint32_t *marks, size_t len, uint32_t *scratch)
     for (unsigned class = 0; class < 256; class ++)
         places[class + 1] += places[class];
     for (size_t i = 0; i < len; i++)
-        scratch[places[combining_class(marks[i])]++] = marks[i];
+        scratch[places[combining_class(vocab, marks[i])]++] = marks[i];
     memcpy(marks, scratch, len * sizeof *marks);
 }
 
-/* Canonical order, then composition, of the characters gathered. */
+/* Canonical order, then composition, of the characters gathered. Marks at the start have nothing to
+ * compose with. */
 static void write_composed(struct writing *writing)
 {
+    const struct vocab *vocab = writing->tokenizer->vocab;
     const size_t len = writing->characters_len;
+    size_t marks = 0;
     uint32_t *scratch = room_for_characters(writing, len);
     uint32_t *characters = writing->tokenizer->characters;
     for (size_t from = 0, to; from < len; from = to) {
         to = from + 1;
-        if (!combining_class(characters[from]))
+        if (!combining_class(vocab, characters[from]))
             continue;
-        while (to < len && combining_class(characters[to]))
+        while (to < len && combining_class(vocab, characters[to]))
             to++;
-        sort_marks(characters + from, to - from, scratch);
+        sort_marks(vocab, characters + from, to - from, scratch);
+        marks = from ? marks : to;
     }
-    const utf8proc_ssize_t composed =
-        utf8proc_normalize_utf32((utf8proc_int32_t *)(void *)characters, (utf8proc_ssize_t)len,
-                                 UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    for (utf8proc_ssize_t i = 0; i < composed; i++)
+    const utf8proc_ssize_t composed = utf8proc_normalize_utf32(
+        (utf8proc_int32_t *)(void *)(characters + marks), (utf8proc_ssize_t)(len - marks),
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const size_t kept = marks + (composed > 0 ? (size_t)composed : 0);
+    for (size_t i = 0; i < kept; i++)
         write_character(writing, characters[i]);
 }
 

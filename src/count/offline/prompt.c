@@ -34,24 +34,14 @@ void prompt_flush(struct prompt *prompt)
     prompt->prefix_is_pending = false;
 }
 
-static size_t free_cut(struct str text, size_t from)
-{
-    for (size_t at = from; at < text.len; at++) {
-        at = str_find(text, '\n', at);
-        if (at + 1 < text.len && ((unsigned char)text.ptr[at + 1] | 0x20U) - 'a' < 26)
-            return at + 1;
-    }
-    return text.len;
-}
-
 /* Puts the beginning of a long text up to a place where it may be cut for free, counts its middle,
  * and returns its end. */
 static struct str put_long(struct prompt *prompt, struct str text)
 {
-    const size_t first = free_cut(text, 0);
+    const size_t first = tokenizer_cut(text, 0);
     if (first == text.len)
         return text;
-    size_t last = free_cut(text, text.len - COPIED_SIZE_MAX / 4);
+    size_t last = tokenizer_cut(text, text.len - COPIED_SIZE_MAX / 4);
     if (last == text.len)
         last = first;
     buf_add(&prompt->run, str_slice(text, 0, first));

@@ -12,8 +12,8 @@
 
 #include "count/offline/vocab.h"
 
-/* No piece is longer, in bytes (mkvocab refuses such; a walk ends here). */
-enum { TILING_PIECE_MAX = 256, TILING_SIZE = 2048 };
+/* No piece is longer, in bytes; a walk ends here. */
+enum { TILING_PIECE_MAX = VOCAB_PIECE_MAX, TILING_SIZE = 2048 };
 
 struct tiling {
     const struct vocab *vocab;

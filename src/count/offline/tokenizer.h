@@ -46,8 +46,8 @@ void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
 
 /*
  * Tokens of a text. Each maximal part of it that is not valid UTF-8 counts as U+FFFD (Unicode 15.0,
- * "U+FFFD substitution of maximal subparts"), as does a surrogate. Linear in its size. The empty
- * text costs 1 after a word-begin, else 0.
+ * "U+FFFD substitution of maximal subparts"; a surrogate is three of them). Linear in its size. The
+ * empty text costs 1 after a word-begin, else 0.
  */
 int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct text_edges edges);
 
