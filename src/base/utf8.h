@@ -11,8 +11,9 @@
  * no overlong forms, no surrogates, at most U+10FFFF), or 0. at must be below text.len. */
 size_t utf8_char_len(struct str text, size_t at);
 
-/* Where utf8_char_len() is 0: the length of the maximal part that could have begun a character, which
- * stands for one U+FFFD (Unicode 15.0, section 3.9, "U+FFFD substitution of maximal subparts"). */
+/* Where utf8_char_len() is 0: the length of the maximal part that could have begun a character,
+ * which stands for one U+FFFD (Unicode 15.0, section 3.9, "U+FFFD substitution of maximal
+ * subparts"). */
 size_t utf8_invalid_len(struct str text, size_t at);
 
 /* Offset of the first byte at or after from that is not well-formed UTF-8, or text.len. */

@@ -12,7 +12,8 @@ static void test_models(void)
     for (size_t i = 0; i < catalog.models_len; i++) {
         const struct model *model = &catalog.models[i];
         by_id &= catalog_model(&catalog, model->id) == model;
-        complete &= model->name.len && model->profile && model->profile->terms[TERM_BASE].tokens > 0;
+        complete &=
+            model->name.len && model->profile && model->profile->terms[TERM_BASE].tokens > 0;
         complete &= !model->pool.len || catalog_has_pool(&catalog, model->pool);
         const struct json_node *alias = model->aliases ? model->aliases->first : NULL;
         for (; alias; alias = alias->next)

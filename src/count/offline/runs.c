@@ -78,12 +78,11 @@ static const uint8_t *read_digits(struct reading *reading, const uint8_t *at)
 {
     const struct vocab *vocab = reading->tokenizer->vocab;
     const uint8_t *to = at;
-    const struct char_traits *first = NULL, *last = NULL;
+    const struct char_traits *first = vocab_traits(vocab, character_at(at).value), *last = first;
     bool is_ascii = true;
     while (reading_at_class(reading, to, CHAR_DIGIT)) {
         const struct character character = character_at(to);
         last = vocab_traits(vocab, character.value);
-        first = first ? first : last;
         is_ascii &= character.size == 1;
         to += character.size;
     }
