@@ -57,7 +57,7 @@ struct part {
     bool is_pdf;       /* of a document: given as a file, not as text */
     bool is_deferred;  /* of a tool */
     bool has_examples; /* of a tool */
-    bool is_search;    /* of a tool: tool_search, which the prompt shows as text */
+    bool is_search;    /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
 };
 
 struct parts {

@@ -41,9 +41,9 @@ static void read_nested(const struct block_reading *reading, struct str raw)
 {
     if (!raw.len)
         return;
-    struct json_walk *walk = ARENA_NEW(reading->arena, struct json_walk);
+    struct json_walk walk;
     struct json_text text;
-    json_walk_init(walk, raw, reading->arena);
+    json_walk_init(&walk, raw, reading->arena);
     size_t at = offset_of(reading->request, raw);
     struct block_reading inner = *reading;
     if (++inner.depth > BLOCK_DEPTH_MAX) {
@@ -51,10 +51,10 @@ static void read_nested(const struct block_reading *reading, struct str raw)
                       reading->path, BLOCK_DEPTH_MAX);
         return;
     }
-    if (json_text(walk, &text))
+    if (json_text(&walk, &text))
         add_part(reading, PART_TEXT, json_decode(text, reading->arena), at);
-    else if (json_peek(walk) == JSON_ARRAY)
-        request_read_blocks(&inner, walk);
+    else if (json_peek(&walk) == JSON_ARRAY)
+        request_read_blocks(&inner, &walk);
 }
 
 /* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
@@ -67,20 +67,20 @@ struct media_source {
 static struct media_source read_source(const struct block_reading *reading,
                                        const struct block *block)
 {
-    struct json_walk *walk = ARENA_NEW(reading->arena, struct json_walk);
+    struct json_walk walk;
     struct json_text key;
-    json_walk_init(walk, block->source, reading->arena);
+    json_walk_init(&walk, block->source, reading->arena);
     struct media_source source = { .at = offset_of(reading->request, block->source) };
-    if (json_object(walk))
-        while (json_member(walk, &key)) {
+    if (json_object(&walk))
+        while (json_member(&walk, &key)) {
             if (json_text_is(key, STR("type")))
-                json_text(walk, &source.type);
+                json_text(&walk, &source.type);
             else if (json_text_is(key, STR("media_type")))
-                json_text(walk, &source.media_type);
+                json_text(&walk, &source.media_type);
             else if (json_text_is(key, STR("data")))
-                json_text(walk, &source.data);
+                json_text(&walk, &source.data);
             else if (json_text_is(key, STR("content")))
-                json_skip(walk, &source.content);
+                json_skip(&walk, &source.content);
         }
     source.data_at = source.at + source.data.at;
     return source;
@@ -89,6 +89,11 @@ static struct media_source read_source(const struct block_reading *reading,
 static void add_unsent(const struct block_reading *reading, const struct media_source *source)
 {
     const bool is_url = json_text_is(source->type, STR("url"));
+    if (!is_url && !json_text_is(source->type, STR("file")))
+        request_fault(reading->request, source->at,
+                      "%s: source.type must be \"base64\", \"text\", \"content\", \"url\" or "
+                      "\"file\"",
+                      reading->path);
     add_part(reading, PART_UNCOUNTABLE,
              is_url ? STR("a source given by URL") : STR("a source given by file id"), source->at);
 }
@@ -147,6 +152,19 @@ static void read_image(const struct block_reading *reading, const struct block *
     add_unsent(reading, &source);
 }
 
+static void add_pdf(const struct block_reading *reading, const struct media_source *source)
+{
+    const struct str data = json_decode(source->data, reading->arena);
+    struct base64 base64;
+    struct error err = { 0 };
+    if (!data.len)
+        request_fault(reading->request, source->at, "%s: the document has no data", reading->path);
+    else if (!base64_open(&base64, data, &err))
+        request_fault(reading->request, source->data_at,
+                      "%s: the document's data is not base64: %s", reading->path, err.text);
+    add_part(reading, PART_PDF, data, source->at);
+}
+
 static void read_document(const struct block_reading *reading, const struct block *block)
 {
     struct request *request = reading->request;
@@ -164,7 +182,7 @@ static void read_document(const struct block_reading *reading, const struct bloc
     struct block_reading inner = *reading;
     inner.in_document = true;
     if (json_text_is(source.type, STR("base64")))
-        add_part(&inner, PART_PDF, json_decode(source.data, reading->arena), source.at);
+        add_pdf(&inner, &source);
     else if (json_text_is(source.type, STR("text")))
         add_part(&inner, PART_TEXT, json_decode(source.data, reading->arena), source.at);
     else if (json_text_is(source.type, STR("content")))
@@ -300,10 +318,12 @@ static void read_block_member(const struct block_reading *reading, struct json_w
                                               "%s: %.*s", reading->path, STR_ARGS(key.raw)) &&
                           json_text(walk, &block->text);
     else if (json_text_is(key, STR("source")) &&
-             request_json_expect(walk, reading->request, JSON_BIT(JSON_OBJECT), "%s: source",
-                                 reading->path))
-        json_skip(walk, &block->source);
-    else if (json_text_is(key, STR("content")))
+             request_json_expect(walk, reading->request,
+                                 JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_STRING), "%s: source",
+                                 reading->path)) {
+        if (json_peek(walk) == JSON_OBJECT) /* that of a search_result is a string */
+            json_skip(walk, &block->source);
+    } else if (json_text_is(key, STR("content")))
         json_skip(walk, &block->content);
     else if (json_text_is(key, STR("input")))
         json_skip(walk, &block->input);

@@ -45,7 +45,7 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
         bool is_server = is_server_tool(type);
         part =
             request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, tool->at);
-        part->is_search = str_starts(type, STR("tool_search"));
+        part->is_search = str_starts(type, STR("tool_search_tool_bm25"));
     }
     part->ends_prefix = tool->is_breakpoint;
 }
@@ -59,6 +59,16 @@ static void read_text(struct json_walk *walk, struct request *request, const cha
         json_text(walk, text);
 }
 
+/* Takes the next value; true when it is an array of something. */
+static bool has_items(struct json_walk *walk)
+{
+    bool has_some = false;
+    if (json_array(walk))
+        while (json_element(walk))
+            has_some = true;
+    return has_some;
+}
+
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
                              struct tool *tool)
 {
@@ -69,7 +79,7 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
     else if (json_text_is(key, STR("input_schema")))
         tool->has_schema = json_peek(walk) == JSON_OBJECT;
     else if (json_text_is(key, STR("input_examples")))
-        tool->has_examples = json_peek(walk) == JSON_ARRAY;
+        tool->has_examples = has_items(walk);
     else if (json_text_is(key, STR("defer_loading")))
         json_bool(walk, &tool->is_deferred);
     else if (json_text_is(key, STR("cache_control")))

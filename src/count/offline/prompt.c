@@ -100,7 +100,8 @@ void prompt_own(struct prompt *prompt, struct count_share share)
 {
     const int64_t now = tokens_now(prompt);
     prompt->owner.tokens = now - prompt->shared_tokens;
-    if (prompt->owner.tokens)
+    const bool is_place = prompt->owns_by_block && prompt->owner.kind == COUNT_SHARE_MESSAGE;
+    if (prompt->owner.tokens || is_place) /* blocks follow their message */
         add_share(prompt, &prompt->owner);
     prompt->shared_tokens = now;
     prompt->owner = share;

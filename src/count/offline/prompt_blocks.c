@@ -102,6 +102,7 @@ static int64_t pdf_pages(struct str base64)
 size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
 {
     const struct part *document = &prompt->request->parts.items[index];
+    const struct part pdf = { .kind = PART_PDF, .text = STR("a PDF") };
     if (!document->is_pdf)
         prompt_cut(prompt, TERM_DOCUMENT, 1);
     for (index++; index < to; index++) {
@@ -113,7 +114,7 @@ size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
         else if (part->kind == PART_IMAGE)
             prompt_write_image(prompt, part);
         else
-            prompt_bound(prompt, part);
+            prompt_bound(prompt, part->kind == PART_PDF ? &pdf : part);
         if (document->is_pdf)
             prompt_cut(prompt, TERM_PDF_PAGE, pdf_pages(part->text));
         prompt_part_done(prompt, index);

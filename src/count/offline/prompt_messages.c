@@ -224,7 +224,8 @@ static void begin_message(struct prompt *prompt, struct turns *turns, const stru
     } else {
         if (!prompt->ends_with_results)
             prompt_put(prompt, STR("\n\n"));
-        if (!prompt->run.len || starts_with_letter(prompt->request, start + 1)) {
+        if (prompt->owns_by_block || !prompt->run.len ||
+            starts_with_letter(prompt->request, start + 1)) {
             prompt_flush(prompt); /* a cut for free; else it shares with the message before */
             prompt_own(prompt, share);
         }
