@@ -5,19 +5,10 @@
 
 #include "base/utf8.h"
 
-/* The members of a content block that matter; raw slices point into the entry. */
-struct block {
-    size_t at;
-    struct json_text type, text, id, name, title;
-    bool has_type, has_text, has_cache_control, has_citations, is_error;
-    bool is_faulty;                    /* a member of it was reported already */
-    struct str source, content, input; /* raw JSON; empty: none */
-};
-
 /* A tool_result or document holds blocks, which hold none in turn; each level is walked again. */
 enum { BLOCK_DEPTH_MAX = 4 };
 
-static size_t offset_of(const struct request *request, struct str slice)
+size_t request_block_offset(const struct request *request, struct str slice)
 {
     return (size_t)(slice.ptr - request->entry.ptr);
 }
@@ -27,8 +18,8 @@ bool request_is_blank(struct str text)
     return !str_trim(text).len;
 }
 
-static struct part *add_part(const struct block_reading *reading, enum part_kind kind,
-                             struct str text, size_t at)
+struct part *request_block_part(const struct block_reading *reading, enum part_kind kind,
+                                struct str text, size_t at)
 {
     struct part *part = request_add_part(reading->request, kind, text, at);
     part->in_result = reading->in_result;
@@ -36,15 +27,14 @@ static struct part *add_part(const struct block_reading *reading, enum part_kind
     return part;
 }
 
-/* Reads blocks, or the string that stands for one, out of a raw slice that was walked before. */
-static void read_nested(const struct block_reading *reading, struct str raw)
+void request_read_nested(const struct block_reading *reading, struct str raw)
 {
     if (!raw.len)
         return;
     struct json_walk walk;
     struct json_text text;
     json_walk_init(&walk, raw, reading->arena);
-    size_t at = offset_of(reading->request, raw);
+    size_t at = request_block_offset(reading->request, raw);
     struct block_reading inner = *reading;
     if (++inner.depth > BLOCK_DEPTH_MAX) {
         request_fault(reading->request, at, "%s: blocks are nested more than %d deep",
@@ -52,68 +42,9 @@ static void read_nested(const struct block_reading *reading, struct str raw)
         return;
     }
     if (json_text(&walk, &text))
-        add_part(reading, PART_TEXT, json_decode(text, reading->arena), at);
+        request_block_part(reading, PART_TEXT, json_decode(text, reading->arena), at);
     else if (json_peek(&walk) == JSON_ARRAY)
         request_read_blocks(&inner, &walk);
-}
-
-/* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
-struct media_source {
-    size_t at, data_at;
-    struct json_text type, data, media_type;
-    struct str content;
-};
-
-static struct media_source read_source(const struct block_reading *reading,
-                                       const struct block *block)
-{
-    struct json_walk walk;
-    struct json_text key;
-    json_walk_init(&walk, block->source, reading->arena);
-    struct media_source source = { .at = offset_of(reading->request, block->source) };
-    if (json_object(&walk))
-        while (json_member(&walk, &key)) {
-            if (json_text_is(key, STR("type")))
-                json_text(&walk, &source.type);
-            else if (json_text_is(key, STR("media_type")))
-                json_text(&walk, &source.media_type);
-            else if (json_text_is(key, STR("data")))
-                json_text(&walk, &source.data);
-            else if (json_text_is(key, STR("content")))
-                json_skip(&walk, &source.content);
-        }
-    source.data_at = source.at + source.data.at;
-    return source;
-}
-
-static void add_unsent(const struct block_reading *reading, const struct media_source *source)
-{
-    const bool is_url = json_text_is(source->type, STR("url"));
-    if (!is_url && !json_text_is(source->type, STR("file")))
-        request_fault(reading->request, source->at,
-                      "%s: source.type must be \"base64\", \"text\", \"content\", \"url\" or "
-                      "\"file\"",
-                      reading->path);
-    add_part(reading, PART_UNCOUNTABLE,
-             is_url ? STR("a source given by URL") : STR("a source given by file id"), source->at);
-}
-
-/* The size of an image is in its first bytes; what they are not is a fault. */
-static void add_image(const struct block_reading *reading, const struct media_source *source)
-{
-    struct request *request = reading->request;
-    const struct str data = json_decode(source->data, reading->arena);
-    struct part *part = add_part(reading, PART_IMAGE, data, source->at);
-    struct error err = { 0 };
-    if (!media_image_size(data, &part->image, &err)) {
-        part->image = (struct media_image){ 0 };
-        request_fault(request, source->data_at, "%s: %s", reading->path, err.text);
-    } else if (!media_type_check(json_decode(source->media_type, reading->arena),
-                                 part->image.format, &err)) {
-        request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
-                      err.text);
-    }
-    request->images_len++;
 }
 
 static void read_text_block(const struct block_reading *reading, const struct block *block)
@@ -132,63 +63,7 @@ static void read_text_block(const struct block_reading *reading, const struct bl
     else if (request_is_blank(text))
         request_fault(request, block->text.at,
                       "%s: text content blocks must contain non-whitespace text", reading->path);
-    add_part(reading, reading->text_kind, text, block->text.at);
-}
-
-static void read_image(const struct block_reading *reading, const struct block *block)
-{
-    if (!block->source.len) {
-        if (!block->is_faulty)
-            request_fault(reading->request, block->at, "%s: an image block has no source",
-                          reading->path);
-        return;
-    }
-    const struct media_source source = read_source(reading, block);
-    if (json_text_is(source.type, STR("base64"))) {
-        add_image(reading, &source);
-        return;
-    }
-    add_part(reading, PART_IMAGE, (struct str){ 0 }, source.at); /* of a size that is not known */
-    add_unsent(reading, &source);
-}
-
-static void add_pdf(const struct block_reading *reading, const struct media_source *source)
-{
-    const struct str data = json_decode(source->data, reading->arena);
-    struct base64 base64;
-    struct error err = { 0 };
-    if (!data.len)
-        request_fault(reading->request, source->at, "%s: the document has no data", reading->path);
-    else if (!base64_open(&base64, data, &err))
-        request_fault(reading->request, source->data_at,
-                      "%s: the document's data is not base64: %s", reading->path, err.text);
-    add_part(reading, PART_PDF, data, source->at);
-}
-
-static void read_document(const struct block_reading *reading, const struct block *block)
-{
-    struct request *request = reading->request;
-    if (!block->source.len) {
-        if (!block->is_faulty)
-            request_fault(request, block->at, "%s: a document block has no source", reading->path);
-        return;
-    }
-    const struct media_source source = read_source(reading, block);
-    request->has_citations |= block->has_citations;
-    struct part *part =
-        add_part(reading, PART_DOCUMENT, json_decode(block->title, reading->arena), block->at);
-    part->is_pdf =
-        !json_text_is(source.type, STR("text")) && !json_text_is(source.type, STR("content"));
-    struct block_reading inner = *reading;
-    inner.in_document = true;
-    if (json_text_is(source.type, STR("base64")))
-        add_pdf(&inner, &source);
-    else if (json_text_is(source.type, STR("text")))
-        add_part(&inner, PART_TEXT, json_decode(source.data, reading->arena), source.at);
-    else if (json_text_is(source.type, STR("content")))
-        read_nested(&inner, source.content);
-    else
-        add_unsent(&inner, &source);
+    request_block_part(reading, reading->text_kind, text, block->text.at);
 }
 
 static void read_tool_use(const struct block_reading *reading, const struct block *block)
@@ -198,7 +73,7 @@ static void read_tool_use(const struct block_reading *reading, const struct bloc
                       reading->path);
         return;
     }
-    struct part *part = add_part(reading, PART_TOOL_USE, block->input, block->at);
+    struct part *part = request_block_part(reading, PART_TOOL_USE, block->input, block->at);
     part->name = json_decode(block->name, reading->arena);
     part->id = json_decode(block->id, reading->arena);
 }
@@ -207,41 +82,43 @@ static void read_tool_result(const struct block_reading *reading, const struct b
 {
     struct str content = block->content;
     if (content.len && !strchr("\"[n", content.ptr[0])) { /* a string, an array or null */
-        request_fault(reading->request, offset_of(reading->request, content),
+        request_fault(reading->request, request_block_offset(reading->request, content),
                       "%s: content of a tool_result must be a string or an array", reading->path);
         return;
     }
     struct block_reading inner = *reading;
-    struct part *part = add_part(reading, PART_TOOL_RESULT, (struct str){ 0 }, block->at);
+    struct part *part = request_block_part(reading, PART_TOOL_RESULT, (struct str){ 0 }, block->at);
     part->id = json_decode(block->id, reading->arena);
     part->is_error = block->is_error;
     inner.in_result = true;
-    read_nested(&inner, content);
+    request_read_nested(&inner, content);
 }
 
 static void read_tool_reference(const struct block_reading *reading, const struct block *block)
 {
-    struct part *part = add_part(reading, PART_TOOL_REFERENCE, (struct str){ 0 }, block->at);
+    struct part *part =
+        request_block_part(reading, PART_TOOL_REFERENCE, (struct str){ 0 }, block->at);
     part->name = json_decode(block->name, reading->arena);
 }
 
 /* Its text cannot be read. */
 static void read_redacted_thinking(const struct block_reading *reading, const struct block *block)
 {
-    add_part(reading, PART_THINKING, (struct str){ 0 }, block->at);
+    request_block_part(reading, PART_THINKING, (struct str){ 0 }, block->at);
 }
 
 static void read_thinking(const struct block_reading *reading, const struct block *block)
 {
     if (block->has_text)
-        add_part(reading, PART_THINKING, json_decode(block->text, reading->arena), block->at);
+        request_block_part(reading, PART_THINKING, json_decode(block->text, reading->arena),
+                           block->at);
 }
 
 static void read_opaque(const struct block_reading *reading, const struct block *block)
 {
     struct str type = utf8_printable(reading->arena, block->type.raw, 60);
     struct str what = str_format(reading->arena, "a %.*s block", STR_ARGS(type));
-    add_part(reading, PART_OPAQUE, what, block->at);
+    request_block_part(reading, PART_OPAQUE, what, block->at);
 }
 
 /* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
@@ -254,8 +131,8 @@ static const struct {
     { STR_INIT("code_execution_tool_result"), read_opaque },
     { STR_INIT("compaction"), read_opaque },
     { STR_INIT("container_upload"), read_opaque },
-    { STR_INIT("document"), read_document },
-    { STR_INIT("image"), read_image },
+    { STR_INIT("document"), request_read_document },
+    { STR_INIT("image"), request_read_image },
     { STR_INIT("mcp_tool_result"), read_opaque },
     { STR_INIT("mcp_tool_use"), read_opaque },
     { STR_INIT("redacted_thinking"), read_redacted_thinking },
@@ -349,7 +226,7 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
                              reading->path))
         return;
     /* at: offsets of this walk, which may be one over a slice of the entry */
-    size_t base = offset_of(request, walk->text);
+    size_t base = request_block_offset(request, walk->text);
     struct block block = { .at = base + walk->pos };
     size_t faults_before = request_faults_len(request);
     json_object(walk);

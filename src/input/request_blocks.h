@@ -13,6 +13,29 @@ struct block_reading {
     bool in_result, in_document;
 };
 
+/* The members of a content block that matter; raw slices point into the entry. */
+struct block {
+    size_t at;
+    struct json_text type, text, id, name, title;
+    bool has_type, has_text, has_cache_control, has_citations, is_error;
+    bool is_faulty;                    /* a member of it was reported already */
+    struct str source, content, input; /* raw JSON; empty: none */
+};
+
+/* Adds a part that knows what it is in. */
+struct part *request_block_part(const struct block_reading *reading, enum part_kind kind,
+                                struct str text, size_t at);
+
+/* The offset in the entry of a slice of it. */
+size_t request_block_offset(const struct request *request, struct str slice);
+
+/* Reads blocks, or the string that stands for one, out of a raw slice that was walked before. */
+void request_read_nested(const struct block_reading *reading, struct str raw);
+
+/* The blocks whose data may be elsewhere. */
+void request_read_image(const struct block_reading *reading, const struct block *block);
+void request_read_document(const struct block_reading *reading, const struct block *block);
+
 /* Reads the array of blocks the walk is before: adds their parts and faults to the request. */
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk);
 

@@ -1,0 +1,120 @@
+/* Images and documents, by where their data comes from. */
+#include "base/base64.h"
+#include "input/request_blocks.h"
+
+/* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
+struct media_source {
+    size_t at, data_at;
+    struct json_text type, data, media_type;
+    struct str content;
+};
+
+static struct media_source read_source(const struct block_reading *reading,
+                                       const struct block *block)
+{
+    struct json_walk walk;
+    struct json_text key;
+    json_walk_init(&walk, block->source, reading->arena);
+    struct media_source source = { .at = request_block_offset(reading->request, block->source) };
+    if (json_object(&walk))
+        while (json_member(&walk, &key)) {
+            if (json_text_is(key, STR("type")))
+                json_text(&walk, &source.type);
+            else if (json_text_is(key, STR("media_type")))
+                json_text(&walk, &source.media_type);
+            else if (json_text_is(key, STR("data")))
+                json_text(&walk, &source.data);
+            else if (json_text_is(key, STR("content")))
+                json_skip(&walk, &source.content);
+        }
+    source.data_at = source.at + source.data.at;
+    return source;
+}
+
+static void add_unsent(const struct block_reading *reading, const struct media_source *source)
+{
+    const bool is_url = json_text_is(source->type, STR("url"));
+    if (!is_url && !json_text_is(source->type, STR("file")))
+        request_fault(reading->request, source->at,
+                      "%s: source.type must be \"base64\", \"text\", \"content\", \"url\" or "
+                      "\"file\"",
+                      reading->path);
+    request_block_part(reading, PART_UNCOUNTABLE,
+                       is_url ? STR("a source given by URL") : STR("a source given by file id"),
+                       source->at);
+}
+
+/* The size of an image is in its first bytes; what they are not is a fault. */
+static void add_image(const struct block_reading *reading, const struct media_source *source)
+{
+    struct request *request = reading->request;
+    const struct str data = json_decode(source->data, reading->arena);
+    struct part *part = request_block_part(reading, PART_IMAGE, data, source->at);
+    struct error err = { 0 };
+    if (!media_image_size(data, &part->image, &err)) {
+        part->image = (struct media_image){ 0 };
+        request_fault(request, source->data_at, "%s: %s", reading->path, err.text);
+    } else if (!media_type_check(json_decode(source->media_type, reading->arena),
+                                 part->image.format, &err)) {
+        request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
+                      err.text);
+    }
+    request->images_len++;
+}
+
+void request_read_image(const struct block_reading *reading, const struct block *block)
+{
+    if (!block->source.len) {
+        if (!block->is_faulty)
+            request_fault(reading->request, block->at, "%s: an image block has no source",
+                          reading->path);
+        return;
+    }
+    const struct media_source source = read_source(reading, block);
+    if (json_text_is(source.type, STR("base64"))) {
+        add_image(reading, &source);
+        return;
+    }
+    request_block_part(reading, PART_IMAGE, (struct str){ 0 },
+                       source.at); /* of a size that is not known */
+    add_unsent(reading, &source);
+}
+
+static void add_pdf(const struct block_reading *reading, const struct media_source *source)
+{
+    const struct str data = json_decode(source->data, reading->arena);
+    struct base64 base64;
+    struct error err = { 0 };
+    if (!data.len)
+        request_fault(reading->request, source->at, "%s: the document has no data", reading->path);
+    else if (!base64_open(&base64, data, &err))
+        request_fault(reading->request, source->data_at,
+                      "%s: the document's data is not base64: %s", reading->path, err.text);
+    request_block_part(reading, PART_PDF, data, source->at);
+}
+
+void request_read_document(const struct block_reading *reading, const struct block *block)
+{
+    struct request *request = reading->request;
+    if (!block->source.len) {
+        if (!block->is_faulty)
+            request_fault(request, block->at, "%s: a document block has no source", reading->path);
+        return;
+    }
+    const struct media_source source = read_source(reading, block);
+    request->has_citations |= block->has_citations;
+    struct part *part = request_block_part(reading, PART_DOCUMENT,
+                                           json_decode(block->title, reading->arena), block->at);
+    part->is_pdf =
+        !json_text_is(source.type, STR("text")) && !json_text_is(source.type, STR("content"));
+    struct block_reading inner = *reading;
+    inner.in_document = true;
+    if (json_text_is(source.type, STR("base64")))
+        add_pdf(&inner, &source);
+    else if (json_text_is(source.type, STR("text")))
+        request_block_part(&inner, PART_TEXT, json_decode(source.data, reading->arena), source.at);
+    else if (json_text_is(source.type, STR("content")))
+        request_read_nested(&inner, source.content);
+    else
+        add_unsent(&inner, &source);
+}
