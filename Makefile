@@ -63,6 +63,13 @@ $(BUILD)/%.o: %.c | $(BUILD)/toolchain
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Chosen at run time, where the processor has it.
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+WIDE    := -mavx2 -mbmi -mbmi2 -mpopcnt
+endif
+$(BUILD)/src/count/offline/blocks_wide.o $(BUILD)/tests/test_lanes_wide: private override CFLAGS += $(WIDE)
+build/fuzz/obj/src/count/offline/blocks_wide.o: private FUZZ_FLAGS += $(WIDE)
+
 # Objects of one compiler are not mixed with those of another.
 $(BUILD)/toolchain: FORCE
 	@mkdir -p $(@D)

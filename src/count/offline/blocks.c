@@ -4,9 +4,6 @@
 #include "count/offline/lanes.h"
 #include "count/offline/stretch.h"
 
-/* Words that are looked up together. */
-enum { WORDS_AT_ONCE = 64 };
-
 /* A block while it is counted. What is bound is part of a contraction, which is counted with the
  * apostrophe. */
 struct block {
@@ -19,13 +16,43 @@ struct block {
     uint64_t ones;                      /* bytes that are a token each */
 };
 
-static inline void put_edges(struct edges *edges, uint64_t bits, size_t place)
+static inline uint64_t put_place(uint16_t *out, uint64_t bits, size_t place)
 {
-    uint16_t *out = edges->places + edges->len;
-    edges->len += lanes_count(bits);
-    for (; bits; out += EDGES_AT_ONCE) /* so often that it can be foretold */
-        for (unsigned i = 0; i < EDGES_AT_ONCE; i++, bits &= bits - 1)
-            out[i] = (uint16_t)(place + lanes_first(bits | (uint64_t)1 << 63));
+    *out = (uint16_t)(place + lanes_first_of_any(bits));
+    return bits & (bits - 1);
+}
+
+/* Four places at once; what is too much is written over. */
+static inline uint64_t put_four(uint16_t *out, uint64_t bits, size_t place)
+{
+    bits = put_place(out, bits, place);
+    bits = put_place(out + 1, bits, place);
+    bits = put_place(out + 2, bits, place);
+    return put_place(out + 3, bits, place);
+}
+
+/* Adds the places of bits, which are few. */
+static inline void put_few(struct places *places, uint64_t bits, size_t place)
+{
+    uint16_t *out = places->items + places->len;
+    places->len += lanes_count(bits);
+    for (bits = put_four(out, bits, place); bits; bits = put_four(out, bits, place))
+        out += 4;
+}
+
+/* The same for some 16, and seldom more than 24: that they are fewer need not be foretold. */
+static inline void put_many(struct places *places, uint64_t bits, size_t place)
+{
+    uint16_t *out = places->items + places->len;
+    places->len += lanes_count(bits);
+    bits = put_four(out, bits, place);
+    bits = put_four(out + 4, bits, place);
+    bits = put_four(out + 8, bits, place);
+    bits = put_four(out + 12, bits, place);
+    bits = put_four(out + 16, bits, place);
+    bits = put_four(out + 20, bits, place);
+    for (out += 24; bits; out += 4)
+        bits = put_four(out, bits, place);
 }
 
 /* A lone apostrophe before a word opens it; with some words it makes a contraction, which is then
@@ -52,61 +79,32 @@ static int64_t read_quotes(struct reading *reading, struct block *block)
 }
 
 /* A mark alone is a token, but with markers its price is looked up. */
-static int64_t read_marks(const struct reading *reading, struct block *block, uint64_t single)
+static inline void read_marks(struct stretch *stretch, struct block *block, uint64_t single)
 {
-    const struct tokenizer *tokenizer = reading->tokenizer;
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
     const uint64_t bow = stretch_after(here->spaces, before->spaces);
     const uint64_t last_space = here->spaces & ~stretch_before(here->spaces, after->spaces);
     const uint64_t eow = stretch_before(last_space, after->spaces & ~(after->spaces >> 1));
-    int64_t tokens = 0;
     block->ones = single & ~(bow | eow);
-    for (uint64_t left = single & (bow | eow); left; left &= left - 1) {
-        const unsigned first = lanes_first(left);
-        const unsigned sides = (unsigned)(bow >> first & 1) | (unsigned)(eow >> first & 1) << 1;
-        tokens += tokenizer->vocab->families[tokenizer->family].punct[sides][block->at[first]];
-    }
-    return tokens;
+    put_few(&stretch->marks, single & (bow | eow), (size_t)(block->at - stretch->at));
 }
 
-/* Length of the run that starts at bit first, wherever it ends. */
-static inline size_t run_size(const struct block *block, uint64_t here, uint64_t after,
-                              unsigned first, enum lane_class class)
+/* Bits of the first and the last byte of each run of more than one. */
+static inline uint64_t ends_of_runs(uint64_t before, uint64_t here, uint64_t after)
 {
-    const uint64_t gap = ~(here >> first);
-    size_t size = gap ? lanes_first(gap) : BLOCK;
-    if (first + size < BLOCK)
-        return size;
-    if (~after)
-        return size + lanes_first(~after);
-    for (size += BLOCK; lane_classes[block->at[first + size]] & (unsigned)class;)
-        size++;
-    return size;
+    return here & (stretch_after(here, before) ^ stretch_before(here, after));
 }
 
-/* Runs whose price is a matter of their length; one byte is a token. */
-static inline int64_t read_repeats(const struct reading *reading, struct block *block,
-                                   uint64_t starts, uint64_t here, uint64_t after,
-                                   enum lane_class class, enum vocab_run run)
+/* Bits of the runs of one. */
+static inline uint64_t alone(uint64_t before, uint64_t here, uint64_t after)
 {
-    const struct tokenizer *tokenizer = reading->tokenizer;
-    const struct vocab_ladder *ladder = &tokenizer->vocab->families[tokenizer->family].ladders[run];
-    const uint64_t several = starts & stretch_before(here, after);
-    int64_t tokens = 0;
-    block->ones |= starts & ~several;
-    for (uint64_t left = several; left; left &= left - 1) {
-        const size_t size = run_size(block, here, after, lanes_first(left), class);
-        tokens += vocab_ladder_tokens(ladder, size);
-    }
-    return tokens;
+    return here & ~(stretch_after(here, before) | stretch_before(here, after));
 }
 
 /* A single space between two runs that have markers is free. */
-static int64_t read_spaces(const struct reading *reading, struct block *block)
+static inline uint64_t paid_spaces(const struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t starts = here->spaces & ~stretch_after(here->spaces, before->spaces);
-    const uint64_t several = starts & stretch_before(here->spaces, after->spaces) & block->counted;
     const uint64_t marked_before =
         stretch_after(here->letters | here->puncts, before->letters | before->puncts);
     const uint64_t next_opens =
@@ -114,96 +112,124 @@ static int64_t read_spaces(const struct reading *reading, struct block *block)
     const uint64_t marked_after =
         stretch_before((here->letters | here->puncts) & ~block->opening_quotes,
                        (after->letters | after->puncts) & ~next_opens);
-    block->ones |= starts & ~(marked_before & marked_after) & block->counted & ~several;
-    return read_repeats(reading, block, several, here->spaces, after->spaces, LANE_SPACE,
-                        VOCAB_SPACES);
+    return alone(before->spaces, here->spaces, after->spaces) & ~(marked_before & marked_after);
 }
 
-static int64_t read_others(const struct reading *reading, struct block *block)
+/* Runs whose price is a matter of their length; one byte is a token. */
+static inline void read_repeats(struct stretch *stretch, struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t counted = block->counted;
-    int64_t tokens = 0;
-    if (here->digits)
-        tokens += read_repeats(
-            reading, block, here->digits & ~stretch_after(here->digits, before->digits) & counted,
-            here->digits, after->digits, LANE_DIGIT, VOCAB_DIGITS);
-    if (here->newlines)
-        tokens += read_repeats(reading, block,
-                               here->newlines & ~stretch_after(here->newlines, before->newlines) &
-                                   counted,
-                               here->newlines, after->newlines, LANE_NEWLINE, VOCAB_NEWLINES);
-    if (here->tabs)
-        tokens += read_repeats(reading, block,
-                               here->tabs & ~stretch_after(here->tabs, before->tabs) & counted,
-                               here->tabs, after->tabs, LANE_TAB, VOCAB_TABS);
-    return tokens;
+    const uint64_t ends = ends_of_runs(before->spaces, here->spaces, after->spaces) |
+                          ends_of_runs(before->digits, here->digits, after->digits) |
+                          ends_of_runs(before->newlines, here->newlines, after->newlines) |
+                          ends_of_runs(before->tabs, here->tabs, after->tabs);
+    const uint64_t ones = paid_spaces(block) | alone(before->digits, here->digits, after->digits) |
+                          alone(before->newlines, here->newlines, after->newlines) |
+                          alone(before->tabs, here->tabs, after->tabs);
+    block->ones |= ones & block->counted;
+    put_few(&stretch->repeats, ends & block->counted, (size_t)(block->at - stretch->at));
 }
 
 /* Counts what a look at the block is enough for, and lists the rest. */
-static int64_t read_block(struct reading *reading, struct stretch *stretch, struct block *block)
+static inline int64_t read_block(struct reading *reading, struct stretch *stretch,
+                                 struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
     const size_t place = (size_t)(block->at - stretch->at);
-    int64_t tokens = read_quotes(reading, block);
+    const int64_t tokens = read_quotes(reading, block);
     const uint64_t words = here->letters & ~block->bound;
     const uint64_t puncts_before = stretch_after(here->puncts, before->puncts);
     const uint64_t puncts_after = stretch_before(here->puncts, after->puncts);
     const uint64_t runs = here->puncts & (puncts_before | puncts_after);
     const uint64_t single = here->puncts & ~runs & ~block->opening_quotes & block->counted;
-    put_edges(&stretch->words, (words ^ stretch_after(words, block->words_before)) & block->counted,
-              place);
-    put_edges(&stretch->puncts, (runs ^ stretch_after(runs, block->runs_before)) & block->counted,
-              place);
+    put_many(&stretch->words, (words ^ stretch_after(words, block->words_before)) & block->counted,
+             place);
+    put_few(&stretch->puncts, (runs ^ stretch_after(runs, block->runs_before)) & block->counted,
+            place);
     block->words_before = words;
     block->runs_before = runs;
-    tokens += read_marks(reading, block, single);
-    tokens += read_spaces(reading, block);
-    tokens += read_others(reading, block);
+    read_marks(stretch, block, single);
+    read_repeats(stretch, block);
     return tokens + lanes_count(block->ones);
 }
 
-/* All slots are fetched before the first is read: the table is larger than the nearest caches. When
- * it moves in between, the old one is still there (arena) and still right. */
-static int64_t read_words(struct reading *reading, const struct stretch *stretch)
+/* Most words are in the small table; the others are done after them, so that which are which need
+ * not be foretold. */
+static int64_t price_words(struct reading *reading, const struct stretch *stretch)
 {
-    const struct prices *prices = &reading->tokenizer->prices;
-    const uint16_t *places = stretch->words.places;
-    const size_t len = stretch->words.len / 2;
+    const uint16_t *places = stretch->words.items;
+    uint16_t others[STRETCH_SIZE / 2];
+    size_t others_len = 0;
     int64_t tokens = 0;
-    for (size_t from = 0; from < len; from += WORDS_AT_ONCE) {
-        const size_t to = len - from < WORDS_AT_ONCE ? len : from + WORDS_AT_ONCE;
-        struct price_key keys[WORDS_AT_ONCE];
-        const struct price_key *slots[WORDS_AT_ONCE];
-        for (size_t i = from; i < to; i++) {
-            uint8_t copy[LANES];
-            const uint8_t *at = stretch->at + places[2 * i];
-            const size_t size = (size_t)(places[2 * i + 1] - places[2 * i]);
-            const struct price_key key =
-                keys_of(keys_lanes(at, reading->end, copy), size <= PRICES_KEY_MAX ? size : 0);
-            keys[i - from] = key;
-            slots[i - from] = prices->slots + prices_slot(prices, key);
-            lanes_prefetch(slots[i - from]);
-        }
-        for (size_t i = from; i < to; i++) {
-            const int64_t price = prices_in(slots[i - from], keys[i - from]);
-            tokens += price ? price
-                            : reading_price_word(reading, stretch->at + places[2 * i],
-                                                 (size_t)(places[2 * i + 1] - places[2 * i]));
-        }
+    for (size_t i = 0; i < stretch->words.len; i += 2) {
+        const struct price_key key =
+            keys_small(stretch->at + places[i], (size_t)(places[i + 1] - places[i]), KEYS_WORD);
+        const int64_t price = prices_look(&reading->tokenizer->prices, &key);
+        tokens += price;
+        others[others_len] = (uint16_t)i;
+        others_len += !price;
+    }
+    for (size_t i = 0; i < others_len; i++) {
+        const uint16_t *word = places + others[i];
+        tokens += reading_price_word(reading, stretch->at + word[0], (size_t)(word[1] - word[0]));
     }
     return tokens;
 }
 
-static int64_t read_puncts(struct reading *reading, const struct stretch *stretch)
+static inline unsigned sides_of(const struct reading *reading, const uint8_t *at, const uint8_t *to)
 {
-    const uint16_t *places = stretch->puncts.places;
+    return (at[-1] == ' ' ? VOCAB_WITH_BOW : 0U) |
+           (reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0U);
+}
+
+static int64_t price_puncts(struct reading *reading, const struct stretch *stretch)
+{
+    const uint16_t *places = stretch->puncts.items;
+    uint16_t others[STRETCH_SIZE / 2];
+    size_t others_len = 0;
     int64_t tokens = 0;
     for (size_t i = 0; i < stretch->puncts.len; i += 2) {
         const uint8_t *at = stretch->at + places[i], *to = stretch->at + places[i + 1];
-        const unsigned sides = (at[-1] == ' ' ? VOCAB_WITH_BOW : 0) |
-                               (reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0);
-        tokens += reading_price_punct(reading, sides, at, (size_t)(to - at));
+        const struct price_key key =
+            keys_small(at, (size_t)(to - at), KEYS_PUNCT + sides_of(reading, at, to));
+        const int64_t price = prices_look(&reading->tokenizer->prices, &key);
+        tokens += price;
+        others[others_len] = (uint16_t)i;
+        others_len += !price;
+    }
+    for (size_t i = 0; i < others_len; i++) {
+        const uint8_t *at = stretch->at + places[others[i]];
+        const uint8_t *to = stretch->at + places[others[i] + 1];
+        tokens += reading_price_punct(reading, sides_of(reading, at, to), at, (size_t)(to - at));
+    }
+    return tokens;
+}
+
+static int64_t price_marks(const struct reading *reading, const struct stretch *stretch)
+{
+    const struct tokenizer *tokenizer = reading->tokenizer;
+    const struct vocab_family_traits *family = &tokenizer->vocab->families[tokenizer->family];
+    int64_t tokens = 0;
+    for (size_t i = 0; i < stretch->marks.len; i++) {
+        const uint8_t *at = stretch->at + stretch->marks.items[i];
+        tokens += family->punct[sides_of(reading, at, at + 1)][*at];
+    }
+    return tokens;
+}
+
+static int64_t price_repeats(const struct reading *reading, const struct stretch *stretch)
+{
+    const struct tokenizer *tokenizer = reading->tokenizer;
+    const struct vocab_ladder *ladders = tokenizer->vocab->families[tokenizer->family].ladders;
+    const uint16_t *places = stretch->repeats.items;
+    int64_t tokens = 0;
+    for (size_t i = 0; i < stretch->repeats.len; i += 2) {
+        const uint8_t byte = stretch->at[places[i]];
+        const enum vocab_run run = byte >= '0'    ? VOCAB_DIGITS
+                                   : byte == ' '  ? VOCAB_SPACES
+                                   : byte == '\n' ? VOCAB_NEWLINES
+                                                  : VOCAB_TABS;
+        tokens += vocab_ladder_tokens(ladders + run, (size_t)places[i + 1] - places[i] + 1);
     }
     return tokens;
 }
@@ -212,13 +238,15 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
 {
     struct stretch stretch;
     stretch.at = at;
-    const size_t known = stretch_classify(&stretch, reading);
+    size_t known = stretch_classify(&stretch, reading);
+    const size_t room = (size_t)(reading->end - at) - PRICES_SMALL_MAX - 1; /* a key may be read */
+    known = known < room ? known : room;
     const size_t size = stretch.blocks[1].letters & 1 ? stretch_last_word(&stretch, known) : 0;
     *next = known < STRETCH_SIZE || size < BLOCKS_SIZE_MIN ? at + known : at + size;
     if (size < BLOCKS_SIZE_MIN)
         return at;
     reading_meet(reading, true);
-    stretch.words.len = stretch.puncts.len = 0;
+    stretch.words.len = stretch.puncts.len = stretch.repeats.len = stretch.marks.len = 0;
     struct block block = { .at = at };
     int64_t tokens = 0;
     for (size_t i = 0; i * BLOCK < size; i++, block.at += BLOCK) {
@@ -229,7 +257,8 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
         block.counted = left < BLOCK ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         tokens += read_block(reading, &stretch, &block);
     }
-    reading->tokens += tokens + read_words(reading, &stretch) + read_puncts(reading, &stretch);
+    reading->tokens += tokens + price_words(reading, &stretch) + price_puncts(reading, &stretch) +
+                       price_marks(reading, &stretch) + price_repeats(reading, &stretch);
     reading->after_word_end = false;
     reading->takes_border = false;
     return at + size;

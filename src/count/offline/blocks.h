@@ -26,4 +26,11 @@ static inline bool blocks_may_start(const struct reading *reading, const uint8_t
  */
 const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uint8_t **next);
 
+/* The same, compiled for processors with AVX2, BMI and POPCNT; NULL where the compiler makes no
+ * such code. */
+extern blocks_reader *const blocks_wide;
+
+/* The fastest of them that this processor can run. */
+blocks_reader *blocks_choose(void);
+
 #endif

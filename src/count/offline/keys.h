@@ -1,12 +1,16 @@
 #ifndef TOKGATE_COUNT_OFFLINE_KEYS_H
 #define TOKGATE_COUNT_OFFLINE_KEYS_H
 
-/* The key of a short text in the table of prices, made without a loop. */
+/* The key of a short text in the tables of prices, made without a loop. */
 
 #include <string.h>
 
 #include "count/offline/lanes.h"
 #include "count/offline/prices.h"
+
+/* What a text is beside its bytes: no text has one of these numbers in it. The markers of
+ * punctuation (enum vocab_sides) are a tag too, 1 to 4. */
+enum { KEYS_WORD = 0, KEYS_PUNCT = 1, KEYS_CONTRACTION = 5 };
 
 /* Sixteen bytes from at on that may be read: those of the text, or a copy padded with NUL. */
 static inline const uint8_t *keys_lanes(const uint8_t *at, const uint8_t *end, uint8_t copy[LANES])
@@ -18,6 +22,19 @@ static inline const uint8_t *keys_lanes(const uint8_t *at, const uint8_t *end, u
     return copy;
 }
 
+/* What a number of bytes leaves of a word. */
+static const uint64_t keys_kept[8 + 1] = {
+    0,
+    UINT64_MAX >> 56,
+    UINT64_MAX >> 48,
+    UINT64_MAX >> 40,
+    UINT64_MAX >> 32,
+    UINT64_MAX >> 24,
+    UINT64_MAX >> 16,
+    UINT64_MAX >> 8,
+    UINT64_MAX,
+};
+
 static inline uint64_t keys_load(const uint8_t *bytes)
 {
     uint64_t value;
@@ -28,32 +45,46 @@ static inline uint64_t keys_load(const uint8_t *bytes)
     return value;
 }
 
-/* Of the first size bytes of lanes: 1 to PRICES_KEY_MAX. Long and short words alternate as they
- * like, so there is no branch. */
-static inline struct price_key keys_of(const uint8_t *lanes, size_t size)
-{
-#define KEYS_LOW(n)  UINT64_MAX >> (64 - 8 * (n)), 0
-#define KEYS_HIGH(n) UINT64_MAX, UINT64_MAX >> (128 - 8 * (n))
-    static const struct price_key kept[PRICES_KEY_MAX + 1] = {
-        { 0, 0 },          { KEYS_LOW(1) },   { KEYS_LOW(2) },   { KEYS_LOW(3) },
-        { KEYS_LOW(4) },   { KEYS_LOW(5) },   { KEYS_LOW(6) },   { KEYS_LOW(7) },
-        { KEYS_LOW(8) },   { KEYS_HIGH(9) },  { KEYS_HIGH(10) }, { KEYS_HIGH(11) },
-        { KEYS_HIGH(12) }, { KEYS_HIGH(13) }, { KEYS_HIGH(14) }, { KEYS_HIGH(15) },
-    };
-#undef KEYS_LOW
-#undef KEYS_HIGH
-    return (struct price_key){ keys_load(lanes) & kept[size].low,
-                               keys_load(lanes + 8) & kept[size].high };
-}
-
-/* Of 16 to PRICES_LONG_MAX bytes. */
-static inline struct price_long_key keys_of_long(const uint8_t *at, const uint8_t *end, size_t size)
+/* The word of up to eight bytes from at + from on, of a text of so many. */
+static inline uint64_t keys_word(const uint8_t *at, const uint8_t *end, size_t size, size_t from)
 {
     uint8_t copy[LANES];
-    return (struct price_long_key){
-        { keys_load(at), keys_load(at + 8) },
-        keys_of(keys_lanes(at + LANES, end, copy), size - LANES),
-    };
+    if (size <= from)
+        return 0;
+    const size_t left = size - from < 8 ? size - from : 8;
+    return keys_load(keys_lanes(at + from, end, copy)) & keys_kept[left];
+}
+
+/* Whether a text with its tag has a key. */
+static inline bool keys_fit(size_t size, unsigned tag)
+{
+    return size + (tag != 0) <= PRICES_LARGE_MAX;
+}
+
+/* The key of a text that has one: seven bytes in the first word, eight in each other, and the tag
+ * in the last byte. */
+static inline struct price_key keys_of(const uint8_t *at, const uint8_t *end, size_t size,
+                                       unsigned tag)
+{
+    const size_t room = size + (tag != 0);
+    struct price_key key;
+    key.size = room <= PRICES_SMALL_MAX    ? PRICES_SMALL
+               : room <= PRICES_MEDIUM_MAX ? PRICES_MEDIUM
+                                           : PRICES_LARGE;
+    key.words[0] = keys_word(at, end, size, 0) << 8;
+    for (size_t i = 1; i < (size_t)1 << key.size; i++)
+        key.words[i] = keys_word(at, end, size, 8 * i - 1);
+    key.words[((size_t)1 << key.size) - 1] |= (uint64_t)tag << 56;
+    return key;
+}
+
+/* The same where eight bytes may be read, without a branch; what is too long for a small key has
+ * that of no text. */
+static inline struct price_key keys_small(const uint8_t *at, size_t size, unsigned tag)
+{
+    const uint64_t fits = -(uint64_t)(size + (tag != 0) <= PRICES_SMALL_MAX);
+    const uint64_t text = keys_load(at) & keys_kept[size & fits];
+    return (struct price_key){ PRICES_SMALL, { text << 8 | ((uint64_t)tag << 56 & fits) } };
 }
 
 #endif

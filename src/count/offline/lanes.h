@@ -3,8 +3,8 @@
 
 /*
  * The one place with SIMD: bytes become a mask with a bit for each of them, bit 0 the first. Every
- * x86-64 has SSE2; AVX2 is chosen at run time where the processor has it. Elsewhere, and with
- * TOKGATE_PORTABLE defined, the portable functions do it. Tests compare all.
+ * x86-64 has SSE2; what is compiled for AVX2 and BMI too (blocks_wide.c) uses them. Elsewhere, and
+ * with TOKGATE_PORTABLE defined, the portable functions do it. Tests compare all.
  */
 
 #include <stdbool.h>
@@ -14,10 +14,9 @@
 
 #if !defined(TOKGATE_PORTABLE) && defined(__SSE2__)
 #define LANES_SSE2 1
-#include <emmintrin.h>
-#if defined(__GNUC__) && defined(__x86_64__)
-#define LANES_AVX2 1
 #include <immintrin.h>
+#if defined(__AVX2__) && defined(__BMI__) && defined(__POPCNT__)
+#define LANES_AVX2 1
 #endif
 #endif
 
@@ -200,60 +199,55 @@ static inline struct lanes_block lanes_block_narrow(const uint8_t *bytes)
 }
 
 #ifdef LANES_AVX2
-__attribute__((target("avx2"))) static inline __m256i lanes_wide_range(__m256i bytes, uint8_t first,
-                                                                       uint8_t len)
+static inline __m256i lanes_wide_range(__m256i bytes, uint8_t first, uint8_t len)
 {
     const __m256i shifted = _mm256_add_epi8(bytes, _mm256_set1_epi8((char)(0x80 - first)));
     return _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(len - 0x80)), shifted);
 }
 
-__attribute__((target("avx2"))) static inline uint64_t lanes_wide_mask(__m256i low, __m256i high)
+static inline uint64_t lanes_wide_mask(__m256i low, __m256i high)
 {
     return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
                                                      << 32;
 }
 
-__attribute__((target("avx2"))) static inline uint64_t lanes_wide_equal(__m256i low, __m256i high,
-                                                                        char byte)
+static inline uint64_t lanes_wide_equal(__m256i low, __m256i high, char byte)
 {
     const __m256i bytes = _mm256_set1_epi8(byte);
     return lanes_wide_mask(_mm256_cmpeq_epi8(low, bytes), _mm256_cmpeq_epi8(high, bytes));
 }
 
-__attribute__((target("avx2"))) static inline uint64_t lanes_wide_in(__m256i low, __m256i high,
-                                                                     uint8_t first, uint8_t len)
+static inline uint64_t lanes_wide_in(__m256i low, __m256i high, uint8_t first, uint8_t len)
 {
     return lanes_wide_mask(lanes_wide_range(low, first, len), lanes_wide_range(high, first, len));
 }
 
-__attribute__((target("avx2"))) static void lanes_block_wide(const uint8_t *bytes,
-                                                             struct lanes_block *block)
+static inline struct lanes_block lanes_block_wide(const uint8_t *bytes)
 {
+    struct lanes_block block;
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
     const __m256i case_bit = _mm256_set1_epi8(0x20);
-    block->letters =
+    block.letters =
         lanes_wide_in(_mm256_or_si256(low, case_bit), _mm256_or_si256(high, case_bit), 'a', 26);
-    block->digits = lanes_wide_in(low, high, '0', 10);
-    block->puncts = lanes_wide_in(low, high, 0x21, 0x7f - 0x21) & ~block->letters & ~block->digits;
-    block->spaces = lanes_wide_equal(low, high, ' ');
-    block->newlines = lanes_wide_equal(low, high, '\n');
-    block->tabs = lanes_wide_equal(low, high, '\t');
-    block->quotes = lanes_wide_equal(low, high, '\'');
-    block->high = lanes_wide_mask(low, high);
+    block.digits = lanes_wide_in(low, high, '0', 10);
+    block.puncts = lanes_wide_in(low, high, 0x21, 0x7f - 0x21) & ~block.letters & ~block.digits;
+    block.spaces = lanes_wide_equal(low, high, ' ');
+    block.newlines = lanes_wide_equal(low, high, '\n');
+    block.tabs = lanes_wide_equal(low, high, '\t');
+    block.quotes = lanes_wide_equal(low, high, '\'');
+    block.high = lanes_wide_mask(low, high);
+    return block;
 }
 #endif
 
 static inline struct lanes_block lanes_block(const uint8_t *bytes)
 {
 #ifdef LANES_AVX2
-    if (__builtin_cpu_supports("avx2")) {
-        struct lanes_block block;
-        lanes_block_wide(bytes, &block);
-        return block;
-    }
-#endif
+    return lanes_block_wide(bytes);
+#else
     return lanes_block_narrow(bytes);
+#endif
 }
 #else
 static inline struct lanes_block lanes_block(const uint8_t *bytes)
@@ -272,9 +266,13 @@ static inline bool lanes_all_plain(const uint8_t *bytes)
 /* Bits that are set. */
 static inline unsigned lanes_count(uint64_t mask)
 {
+#ifdef LANES_AVX2
+    return (unsigned)_mm_popcnt_u64(mask);
+#else
     mask -= mask >> 1 & 0x5555555555555555U;
     mask = (mask & 0x3333333333333333U) + (mask >> 2 & 0x3333333333333333U);
     return (unsigned)(((mask + (mask >> 4)) & 0x0f0f0f0f0f0f0f0fU) * 0x0101010101010101U >> 56);
+#endif
 }
 
 /* Place of the lowest bit that is set; there must be one. */
@@ -284,6 +282,16 @@ static inline unsigned lanes_first(uint64_t mask)
     return (unsigned)__builtin_ctzll(mask);
 #else
     return lanes_count((mask & -mask) - 1);
+#endif
+}
+
+/* The same, and some place when no bit is set. */
+static inline unsigned lanes_first_of_any(uint64_t mask)
+{
+#ifdef LANES_AVX2
+    return (unsigned)_tzcnt_u64(mask);
+#else
+    return lanes_first(mask | (uint64_t)1 << 63);
 #endif
 }
 

@@ -1,81 +1,64 @@
 #include "count/offline/prices.h"
 
-static void make_slots(struct prices *prices, unsigned bits)
-{
-    prices->bits = bits;
-    prices->kept = 0;
-    prices->slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof *prices->slots);
-}
+#include <string.h>
 
-static void make_long_slots(struct prices *prices, unsigned bits)
+/* The largest of each size: 512 KB, 2 MB, 2 MB. */
+static const struct {
+    unsigned bits_min, bits_max;
+} limits[PRICES_SIZES_LEN] = {
+    [PRICES_SMALL] = { 10, 16 },
+    [PRICES_MEDIUM] = { 8, 17 },
+    [PRICES_LARGE] = { 6, 16 },
+};
+
+static void make_slots(struct prices *prices, enum prices_size size, unsigned bits)
 {
-    prices->long_bits = bits;
-    prices->long_kept = 0;
-    prices->long_slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof *prices->long_slots);
+    struct price_table *table = &prices->tables[size];
+    table->bits = bits;
+    table->kept = 0;
+    table->slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof(uint64_t) << size);
 }
 
 void prices_init(struct prices *prices, struct arena *arena)
 {
     prices->arena = arena;
-    make_slots(prices, PRICES_BITS_MIN);
-    make_long_slots(prices, PRICES_LONG_BITS_MIN);
+    for (unsigned size = 0; size < PRICES_SIZES_LEN; size++)
+        make_slots(prices, (enum prices_size)size, limits[size].bits_min);
 }
 
-static void put(struct prices *prices, struct price_key slot)
+/* Of a slot with its price. */
+static void put(struct price_table *table, enum prices_size size, const uint64_t *slot)
 {
-    const struct price_key key = { slot.low, slot.high & UINT64_MAX >> 8 };
-    struct price_key *slots = prices->slots + prices_slot(prices, key);
-    slots[1] = slots[0];
-    slots[0] = slot;
+    const size_t words = (size_t)1 << size, bytes = words * sizeof *slot;
+    struct price_key key = { .size = size };
+    memcpy(key.words, slot, bytes);
+    key.words[0] &= ~(uint64_t)UINT8_MAX;
+    uint64_t *slots = prices_slots(table, &key);
+    memcpy(slots + words, slots, bytes);
+    memcpy(slots, slot, bytes);
 }
 
 /* Four times the slots; what was known moves over. */
-static void grow(struct prices *prices)
+static void grow(struct prices *prices, enum prices_size size)
 {
-    const struct price_key *old = prices->slots;
-    const size_t old_len = (size_t)1 << prices->bits;
-    make_slots(prices, prices->bits + 2);
-    for (size_t i = old_len; i-- > 0;)
-        if (old[i].low)
-            put(prices, old[i]);
+    struct price_table *table = &prices->tables[size];
+    const struct price_table old = *table;
+    const unsigned bits = old.bits + 2;
+    make_slots(prices, size, bits < limits[size].bits_max ? bits : limits[size].bits_max);
+    for (size_t i = (size_t)1 << old.bits; i-- > 0;)
+        if (old.slots[i << size])
+            put(table, size, old.slots + (i << size));
 }
 
-void prices_keep(struct prices *prices, struct price_key key, int64_t tokens)
+void prices_keep(struct prices *prices, const struct price_key *key, int64_t tokens)
 {
+    struct price_table *table = &prices->tables[key->size];
     if (tokens < 1 || tokens > UINT8_MAX)
         return;
-    if (++prices->kept > (uint32_t)1 << (prices->bits - 1) && prices->bits < PRICES_BITS_MAX)
-        grow(prices);
-    key.high |= (uint64_t)tokens << 56;
-    put(prices, key);
-}
-
-static void put_long(struct prices *prices, struct price_long_key slot)
-{
-    struct price_long_key key = slot;
-    key.rest.high &= UINT64_MAX >> 8;
-    struct price_long_key *slots = prices->long_slots + prices_long_slot(prices, key);
-    slots[1] = slots[0];
-    slots[0] = slot;
-}
-
-static void grow_long(struct prices *prices)
-{
-    const struct price_long_key *old = prices->long_slots;
-    const size_t old_len = (size_t)1 << prices->long_bits;
-    make_long_slots(prices, prices->long_bits + 2);
-    for (size_t i = old_len; i-- > 0;)
-        if (old[i].first.low)
-            put_long(prices, old[i]);
-}
-
-void prices_keep_long(struct prices *prices, struct price_long_key key, int64_t tokens)
-{
-    if (tokens < 1 || tokens > UINT8_MAX)
-        return;
-    if (++prices->long_kept > (uint32_t)1 << (prices->long_bits - 1) &&
-        prices->long_bits < PRICES_LONG_BITS_MAX)
-        grow_long(prices);
-    key.rest.high |= (uint64_t)tokens << 56;
-    put_long(prices, key);
+    if (++table->kept > (uint32_t)1 << (table->bits - 1) &&
+        table->bits < limits[key->size].bits_max)
+        grow(prices, key->size);
+    struct price_key slot = *key;
+    slot.words[0] |= (uint64_t)tokens;
+    put(table, key->size, slot.words);
 }

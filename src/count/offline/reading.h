@@ -63,17 +63,19 @@ static inline bool reading_borders_left(const struct reading *reading, const uin
 /* Only a single space: of more, the first is not the boundary of this run. */
 static inline bool reading_borders_right(const struct reading *reading, const uint8_t *at)
 {
-    return reading->end - at >= 1 && at[0] == ' ' && (reading->end - at == 1 || at[1] != ' ');
+    if (reading->end - at < 2)
+        return at < reading->end && *at == ' ';
+    return (at[0] == ' ') & (at[1] != ' '); /* which it is cannot be foretold */
 }
 
 /* Tokens of the word of so many bytes at a place. */
 static inline int64_t reading_price_word(struct reading *reading, const uint8_t *at, size_t size)
 {
-    uint8_t copy[LANES];
     int64_t tokens = 0;
-    if (size <= PRICES_KEY_MAX)
-        tokens = prices_look(&reading->tokenizer->prices,
-                             keys_of(keys_lanes(at, reading->end, copy), size));
+    if (keys_fit(size, KEYS_WORD)) {
+        const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
+        tokens = prices_look(&reading->tokenizer->prices, &key);
+    }
     return tokens ? tokens : reading_price_new_word(reading, at, size);
 }
 

@@ -116,54 +116,33 @@ static const uint8_t *punct_end(const struct reading *reading, const uint8_t *at
     }
 }
 
-static int64_t price_long_punct(struct reading *reading, unsigned sides, const uint8_t *at,
-                                size_t size)
+/* A run with its markers, remembered under a tag. */
+static int64_t price_tagged(struct reading *reading, unsigned sides, unsigned tag,
+                            const uint8_t *at, size_t size)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
-    struct price_long_key key = keys_of_long(at, reading->end, size);
-    key.rest.high |= (uint64_t)(sides + 1) << 48;
-    int64_t tokens = prices_look_long(&tokenizer->prices, key);
+    if (!keys_fit(size, tag))
+        return price_marked(tokenizer, sides, at, size);
+    const struct price_key key = keys_of(at, reading->end, size, tag);
+    int64_t tokens = prices_look(&tokenizer->prices, &key);
     if (!tokens) {
         tokens = price_marked(tokenizer, sides, at, size);
-        prices_keep_long(&tokenizer->prices, key, tokens);
+        prices_keep(&tokenizer->prices, &key, tokens);
     }
     return tokens;
 }
 
-/* Short runs are remembered with their markers in the last byte of the key, where no word has one
- * after punctuation. */
 int64_t reading_price_punct(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
 {
-    struct tokenizer *tokenizer = reading->tokenizer;
-    uint8_t copy[LANES];
+    const struct tokenizer *tokenizer = reading->tokenizer;
     if (size == 1 && *at < 0x80)
         return tokenizer->vocab->families[tokenizer->family].punct[sides][*at];
-    if (size > PRICES_KEY_MAX && size < PRICES_LONG_MAX)
-        return price_long_punct(reading, sides, at, size);
-    if (size >= PRICES_KEY_MAX)
-        return price_marked(tokenizer, sides, at, size);
-    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
-    key.high |= (uint64_t)(sides + 1) << 48;
-    int64_t tokens = prices_look(&tokenizer->prices, key);
-    if (!tokens) {
-        tokens = price_marked(tokenizer, sides, at, size);
-        prices_keep(&tokenizer->prices, key, tokens);
-    }
-    return tokens;
+    return price_tagged(reading, sides, KEYS_PUNCT + sides, at, size);
 }
 
 int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, size_t size)
 {
-    struct tokenizer *tokenizer = reading->tokenizer;
-    uint8_t copy[LANES];
-    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
-    key.high |= (uint64_t)(VOCAB_SIDES_LEN + 1) << 48;
-    int64_t tokens = prices_look(&tokenizer->prices, key);
-    if (!tokens) {
-        tokens = price_marked(tokenizer, VOCAB_WITH_EOW, at, size);
-        prices_keep(&tokenizer->prices, key, tokens);
-    }
-    return tokens;
+    return price_tagged(reading, VOCAB_WITH_EOW, KEYS_CONTRACTION, at, size);
 }
 
 /* An apostrophe that opens a word: it takes no word-begin itself. Returns the end of the

@@ -9,17 +9,18 @@
 /* So many that what is known of them stays in the nearest cache. */
 enum { STRETCH_BLOCKS = 32, STRETCH_SIZE = STRETCH_BLOCKS * BLOCK };
 
-/* A list of the places where runs start and end, in turn; some more are written than counted. */
-enum { EDGES_AT_ONCE = 8 };
-struct edges {
+/* A list of places in a stretch; some more are written than counted. */
+enum { PLACES_AT_ONCE = 24 };
+struct places {
     size_t len;
-    uint16_t places[STRETCH_SIZE + EDGES_AT_ONCE];
+    uint16_t items[STRETCH_SIZE + PLACES_AT_ONCE];
 };
 
 struct stretch {
     const uint8_t *at;
     struct lanes_block blocks[STRETCH_BLOCKS + 2]; /* one more on each side, with nothing */
-    struct edges words, puncts;
+    struct places words, puncts, repeats;          /* where runs start and end, in turn */
+    struct places marks;                           /* single ones with a marker of their own */
 };
 
 /* Bits of the bytes after, and before, one of the class. */

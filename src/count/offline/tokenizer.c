@@ -8,10 +8,22 @@
 /* A long text is counted in pieces of about this size, which stay in the processor's cache. */
 enum { PIECE_SIZE = 32 * 1024 };
 
+blocks_reader *blocks_choose(void)
+{
+#if defined(__GNUC__) && defined(__x86_64__)
+    if (blocks_wide && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
+        return blocks_wide;
+#endif
+    return blocks_read;
+}
+
 void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
                     enum vocab_family family, struct arena *arena)
 {
-    *tokenizer = (struct tokenizer){ .vocab = vocab, .family = family, .arena = arena };
+    *tokenizer = (struct tokenizer){
+        .vocab = vocab, .family = family, .arena = arena, .read_blocks = blocks_choose()
+    };
     prices_init(&tokenizer->prices, arena);
     tiling_init(&tokenizer->tiling, vocab, family);
 }
@@ -37,11 +49,13 @@ static int64_t count_piece(struct tokenizer *tokenizer, struct str text, bool he
     };
     reading.end = reading.start + text.len;
     reading.space_is_pending = head_is_space && !(text.len && *text.ptr == ' ');
+    blocks_reader *read_blocks = tokenizer->read_blocks;
     const uint8_t *next = reading.start; /* place for blocks */
     for (const uint8_t *at = reading.start, *to; at < reading.end; at = to) {
         to = at;
-        if (at >= next && reading.end - at >= BLOCKS_SIZE_MIN && blocks_may_start(&reading, at))
-            to = blocks_read(&reading, at, &next);
+        if (read_blocks && at >= next && reading.end - at >= BLOCKS_SIZE_MIN &&
+            blocks_may_start(&reading, at))
+            to = read_blocks(&reading, at, &next);
         if (to == at)
             to = reading_run(&reading, at);
     }

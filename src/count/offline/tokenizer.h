@@ -28,10 +28,15 @@ struct text_edges {
     enum text_tail tail;
 };
 
+struct reading;
+typedef const uint8_t *blocks_reader(struct reading *reading, const uint8_t *at,
+                                     const uint8_t **next);
+
 struct tokenizer {
     const struct vocab *vocab;
     enum vocab_family family;
     struct arena *arena;
+    blocks_reader *read_blocks; /* of blocks.h; NULL: run by run */
     struct prices prices;
     struct tiling tiling;
     uint8_t *normalized; /* room for one piece of text */

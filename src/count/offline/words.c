@@ -187,30 +187,17 @@ static bool ends_in_border(const struct reading *reading, const uint8_t *to)
     return (reading_traits(reading, to, &size)->flags & CHAR_BORDER) != 0;
 }
 
-static int64_t price_long_word(struct reading *reading, const uint8_t *at, size_t size)
-{
-    struct tokenizer *tokenizer = reading->tokenizer;
-    const struct price_long_key key = keys_of_long(at, reading->end, size);
-    int64_t tokens = prices_look_long(&tokenizer->prices, key);
-    if (!tokens) {
-        const struct word word = scan_word(reading, at);
-        tokens = price_word(tokenizer, &word);
-        prices_keep_long(&tokenizer->prices, key, tokens);
-    }
-    return tokens;
-}
-
 int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size)
 {
     uint8_t copy[LANES];
-    if (size > PRICES_KEY_MAX && size <= PRICES_LONG_MAX)
-        return price_long_word(reading, at, size);
     const uint8_t *lanes = keys_lanes(at, reading->end, copy);
     const bool is_plain = size <= LANES && lanes_run(lanes_letters(lanes)) >= size;
     const struct word word = is_plain ? short_word(lanes, at, size) : scan_word(reading, at);
     const int64_t tokens = price_word(reading->tokenizer, &word);
-    if (size <= PRICES_KEY_MAX)
-        prices_keep(&reading->tokenizer->prices, keys_of(lanes, size), tokens);
+    if (keys_fit(size, KEYS_WORD)) {
+        const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
+        prices_keep(&reading->tokenizer->prices, &key, tokens);
+    }
     return tokens;
 }
 
