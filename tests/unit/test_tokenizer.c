@@ -121,7 +121,16 @@ static void test_blocks(void)
                                        " \xcc\x81",
                                        "\xe2\x93\x90's",
                                        "\xf0\x9f\x98\x80",
-                                       "'\xc3\xa9" };
+                                       "'\xc3\xa9",
+                                       "\xe0\xa5\x8d",             /* virama: a symbol */
+                                       "\xe0\xa5\xa4 ",            /* danda before a space */
+                                       " \xe0\xa5\xa4",            /* and after one */
+                                       "\xe0\xa5\xa4.",            /* symbols join punctuation */
+                                       "\xe0\xa5\xa4\xe2\x80\x94", /* beyond ASCII too */
+                                       "\xe0\xa5\xa4'",
+                                       ".\xe0\xa5\xa4",
+                                       "\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa5\xa4  ",
+                                       "\xe0\xa5\x8d\xe0\xa4\xbe" };
     bool same = true;
     for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++)
         for (unsigned at = 0; at < 140; at++) {
@@ -136,6 +145,49 @@ static void test_blocks(void)
             arena_free(&scratch);
         }
     ok(same, "something odd at each place of two blocks");
+}
+
+/* Letters, marks, symbols and punctuation of scripts that put symbols into words. */
+static void test_symbols_in_words(void)
+{
+    static const char *const parts[] = {
+        "\xe0\xa4\x95",
+        "\xe0\xa4\xb0",
+        "\xe0\xa4\xbe",
+        "\xe0\xa5\x8d",
+        "\xe0\xa4\x95",
+        "\xe0\xa4\xa8",
+        "\xe0\xa5\xa4",
+        "\xd9\x85",
+        "\xd8\x8c",
+        "\xdb\x94",
+        "\xe2\x80\x8c",
+        " ",
+        " ",
+        " ",
+        "  ",
+        ".",
+        ", ",
+        "'",
+        "\n",
+        "a",
+        "12",
+        "\xe2\x80\x94",
+        "\xe2\x82\xac",
+        "\xe0\xa4\xa4",
+        "\xe0\xa4\xaf",
+    };
+    bool same = true;
+    for (unsigned i = 0; i < 400; i++) {
+        struct arena scratch = { 0 };
+        struct buf text = { .arena = &scratch };
+        const unsigned many = 6 + random_below(sizeof parts / sizeof *parts - 5);
+        while (text.len < 400)
+            add(&text, parts[random_below(many)]);
+        same &= agrees(buf_str(&text), i % EDGES_LEN);
+        arena_free(&scratch);
+    }
+    ok(same, "symbols in words");
 }
 
 /* What is remembered of one must not be taken for another: words that differ in their last byte
@@ -274,6 +326,7 @@ int main(void)
     test_random();
     test_uniform();
     test_blocks();
+    test_symbols_in_words();
     test_neighbours();
     test_pieces();
     test_cuts();

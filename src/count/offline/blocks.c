@@ -12,8 +12,8 @@ struct block {
     uint64_t counted;        /* the bytes that are in the stretch */
     uint64_t opening_quotes; /* lone apostrophes right before a word */
     uint64_t bound, next_bound;
-    uint64_t words_before, runs_before; /* of the block before */
-    uint64_t ones;                      /* bytes that are a token each */
+    uint64_t words_before, runs_before, symbols_before; /* of the block before */
+    uint64_t ones;                                      /* bytes that are a token each */
 };
 
 static inline uint64_t put_place(uint16_t *out, uint64_t bits, size_t place)
@@ -101,17 +101,21 @@ static inline uint64_t alone(uint64_t before, uint64_t here, uint64_t after)
     return here & ~(stretch_after(here, before) | stretch_before(here, after));
 }
 
+/* Bytes of runs that have markers at their borders. */
+static inline uint64_t marked(const struct lanes_block *block)
+{
+    return block->letters | block->puncts | block->symbols;
+}
+
 /* A single space between two runs that have markers is free. */
 static inline uint64_t paid_spaces(const struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t marked_before =
-        stretch_after(here->letters | here->puncts, before->letters | before->puncts);
+    const uint64_t marked_before = stretch_after(marked(here), marked(before));
     const uint64_t next_opens =
         after->quotes & ~(after->puncts >> 1) & after->letters >> 1; /* of its first byte */
     const uint64_t marked_after =
-        stretch_before((here->letters | here->puncts) & ~block->opening_quotes,
-                       (after->letters | after->puncts) & ~next_opens);
+        stretch_before(marked(here) & ~block->opening_quotes, marked(after) & ~next_opens);
     return alone(before->spaces, here->spaces, after->spaces) & ~(marked_before & marked_after);
 }
 
@@ -146,6 +150,12 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
              place);
     put_few(&stretch->puncts, (runs ^ stretch_after(runs, block->runs_before)) & block->counted,
             place);
+    if (here->symbols | block->symbols_before)
+        put_few(&stretch->symbols,
+                (here->symbols ^ stretch_after(here->symbols, block->symbols_before)) &
+                    block->counted,
+                place);
+    block->symbols_before = here->symbols;
     block->words_before = words;
     block->runs_before = runs;
     read_marks(stretch, block, single);
@@ -153,25 +163,39 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
     return tokens + lanes_count(block->ones);
 }
 
-/* Most words are in the small table; the others are done after them, so that which are which need
- * not be foretold. */
+/* The price of a word, by its places, if it is in this table, else 0. */
+static inline int64_t price_known(const struct reading *reading, const uint8_t *from,
+                                  const uint16_t *word, enum prices_size table, size_t *is_other)
+{
+    const uint8_t *at = from + word[0];
+    const size_t size = (size_t)word[1] - word[0];
+    const struct price_key key =
+        table == PRICES_SMALL ? keys_small(at, size, KEYS_WORD) : keys_medium(at, size);
+    const int64_t price = prices_look(&reading->tokenizer->prices, &key);
+    *is_other = !price;
+    return price;
+}
+
+/* Most words are in the small table. The others are listed and looked up in the next one, and so
+ * on, so that which are where need not be foretold. */
 static int64_t price_words(struct reading *reading, const struct stretch *stretch)
 {
     const uint16_t *places = stretch->words.items;
     uint16_t others[STRETCH_SIZE / 2];
-    size_t others_len = 0;
+    size_t len = 0, rest_len = 0, is_other;
     int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->words.len; i += 2) {
-        const struct price_key key =
-            keys_small(stretch->at + places[i], (size_t)(places[i + 1] - places[i]), KEYS_WORD);
-        const int64_t price = prices_look(&reading->tokenizer->prices, &key);
-        tokens += price;
-        others[others_len] = (uint16_t)i;
-        others_len += !price;
+    for (size_t i = 0; i < stretch->words.len; i += 2, len += is_other) {
+        others[len] = (uint16_t)i;
+        tokens += price_known(reading, stretch->at, places + i, PRICES_SMALL, &is_other);
     }
-    for (size_t i = 0; i < others_len; i++) {
+    for (size_t i = 0; i < len; i++, rest_len += is_other) {
+        const uint16_t other = others[i];
+        others[rest_len] = other;
+        tokens += price_known(reading, stretch->at, places + other, PRICES_MEDIUM, &is_other);
+    }
+    for (size_t i = 0; i < rest_len; i++) {
         const uint16_t *word = places + others[i];
-        tokens += reading_price_word(reading, stretch->at + word[0], (size_t)(word[1] - word[0]));
+        tokens += reading_price_word(reading, stretch->at + word[0], (size_t)word[1] - word[0]);
     }
     return tokens;
 }
@@ -182,13 +206,15 @@ static inline unsigned sides_of(const struct reading *reading, const uint8_t *at
            (reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0U);
 }
 
-static int64_t price_puncts(struct reading *reading, const struct stretch *stretch)
+/* Runs of punctuation, or of symbols. */
+static int64_t price_runs(struct reading *reading, const struct stretch *stretch,
+                          const struct places *runs)
 {
-    const uint16_t *places = stretch->puncts.items;
+    const uint16_t *places = runs->items;
     uint16_t others[STRETCH_SIZE / 2];
     size_t others_len = 0;
     int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->puncts.len; i += 2) {
+    for (size_t i = 0; i < runs->len; i += 2) {
         const uint8_t *at = stretch->at + places[i], *to = stretch->at + places[i + 1];
         const struct price_key key =
             keys_small(at, (size_t)(to - at), KEYS_PUNCT + sides_of(reading, at, to));
@@ -219,16 +245,18 @@ static int64_t price_marks(const struct reading *reading, const struct stretch *
 
 static int64_t price_repeats(const struct reading *reading, const struct stretch *stretch)
 {
+    static const uint8_t runs[0x40] = {
+        [' '] = VOCAB_SPACES, ['\t'] = VOCAB_TABS,  ['\n'] = VOCAB_NEWLINES, ['0'] = VOCAB_DIGITS,
+        ['1'] = VOCAB_DIGITS, ['2'] = VOCAB_DIGITS, ['3'] = VOCAB_DIGITS,    ['4'] = VOCAB_DIGITS,
+        ['5'] = VOCAB_DIGITS, ['6'] = VOCAB_DIGITS, ['7'] = VOCAB_DIGITS,    ['8'] = VOCAB_DIGITS,
+        ['9'] = VOCAB_DIGITS,
+    };
     const struct tokenizer *tokenizer = reading->tokenizer;
     const struct vocab_ladder *ladders = tokenizer->vocab->families[tokenizer->family].ladders;
     const uint16_t *places = stretch->repeats.items;
     int64_t tokens = 0;
     for (size_t i = 0; i < stretch->repeats.len; i += 2) {
-        const uint8_t byte = stretch->at[places[i]];
-        const enum vocab_run run = byte >= '0'    ? VOCAB_DIGITS
-                                   : byte == ' '  ? VOCAB_SPACES
-                                   : byte == '\n' ? VOCAB_NEWLINES
-                                                  : VOCAB_TABS;
+        const unsigned run = runs[stretch->at[places[i]] & 0x3f];
         tokens += vocab_ladder_tokens(ladders + run, (size_t)places[i + 1] - places[i] + 1);
     }
     return tokens;
@@ -239,14 +267,15 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
     struct stretch stretch;
     stretch.at = at;
     size_t known = stretch_classify(&stretch, reading);
-    const size_t room = (size_t)(reading->end - at) - PRICES_SMALL_MAX - 1; /* a key may be read */
+    const size_t room = (size_t)(reading->end - at) - LANES; /* a key may be read */
     known = known < room ? known : room;
     const size_t size = stretch.blocks[1].letters & 1 ? stretch_last_word(&stretch, known) : 0;
     *next = known < STRETCH_SIZE || size < BLOCKS_SIZE_MIN ? at + known : at + size;
     if (size < BLOCKS_SIZE_MIN)
         return at;
     reading_meet(reading, true);
-    stretch.words.len = stretch.puncts.len = stretch.repeats.len = stretch.marks.len = 0;
+    stretch.words.len = stretch.puncts.len = stretch.symbols.len = 0;
+    stretch.repeats.len = stretch.marks.len = 0;
     struct block block = { .at = at };
     int64_t tokens = 0;
     for (size_t i = 0; i * BLOCK < size; i++, block.at += BLOCK) {
@@ -257,7 +286,9 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
         block.counted = left < BLOCK ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         tokens += read_block(reading, &stretch, &block);
     }
-    reading->tokens += tokens + price_words(reading, &stretch) + price_puncts(reading, &stretch) +
+    reading->tokens += tokens + price_words(reading, &stretch) +
+                       price_runs(reading, &stretch, &stretch.puncts) +
+                       price_runs(reading, &stretch, &stretch.symbols) +
                        price_marks(reading, &stretch) + price_repeats(reading, &stretch);
     reading->after_word_end = false;
     reading->takes_border = false;

@@ -15,6 +15,7 @@ static void make_slots(struct prices *prices, enum prices_size size, unsigned bi
 {
     struct price_table *table = &prices->tables[size];
     table->bits = bits;
+    table->shift = 64 - (bits - 1);
     table->kept = 0;
     table->slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof(uint64_t) << size);
 }

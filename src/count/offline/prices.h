@@ -29,8 +29,9 @@ struct price_key {
 
 struct price_table {
     uint64_t *slots;
-    unsigned bits; /* 2^bits slots */
-    uint32_t kept; /* since the table has this size */
+    unsigned bits;  /* 2^bits slots */
+    unsigned shift; /* from a mixed key to the number of a pair of them */
+    uint32_t kept;  /* since the table has this size */
 };
 
 struct prices {
@@ -52,7 +53,7 @@ static inline uint64_t *prices_slots(const struct price_table *table, const stru
         mixed ^= key->words[1] << 29 ^ key->words[1] >> 35;
     if (key->size >= PRICES_LARGE)
         mixed = (mixed ^ mixed >> 32 ^ key->words[3]) * 0xd6e8feb86659fd93U ^ key->words[2];
-    const size_t pair = (size_t)(mixed * 0x9e3779b97f4a7c15U >> (65 - table->bits));
+    const size_t pair = (size_t)(mixed * 0x9e3779b97f4a7c15U >> table->shift);
     return table->slots + (pair << (key->size + 1));
 }
 
@@ -62,7 +63,7 @@ static inline uint64_t prices_in(const uint64_t *slot, const struct price_key *k
     uint64_t other = 0;
     for (unsigned i = 1; i < 1U << key->size; i++)
         other |= slot[i] ^ key->words[i];
-    return other ? UINT64_MAX : slot[0] ^ key->words[0];
+    return (slot[0] ^ key->words[0]) | -(uint64_t)(other != 0);
 }
 
 /* The remembered tokens, or 0. Which of the two slots has them cannot be foretold, so there is no

@@ -19,7 +19,7 @@ struct places {
 struct stretch {
     const uint8_t *at;
     struct lanes_block blocks[STRETCH_BLOCKS + 2]; /* one more on each side, with nothing */
-    struct places words, puncts, repeats;          /* where runs start and end, in turn */
+    struct places words, puncts, symbols, repeats; /* where runs start and end, in turn */
     struct places marks;                           /* single ones with a marker of their own */
 };
 
@@ -35,7 +35,7 @@ static inline uint64_t stretch_before(uint64_t here, uint64_t after)
 }
 
 /* Classifies what stands from stretch->at on; returns how many bytes: up to STRETCH_SIZE, the end
- * of the text, or the first character that is neither a usual letter nor punctuation. */
+ * of the text, or the first character that is no usual letter, mark or symbol. */
 size_t stretch_classify(struct stretch *stretch, const struct reading *reading);
 
 /* The place of the last word in so many bytes that stands after a space or a newline; 0 when there
