@@ -1,6 +1,9 @@
 # tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall | dist
 # build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler,
 # VOCAB=none a build without the vocabulary.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN)
+endif
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 CC      ?= cc

@@ -1,7 +1,21 @@
 #!/bin/sh
-# Runs all tests of one build and sums them up. Usage: tests/run.sh BUILD_DIRECTORY UNIT_TEST...
+# Runs all tests of one build, as many at once as there are processors, and sums them up.
+# Usage: tests/run.sh BUILD_DIRECTORY UNIT_TEST...
 # Each test speaks TAP; its output is kept in BUILD_DIRECTORY/tap and shown when something failed.
 set -u
+
+# One test: a unit test by its path, or the name of a script here. These take the binary from TOKGATE
+# or as their argument.
+if [ "$1" = --one ]; then
+    tap=$2/tap/$(basename "$3").tap
+    case $3 in
+    */*) "$3" ;;
+    ignore) timeout 900 tests/ignore_differential.sh "$(readlink -f "$2")/tests/ignore_driver" ;;
+    *) timeout 900 "tests/$3.sh" "$TOKGATE" ;;
+    esac >"$tap" 2>&1
+    echo "exit $?" >>"$tap"
+    exit 0
+fi
 
 build=$1
 shift
@@ -9,17 +23,8 @@ tap=$build/tap
 rm -rf "$tap"
 mkdir -p "$tap"
 
-for test in "$@"; do
-    "$test" >"$tap/$(basename "$test").tap" 2>&1
-    echo "exit $?" >>"$tap/$(basename "$test").tap"
-done
-# Scripts that take the binary from TOKGATE or as their argument.
-for name in golden explain cli http readme vocab; do
-    [ -x "tests/$name.sh" ] || continue
-    timeout 900 "tests/$name.sh" "$TOKGATE" >"$tap/$name.tap" 2>&1
-    echo "exit $?" >>"$tap/$name.tap"
-done
-timeout 900 tests/ignore_differential.sh "$(readlink -f "$build")/tests/ignore_driver" >"$tap/ignore.tap" 2>&1
-echo "exit $?" >>"$tap/ignore.tap"
+# The longest first.
+printf '%s\n' golden cli http explain readme vocab ignore "$@" |
+    xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap
