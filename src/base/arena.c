@@ -14,6 +14,11 @@ struct arena_block {
     alignas(max_align_t) char bytes[];
 };
 
+struct arena_adopted {
+    struct arena_adopted *older;
+    void *memory;
+};
+
 static _Noreturn void out_of_memory(void)
 {
     fputs("tokgate: out of memory\n", stderr);
@@ -64,8 +69,18 @@ void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_s
     return memory;
 }
 
+void arena_adopt(struct arena *arena, void *memory)
+{
+    struct arena_adopted *adopted = ARENA_NEW(arena, struct arena_adopted);
+    *adopted = (struct arena_adopted){ arena->adopted, memory };
+    arena->adopted = adopted;
+}
+
 void arena_reset(struct arena *arena)
 {
+    for (struct arena_adopted *adopted = arena->adopted; adopted; adopted = adopted->older)
+        free(adopted->memory);
+    arena->adopted = NULL;
     struct arena_block *newest = arena->blocks;
     if (!newest)
         return;

@@ -9,9 +9,11 @@
  * say. Initialize with { 0 }.
  */
 struct arena_block;
+struct arena_adopted;
 
 struct arena {
-    struct arena_block *blocks; /* newest first */
+    struct arena_block *blocks;    /* newest first */
+    struct arena_adopted *adopted; /* newest first */
     char *next;
     size_t left_bytes;
 };
@@ -22,6 +24,9 @@ void *arena_alloc(struct arena *arena, size_t len, size_t size);
 
 /* A copy of size bytes that has room for new_size (>= size) bytes. */
 void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_size);
+
+/* Takes memory that came from malloc: it is freed when the arena is reset or freed. */
+void arena_adopt(struct arena *arena, void *memory);
 
 /* Forgets everything in it, keeps the newest block for reuse. */
 void arena_reset(struct arena *arena);

@@ -1,5 +1,6 @@
 #include "base/stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -81,6 +82,15 @@ void stream_take(struct stream *stream, size_t size_bytes)
     stream->place = locate(stream->place, stream_window(stream), size_bytes);
     stream->offset += size_bytes;
     stream->start += size_bytes;
+}
+
+struct str stream_detach(struct stream *stream)
+{
+    const struct str window = stream_window(stream);
+    assert(stream->start == 0 && stream->at_eof);
+    stream->bytes = NULL;
+    stream->cap_bytes = stream->start = stream->end = 0;
+    return window;
 }
 
 bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *content,

@@ -37,6 +37,10 @@ bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err);
 /* Takes bytes off the front of the window and keeps offset and place true. */
 void stream_take(struct stream *stream, size_t size_bytes);
 
+/* The window with the buffer it starts in, which is the caller's to free; the stream is at its end
+ * then. The window must start where the buffer does. */
+struct str stream_detach(struct stream *stream);
+
 /* Reads all of a file of at most max_bytes into the arena; for configuration. */
 bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *content,
                struct error *err);

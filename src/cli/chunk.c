@@ -21,14 +21,15 @@ void chunk_free(struct chunk *chunk)
     arena_free(&arena);
 }
 
-void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry)
+static void add_item(struct chunk *chunk, struct job_source *from, const struct entry *entry,
+                     struct str bytes)
 {
     struct arena *arena = &chunk->arena;
     struct item *item = LIST_PUSH(&chunk->items);
     *item = (struct item){ .from = from };
     item->request = (struct request){
         .source = &from->source,
-        .entry = str_copy(arena, entry->bytes),
+        .entry = bytes,
         .offset = entry->offset,
         .start = entry->start,
         .index = entry->index,
@@ -44,6 +45,17 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
         request_fault(&item->request, entry->problem_at, "%s", entry->problem);
     }
     chunk->size_bytes += entry->bytes.len;
+}
+
+void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry)
+{
+    add_item(chunk, from, entry, str_copy(&chunk->arena, entry->bytes));
+}
+
+void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry)
+{
+    arena_adopt(&chunk->arena, (void *)(uintptr_t)entry->bytes.ptr);
+    add_item(chunk, from, entry, entry->bytes);
 }
 
 bool chunk_is_full(const struct chunk *chunk)

@@ -83,6 +83,9 @@ void chunk_free(struct chunk *chunk);
 
 /* Adds an entry, copying its bytes. The caller looks at chunk_is_full after each. */
 void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry);
+
+/* The same, but the chunk takes over the entry's bytes, which start at what malloc gave. */
+void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry);
 bool chunk_is_full(const struct chunk *chunk);
 
 /* Parses, counts and checks every request of the chunk. A pool_work function; context is the

@@ -14,7 +14,7 @@ struct reading {
     struct arena scratch;
 };
 
-enum { IN_FLIGHT_BYTES_MAX = 96 * 1024 * 1024 };
+enum { IN_FLIGHT_BYTES_MAX = 96 * 1024 * 1024, ADOPTED_BYTES_MIN = 256 * 1024 };
 
 static void take_chunk(struct reading *reading)
 {
@@ -44,6 +44,22 @@ static void add_entry(struct reading *reading, struct job_source *from, const st
         flush_chunk(reading);
 }
 
+/* A large file is not copied: the chunk takes over what it was read into. */
+static void add_entry_of(struct reading *reading, struct job_source *from, struct stream *stream,
+                         const struct entry *entry)
+{
+    if (!entry->is_all || entry->bytes.len < ADOPTED_BYTES_MIN || stream->start) {
+        add_entry(reading, from, entry);
+        return;
+    }
+    if (!reading->chunk)
+        reading->chunk = chunk_new();
+    stream_detach(stream);
+    chunk_adopt(reading->chunk, from, entry);
+    if (chunk_is_full(reading->chunk))
+        flush_chunk(reading);
+}
+
 /* A source that is no request is a finding when it was named, else it is only mentioned. */
 static void refuse(struct reading *reading, const struct found *found, struct job_source *from,
                    struct place place, struct str why)
@@ -68,7 +84,7 @@ static void read_entries(struct reading *reading, const struct found *found,
     size_t entries = 0;
     pipeline->summary.files++;
     for (; from->reader->split(splitting, &entry, &err); entries++)
-        add_entry(reading, from, &entry);
+        add_entry_of(reading, from, &splitting->stream, &entry);
     if (err.kind) {
         pipeline->errors++;
         pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);

@@ -40,6 +40,7 @@ bool split_whole(struct splitting *splitting, struct entry *entry, struct error 
         .offset = stream->offset,
         .start = stream->place,
         .size_bytes = stream_window(stream).len,
+        .is_all = stream->at_eof,
     };
     if (entry->size_bytes <= ENTRY_BYTES_MAX)
         return true;

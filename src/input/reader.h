@@ -31,6 +31,7 @@ struct entry {
     size_t size_bytes;   /* true size, also when it is too large */
     const char *problem; /* no request can be made of it; NULL: parse tells */
     size_t problem_at;   /* offset in bytes */
+    bool is_all;         /* bytes are all of the stream's window, and nothing follows */
 };
 
 enum { MEMBERS_MAX = 32 };

@@ -94,6 +94,12 @@ static void test_errors(void)
     struct arena arena = { 0 };
     struct str content;
     struct error err = { 0 };
+    ok(stream_open(&stream, "lines", &err) && stream_fill(&stream, 1 << 20, &err), "all of a file");
+    const struct str all = stream_detach(&stream);
+    ok(holds_lines(all, 0) && !stream_window(&stream).len, "its buffer is the caller's");
+    stream_close(&stream);
+    ok(holds_lines(all, 0), "also when the stream is closed");
+    arena_adopt(&arena, (void *)(uintptr_t)all.ptr);
     ok(!stream_open(&stream, "none", &err), "no such file");
     is_str(str_from_c(err.text), "No such file or directory", "the cause alone");
     ok(!stream_open(&stream, ".", &err) && err.kind == ERROR_FAILED, "a directory");

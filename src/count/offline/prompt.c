@@ -34,6 +34,17 @@ void prompt_flush(struct prompt *prompt)
     prompt->prefix_is_pending = false;
 }
 
+/* A place near the end where the text may be cut for free; first when there is none but that. */
+static size_t last_cut(struct str text, size_t first)
+{
+    for (size_t size = COPIED_SIZE_MAX / 4; size < text.len - first; size *= 2) {
+        const size_t cut = tokenizer_cut(text, text.len - size);
+        if (cut < text.len)
+            return cut;
+    }
+    return first;
+}
+
 /* Puts the beginning of a long text up to a place where it may be cut for free, counts its middle,
  * and returns its end. */
 static struct str put_long(struct prompt *prompt, struct str text)
@@ -41,9 +52,7 @@ static struct str put_long(struct prompt *prompt, struct str text)
     const size_t first = tokenizer_cut(text, 0);
     if (first == text.len)
         return text;
-    size_t last = tokenizer_cut(text, text.len - COPIED_SIZE_MAX / 4);
-    if (last == text.len)
-        last = first;
+    const size_t last = last_cut(text, first);
     buf_add(&prompt->run, str_slice(text, 0, first));
     prompt_flush(prompt);
     count_text(&prompt->texts, str_slice(text, first, last));
