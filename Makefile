@@ -80,13 +80,15 @@ $(BUILD)/toolchain: FORCE
 
 EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
+build/mkembed_facts: cmd/mkembed/facts.c $(EMBED_SRC) src/catalog/facts.h
+build/mkembed build/mkembed_facts:
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O1 -o $@ $^ -lm
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O1 -o $@ $(filter %.c,$^) -lm
 
-$(BUILD)/embedded.c: build/mkembed $(DATA)
+$(BUILD)/embedded.c: build/mkembed build/mkembed_facts $(DATA)
 	@mkdir -p $(@D)
-	$(Q)build/mkembed --parse embedded_catalog rules/catalog/*.json >$@.tmp
-	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g; /^#include/d' >>$@.tmp
+	$(Q)build/mkembed_facts $(sort $(wildcard rules/catalog/*.json)) >$@.tmp
+	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g' >>$@.tmp
 	$(Q)build/mkembed embedded_schemas rules/schema/*.json | sed 's/bytes_/schema_/g; /^#include/d' >>$@.tmp
 	$(Q)build/mkembed embedded_notices $(NOTICES) | sed 's/bytes_/notice_/g; /^#include/d' >>$@.tmp
 	$(Q)mv $@.tmp $@

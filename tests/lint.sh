@@ -55,7 +55,7 @@ one_includer() {
 # Rooms include only rooms before them: base <- json, net, catalog <- input <- count <- check <- plan,
 # report <- cli <- cmd.
 one_way() {
-    order='base:1 json:2 net:2 catalog:3 input:4 count:5 check:6 plan:7 report:8 cli:9 tokgate:10 mkembed:3 mkvocab:6'
+    order='base:1 json:2 net:2 catalog:3 input:4 count:5 check:6 plan:7 report:8 cli:9 tokgate:10 mkembed:4 mkvocab:6'
     git grep -nE '^#include "[a-z]+/' -- src cmd | awk -v order="$order" '
         BEGIN { n = split(order, pairs, " "); for (i = 1; i <= n; i++) { split(pairs[i], p, ":"); level[p[1]] = p[2] } }
         { split($0, at, ":"); split(at[1], path, "/"); room = path[2]

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "json/tree.h"
+#include "catalog/facts.h"
 
 /*
  * Dated facts about models, limits and prices, read from the JSON files of rules/catalog
@@ -93,7 +93,7 @@ struct price { /* USD per million tokens; negative: unknown */
 
 struct model {
     struct str id, name, pool; /* pool empty: none known */
-    const struct json_node *aliases, *sources, *notes;
+    const struct fact *aliases, *sources, *notes;
     enum model_status status;
     struct str released, deprecated, retired, retires_not_before, end_of_life; /* dates or empty */
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
@@ -120,8 +120,7 @@ struct catalog {
     size_t profiles_len;
     const struct profile *newest_profile;
     const struct model *default_model;
-    const struct json_node *limits, *limits_2025,
-        *sources; /* whole files, for look-ups and display */
+    const struct fact *limits, *limits_2025, *sources; /* whole files, for look-ups and display */
     int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;
 };
 

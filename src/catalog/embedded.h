@@ -3,17 +3,13 @@
 
 #include <stddef.h>
 
-#include "json/tree.h"
-
 /* Files inside the program (made by cmd/mkembed); a table ends with a NULL name. */
 struct embedded_file {
     const char *name; /* without directory */
     const char *bytes;
     size_t size_bytes;
-    const struct json_node *root; /* of the catalog: the tree, parsed when tokgate was built */
 };
 
-extern const struct embedded_file embedded_catalog[]; /* rules/catalog/ */
 extern const struct embedded_file embedded_notices[]; /* LICENSE, THIRD_PARTY_NOTICES */
 extern const struct embedded_file embedded_packs[];   /* rules/packs/ */
 extern const struct embedded_file embedded_schemas[]; /* rules/schema/ */

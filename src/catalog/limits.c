@@ -2,20 +2,20 @@
 #include "catalog/catalog.h"
 
 /* The newest file first: a pool's row there stands. */
-static const struct json_node *find_pool(const struct json_node *limits, struct str pool)
+static const struct fact *find_pool(const struct fact *limits, struct str pool)
 {
-    const struct json_node *pools = json_get(limits, "pools");
-    for (const struct json_node *row = pools ? pools->first : NULL; row; row = row->next)
-        if (str_equal(json_get_text(row, "pool"), pool))
+    const struct fact *pools = fact_get(limits, "pools");
+    for (const struct fact *row = fact_first(pools); row; row = fact_next(row))
+        if (str_equal(fact_text(row, "pool"), pool))
             return row;
     return NULL;
 }
 
-static const struct json_node *find_tier(const struct json_node *row, struct str tier)
+static const struct fact *find_tier(const struct fact *row, struct str tier)
 {
-    const struct json_node *limits = json_get(row, "limits");
-    for (const struct json_node *node = limits ? limits->first : NULL; node; node = node->next)
-        if (str_equal(node->name, tier))
+    const struct fact *limits = fact_get(row, "limits");
+    for (const struct fact *node = fact_first(limits); node; node = fact_next(node))
+        if (str_equal(fact_name(node), tier))
             return node;
     return NULL;
 }
@@ -23,30 +23,29 @@ static const struct json_node *find_tier(const struct json_node *row, struct str
 struct rate_limit catalog_rate_limit(const struct catalog *catalog, struct str pool,
                                      struct str tier)
 {
-    const struct json_node *row = find_tier(find_pool(catalog->limits, pool), tier);
+    const struct fact *row = find_tier(find_pool(catalog->limits, pool), tier);
     if (!row)
         row = find_tier(find_pool(catalog->limits_2025, pool), tier);
     return (struct rate_limit){
-        json_get_integer(row, "rpm", CATALOG_UNKNOWN),
-        json_get_integer(row, "itpm", CATALOG_UNKNOWN),
-        json_get_integer(row, "otpm", CATALOG_UNKNOWN),
+        fact_integer(row, "rpm", CATALOG_UNKNOWN),
+        fact_integer(row, "itpm", CATALOG_UNKNOWN),
+        fact_integer(row, "otpm", CATALOG_UNKNOWN),
     };
 }
 
 bool catalog_cache_reads_count(const struct catalog *catalog, struct str pool)
 {
-    return json_get_bool(find_pool(catalog->limits, pool), "cache_reads_count", false);
+    return fact_bool(find_pool(catalog->limits, pool), "cache_reads_count", false);
 }
 
 const struct str *catalog_tiers(const struct catalog *catalog, size_t *len)
 {
     struct strs names = { .arena = catalog->arena };
-    const struct json_node *lists[] = { json_get(catalog->limits, "tiers"),
-                                        json_get(catalog->limits_2025, "tiers") };
+    const struct fact *lists[] = { fact_get(catalog->limits, "tiers"),
+                                   fact_get(catalog->limits_2025, "tiers") };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        for (const struct json_node *tier = lists[i] ? lists[i]->first : NULL; tier;
-             tier = tier->next)
-            *LIST_PUSH(&names) = tier->text;
+        for (const struct fact *tier = fact_first(lists[i]); tier; tier = fact_next(tier))
+            *LIST_PUSH(&names) = fact_string(tier);
     *LIST_PUSH(&names) = STR("evaluation"); /* below Start; its numbers are not published */
     *LIST_PUSH(&names) = STR("custom");
     *len = names.len;
@@ -56,9 +55,9 @@ const struct str *catalog_tiers(const struct catalog *catalog, size_t *len)
 const struct str *catalog_pools(const struct catalog *catalog, size_t *len)
 {
     struct strs names = { .arena = catalog->arena };
-    const struct json_node *pools = json_get(catalog->limits, "pools");
-    for (const struct json_node *row = pools ? pools->first : NULL; row; row = row->next)
-        *LIST_PUSH(&names) = json_get_text(row, "pool");
+    const struct fact *pools = fact_get(catalog->limits, "pools");
+    for (const struct fact *row = fact_first(pools); row; row = fact_next(row))
+        *LIST_PUSH(&names) = fact_text(row, "pool");
     *len = names.len;
     return names.items;
 }

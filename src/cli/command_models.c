@@ -55,12 +55,11 @@ static struct str life_text(struct arena *arena, const struct model *model)
 static struct str newest_source(const struct catalog *catalog, const struct model *model)
 {
     struct str newest = { 0 };
-    for (const struct json_node *key = model->sources ? model->sources->first : NULL; key;
-         key = key->next)
-        for (const struct json_node *source = catalog->sources->first; source;
-             source = source->next) {
-            struct str date = json_get_text(source, "date");
-            if (str_equal(source->name, key->text) && str_compare(date, newest) > 0)
+    for (const struct fact *key = fact_first(model->sources); key; key = fact_next(key))
+        for (const struct fact *source = fact_first(catalog->sources); source;
+             source = fact_next(source)) {
+            struct str date = fact_text(source, "date");
+            if (str_equal(fact_name(source), fact_string(key)) && str_compare(date, newest) > 0)
                 newest = date;
         }
     return newest;
@@ -76,9 +75,9 @@ static void print_model(struct run *run, const struct model *model)
             STR_ARGS(price_text(arena, model->price.output)),
             model->profile->tokenizer == TOKENIZER_V3 ? "v3" : "new", STR_ARGS(model->pool),
             STR_ARGS(newest_source(run->catalog, model)), STR_ARGS(life_text(arena, model)));
-    for (const struct json_node *alias = model->aliases ? model->aliases->first : NULL;
-         alias && run->options->all; alias = alias->next)
-        fprintf(run->out, "  alias %.*s\n", STR_ARGS(alias->text));
+    for (const struct fact *alias = fact_first(model->aliases); alias && run->options->all;
+         alias = fact_next(alias))
+        fprintf(run->out, "  alias %.*s\n", STR_ARGS(fact_string(alias)));
 }
 
 static int run_models(struct run *run, struct error *err)

@@ -15,9 +15,9 @@ static void test_models(void)
         complete &=
             model->name.len && model->profile && model->profile->terms[TERM_BASE].tokens > 0;
         complete &= !model->pool.len || catalog_has_pool(&catalog, model->pool);
-        const struct json_node *alias = model->aliases ? model->aliases->first : NULL;
-        for (; alias; alias = alias->next)
-            by_alias &= catalog_model(&catalog, alias->text) == model;
+        const struct fact *alias = fact_first(model->aliases);
+        for (; alias; alias = fact_next(alias))
+            by_alias &= catalog_model(&catalog, fact_string(alias)) == model;
         static const struct str before[] = { STR_INIT("anthropic."), STR_INIT("us.anthropic."),
                                              STR_INIT("us-gov.anthropic."),
                                              STR_INIT("global.anthropic.") };
