@@ -97,7 +97,7 @@ for name in ('models', 'limits', 'limits-2025', 'profiles'):
             for i, child in enumerate(node):
                 walk(child, f'{where}.{i}')
     walk(data, name)
-    for rows in ('models', 'pools', 'profiles'):
+    for rows in ('models', 'pools', 'profiles', 'bands'):
         for row in data.get(rows, []):
             if not row.get('sources'):
                 bad.append(f'{name}: a row of {rows} has no sources: {row}')

@@ -74,7 +74,7 @@ bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *er
     catalog->default_model = catalog_model(catalog, fact_text(models, "default_model"));
     if (!catalog->newest_profile || !catalog->default_model)
         return error_set(err, "the catalog names no newest profile or no default model");
-    return true;
+    return row_read_bands(fact_get(profiles, "bands"), &catalog->bands, err);
 }
 
 static bool model_is(const struct model *model, struct str id)

@@ -87,6 +87,14 @@ struct profile {
     struct term terms[TERMS_LEN];
 };
 
+/* How far counts may be off beside the slack of their terms, as shares of their tokens
+ * (rules/catalog/profiles.json). */
+struct bands {
+    double more_than_text; /* in messages and system prompt */
+    double tools;
+    double unknown_model; /* not in the catalog */
+};
+
 struct price { /* USD per million tokens; negative: unknown */
     double input, output, cache_write_5m, cache_write_1h, cache_read;
 };
@@ -119,6 +127,7 @@ struct catalog {
     struct profile *profiles;
     size_t profiles_len;
     const struct profile *newest_profile;
+    struct bands bands;
     const struct model *default_model;
     const struct fact *limits, *limits_2025, *sources; /* whole files, for look-ups and display */
     int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;

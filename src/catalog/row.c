@@ -27,7 +27,7 @@ static void read_tokens(const struct fact *fact, void *place)
         *(int64_t *)place = (int64_t)fact->number;
 }
 
-static void read_usd(const struct fact *fact, void *place)
+static void read_number(const struct fact *fact, void *place)
 {
     if (fact->type == JSON_NUMBER)
         *(double *)place = fact->number;
@@ -86,11 +86,11 @@ static void read_image_tier(const struct fact *fact, void *place)
 static void read_price(const struct fact *fact, void *place)
 {
     static const struct fact_member members[] = {
-        MEMBER(struct price, input, read_usd),
-        MEMBER(struct price, output, read_usd),
-        MEMBER(struct price, cache_write_5m, read_usd),
-        MEMBER(struct price, cache_write_1h, read_usd),
-        MEMBER(struct price, cache_read, read_usd),
+        MEMBER(struct price, input, read_number),
+        MEMBER(struct price, output, read_number),
+        MEMBER(struct price, cache_write_5m, read_number),
+        MEMBER(struct price, cache_write_1h, read_number),
+        MEMBER(struct price, cache_read, read_number),
     };
     fact_read(fact, members, sizeof members / sizeof members[0], place);
 }
@@ -148,4 +148,31 @@ void row_read_model(const struct fact *row, struct model *model)
         .price_long = unknown,
     };
     fact_read(row, model_members, sizeof model_members / sizeof model_members[0], model);
+}
+
+static const struct fact_member band_members[] = {
+    MEMBER(struct bands, more_than_text, read_number),
+    MEMBER(struct bands, tools, read_number),
+    MEMBER(struct bands, unknown_model, read_number),
+};
+
+static const struct fact *find_row(const struct fact *rows, struct str id)
+{
+    for (const struct fact *row = fact_first(rows); row; row = fact_next(row))
+        if (str_equal(fact_text(row, "id"), id))
+            return row;
+    return NULL;
+}
+
+bool row_read_bands(const struct fact *rows, struct bands *bands, struct error *err)
+{
+    for (size_t i = 0; i < sizeof band_members / sizeof band_members[0]; i++) {
+        const struct fact_member *member = &band_members[i];
+        const struct fact *share = fact_get(find_row(rows, member->name), "share");
+        if (!share || share->type != JSON_NUMBER || share->number < 0 || share->number >= 1)
+            return error_set(err, "the catalog has no band \"%.*s\" with a share from 0 to 1",
+                             STR_ARGS(member->name));
+        member->read(share, (char *)bands + member->offset);
+    }
+    return true;
 }

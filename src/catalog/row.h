@@ -11,4 +11,8 @@
 void row_read_profile(const struct fact *row, struct profile *profile);
 void row_read_model(const struct fact *row, struct model *model);
 
+/* All rows of the list of bands. Fails (ERROR_FAILED) unless each is there, with a share of at
+ * least 0 and less than 1. */
+bool row_read_bands(const struct fact *rows, struct bands *bands, struct error *err);
+
 #endif

@@ -129,9 +129,10 @@ static void say_unknown_model(struct pipeline *pipeline, struct arena *arena, st
     pipeline->said_unknown_model = true;
     pipeline_say(pipeline->run, "warning",
                  "the model \"%.*s\" is not in the catalog of %.*s: counted as the newest ones, "
-                 "within 5%%",
+                 "within %g%%",
                  STR_ARGS(utf8_printable(arena, model, 80)),
-                 STR_ARGS(pipeline->run->catalog->as_of));
+                 STR_ARGS(pipeline->run->catalog->as_of),
+                 pipeline->run->catalog->bands.unknown_model * 100);
 }
 
 static void emit_counted(struct pipeline *pipeline, struct arena *arena, const struct item *item)

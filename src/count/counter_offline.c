@@ -6,11 +6,6 @@
 #include "count/count.h"
 #include "count/offline/prompt.h"
 
-/* How far counts may be off beside the slack of their terms, as a share of the tokens. Recordings
- * that no term was fitted on were further off than those that were (21, 2026-11-21), all of them
- * with more than text. Of a model that is not in the catalog the whole profile is a guess. */
-static const double slack_share = 0.005, slack_tools_share = 0.0125, slack_unknown_share = 0.05;
-
 /* ceil() would be all that is used of libm, and loading that is 90 us of every start. */
 static int64_t round_up(double number)
 {
@@ -167,10 +162,10 @@ static enum count_result count(void *state, struct arena *arena, const struct re
     if (offline->wants_blocks)
         add_blocks(&prompt, &fresh);
     const struct estimate text = texts_tokens(&prompt.texts);
-    const double slack = !model                ? slack_unknown_share
-                         : request->tools_len  ? slack_tools_share
+    const double slack = !model                ? catalog->bands.unknown_model
+                         : request->tools_len  ? catalog->bands.tools
                          : prompt.is_text_only ? 0
-                                               : slack_share;
+                                               : catalog->bands.more_than_text;
     const int64_t share = round_up(slack * (double)(text.tokens + prompt.tokens));
     *count = (struct count){
         .origin = prompt.texts.tokenizer ? COUNT_ORIGIN_OFFLINE : COUNT_ORIGIN_ESTIMATE,

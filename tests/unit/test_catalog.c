@@ -1,5 +1,5 @@
 /* The embedded catalog: names of models, limits of pools. */
-#include "catalog/catalog.h"
+#include "catalog/row.h"
 
 #include "tap.h"
 
@@ -98,6 +98,21 @@ static void test_limits(void)
     ok(catalog.batch_requests_max == 100000 && catalog.batch_bytes_max > 0, "a batch its limits");
 }
 
+static void test_bands(void)
+{
+    const struct bands *bands = &catalog.bands;
+    struct bands none = { 0 };
+    struct error err = { 0 };
+    ok(bands->more_than_text > 0 && bands->more_than_text < bands->tools &&
+           bands->tools < bands->unknown_model && bands->unknown_model < 0.5,
+       "the less is known of a request, the wider its band");
+    ok(!row_read_bands(NULL, &none, &err) && err.kind == ERROR_FAILED, "a catalog without bands");
+    is_str(str_from_c(err.text),
+           "the catalog has no band \"more_than_text\" with a share from 0 to 1", "is refused");
+    const struct fact *models = fact_get(fact_file("models.json"), "models");
+    ok(!row_read_bands(models, &none, &err), "and so are rows of something else");
+}
+
 int main(void)
 {
     struct error err = { 0 };
@@ -105,6 +120,7 @@ int main(void)
     test_models();
     test_names();
     test_limits();
+    test_bands();
     arena_free(&arena);
     return tap_done();
 }
