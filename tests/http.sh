@@ -403,8 +403,19 @@ finish
 begin "a PCRE2 that cannot be loaded: no globs, and why"
 echo '{"prompts": [{"files": ["*.md"]}], "rules": []}' >globs.json
 run_with libpcre2-8.so.0 /dev/null check --count offline --config globs.json hello.md
-status_is 2
-err_has '^tokgate: error: globs\.json:1:.* PCRE2, .*, cannot be loaded: .*libpcre2-8\.so\.0: '
+status_is 3
+err_has '^tokgate: error: globs\.json: the library libpcre2-8, .*, could not be loaded: .*libpcre2-8\.so\.0: '
+[ -s out ] && problem "something on standard output"
+finish
+
+begin "nor patterns of an ignore file"
+mkdir -p ignoring
+cp hello.md ignoring
+echo 'a*b*c' >ignoring/.gitignore
+run_with libpcre2-8.so.0 /dev/null check --count offline --no-config ignoring
+status_is 3
+err_has '^tokgate: error: ignoring: .*/\.gitignore: line 1: the library libpcre2-8, .*, could not be loaded: '
+rm -rf ignoring
 finish
 
 # What is never sent

@@ -27,3 +27,12 @@ bool error_usage(struct error *err, const char *format, ...)
     va_end(args);
     return false;
 }
+
+bool error_because(struct error *err, const struct error *cause, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fill(err, cause->kind, format, args);
+    va_end(args);
+    return false;
+}

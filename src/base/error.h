@@ -18,9 +18,13 @@ struct error {
     char text[ERROR_TEXT_LEN];
 };
 
-/* Both set the text (cut at ERROR_TEXT_LEN) and return false, so that a function can fail with
+/* They set the text (cut at ERROR_TEXT_LEN) and return false, so that a function can fail with
  * return error_set(err, ...). */
 bool error_set(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool error_usage(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for who knows the context of another error: it stays of the kind that its cause is. */
+bool error_because(struct error *err, const struct error *cause, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

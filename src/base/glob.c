@@ -59,9 +59,10 @@ static void load_pcre2(void)
 static bool need_pcre2(struct error *err)
 {
     if (pthread_once(&pcre2_once, load_pcre2))
-        return error_set(err, "PCRE2 cannot be loaded");
+        return error_set(err, "the library libpcre2-8 could not be loaded");
     return !pcre2_problem.kind ||
-           error_set(err, "PCRE2, which globs need, cannot be loaded: %s", pcre2_problem.text);
+           error_set(err, "the library libpcre2-8, which globs need, could not be loaded: %s",
+                     pcre2_problem.text);
 }
 
 /* A glob without braces. Either is NULL when the glob cannot match so. */

@@ -47,7 +47,8 @@ struct glob;
  * Compiles the pattern (need not outlive the call) into *out, which lives in the arena. The arena
  * must not be reset before the last use of the glob; nothing else must be released. Fails
  * (ERROR_USAGE) with what is wrong and its 0-based byte offset, but does not name the pattern: the
- * caller knows its place. In GLOB_STYLE_GITIGNORE only a pattern over GLOB_BYTES_MAX fails.
+ * caller knows its place. In GLOB_STYLE_GITIGNORE only a pattern over GLOB_BYTES_MAX does. Fails
+ * (ERROR_FAILED) when PCRE2 cannot be loaded, whatever the pattern.
  */
 bool glob_compile(struct arena *arena, struct str pattern, enum glob_style style, struct glob **out,
                   struct error *err);

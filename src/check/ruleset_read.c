@@ -14,7 +14,9 @@ static bool one_glob(struct config *config, const struct json_node *node, struct
         return config_fail(config, node->at, err, "a glob must be a string, not %s",
                            json_type_name(node->type));
     if (!glob_compile(config->arena, node->text, GLOB_STYLE_RULE, glob, &cause))
-        return config_fail(config, node->at, err, "bad glob: %s", cause.text);
+        return cause.kind == ERROR_USAGE
+                   ? config_fail(config, node->at, err, "bad glob: %s", cause.text)
+                   : error_because(err, &cause, "%.*s: %s", STR_ARGS(config->path), cause.text);
     *config->alternatives += glob_alternatives(*glob);
     return *config->alternatives <= ALTERNATIVES_MAX ||
            config_fail(config, node->at, err,

@@ -98,7 +98,7 @@ static bool read_rules(struct ignore_rules *rules, struct directory from, struct
     if (!read_file(rules->arena, from, path, flags, &content, err))
         return false;
     return ignore_rules_read(rules, content, &cause) ||
-           error_usage(err, "%s: %s", shown_path(rules->arena, from, path), cause.text);
+           error_because(err, &cause, "%s: %s", shown_path(rules->arena, from, path), cause.text);
 }
 
 static bool has_git(struct arena *arena, struct directory from, struct stat *status)

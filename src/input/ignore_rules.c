@@ -73,7 +73,7 @@ static bool add_rule(struct ignore_rules *rules, struct str line, size_t number,
         return true; /* nothing has an empty name */
     struct error cause = { 0 };
     if (!set_pattern(&rule, rules->arena, pattern, &cause))
-        return error_usage(err, "line %zu: %s", number, cause.text);
+        return error_because(err, &cause, "line %zu: %s", number, cause.text);
     *LIST_PUSH(rules) = rule;
     return true;
 }
