@@ -52,20 +52,23 @@ static void add_escape(struct buf *body, unsigned char c)
         buf_format(body, "\\u%04x", c);
 }
 
-/* The text as a JSON string. Not by json/write: a stream can fail, memory of the arena cannot. */
+/* The text as a JSON string, with U+FFFD where the offline tokenizer counts one (count/offline/
+ * changes.h): the API must count the same text. Not by json/write: a stream can fail, memory of the
+ * arena cannot. */
 static void add_string(struct buf *body, struct str text)
 {
     size_t from = 0, at = 0;
     buf_add_char(body, '"');
     while (at < text.len) {
         unsigned char c = (unsigned char)text.ptr[at];
-        size_t len = utf8_char_len(text, at);
+        const size_t len = utf8_char_len(text, at);
+        const size_t step = len ? len : utf8_invalid_len(text, at);
         if (!len || c < 0x20 || c == '"' || c == '\\') {
             buf_add(body, str_slice(text, from, at));
             add_escape(body, c);
-            from = at + 1;
+            from = at + step;
         }
-        at += len ? len : 1;
+        at += step;
     }
     buf_add(body, str_slice(text, from, text.len));
     buf_add_char(body, '"');

@@ -15,7 +15,7 @@
  * A prompt text becomes the one user message, or the system prompt before the smallest user message
  * there is. One with the role of the assistant is counted as a user message: the API counts no
  * conversation that the assistant begins, and the frame of a message costs the same for both. What
- * is not UTF-8 becomes U+FFFD.
+ * is not UTF-8 becomes U+FFFD, each maximal part of a character one (base/utf8.h).
  */
 struct str count_body(struct arena *arena, const struct request *request, struct str betas);
 

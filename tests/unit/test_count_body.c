@@ -92,6 +92,12 @@ static void test_prompts(void)
                 "\"\xC3\xA4 \xF0\x9F\x98\x80 \xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD"
                 "\xEF\xBF\xBD\"}]}",
                 "UTF-8 stays, the rest becomes U+FFFD");
+    test_prompt(ROLE_USER, STR("\xF0\x9F\x98z\xE2\x82\xE2\x82\"\xC0\xAF\xF4\x90\x80\x80\xE2\x82"),
+                "{\"model\":\"claude-\\\"1\\\"\",\"messages\":[{\"role\":\"user\",\"content\":"
+                "\"\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD\\\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+                "\xEF\xBF\xBD"
+                "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"}]}",
+                "one for each part that could have begun a character");
     test_prompt(ROLE_USER, (struct str){ 0 },
                 "{\"model\":\"claude-\\\"1\\\"\",\"messages\":[{\"role\":\"user\",\"content\":"
                 "\"\"}]}",
