@@ -55,6 +55,7 @@ struct part {
     bool in_document;
     bool is_error;     /* of a tool result */
     bool is_pdf;       /* of a document: given as a file, not as text */
+    bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
     bool is_deferred;  /* of a tool */
     bool has_examples; /* of a tool */
     bool is_search;    /* of a tool: tool_search_tool_bm25, the one whose tokens are known */

@@ -107,6 +107,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
                                            json_decode(block->title, reading->arena), block->at);
     part->is_pdf =
         !json_text_is(source.type, STR("text")) && !json_text_is(source.type, STR("content"));
+    part->may_be_text = json_text_is(source.type, STR("file"));
     struct block_reading inner = *reading;
     inner.in_document = true;
     if (json_text_is(source.type, STR("base64")))

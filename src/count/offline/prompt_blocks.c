@@ -99,6 +99,17 @@ static int64_t pdf_pages(struct str base64)
     return pages ? pages : 1;
 }
 
+/* All recorded files that are given by id are PDFs, but one may as well be a short text: certain is
+ * only what a document of text costs without its text. */
+static void write_pages(struct prompt *prompt, const struct part *document, struct str data)
+{
+    const struct term *page = &prompt->profile->terms[TERM_PDF_PAGE];
+    const struct term *text = &prompt->profile->terms[TERM_DOCUMENT];
+    prompt_cut(prompt, TERM_PDF_PAGE, pdf_pages(data));
+    if (document->may_be_text)
+        prompt->less += page->tokens - page->less - (text->tokens - text->less);
+}
+
 size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
 {
     const struct part *document = &prompt->request->parts.items[index];
@@ -116,7 +127,7 @@ size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
         else
             prompt_bound(prompt, part->kind == PART_PDF ? &pdf : part);
         if (document->is_pdf)
-            prompt_cut(prompt, TERM_PDF_PAGE, pdf_pages(part->text));
+            write_pages(prompt, document, part->text);
         prompt_part_done(prompt, index);
     }
     prompt_flush(prompt);
