@@ -115,14 +115,6 @@ static void add_blocks(struct prompt *prompt, const struct prompt *fresh)
     }
 }
 
-/* Tokens of the texts, and how far an estimate of them may be off. */
-static struct estimate texts_tokens(const struct texts *texts)
-{
-    if (!texts->tokenizer)
-        return estimate_from_features(&texts->features, texts->generation);
-    return (struct estimate){ texts->tokens, texts->tokens, texts->tokens };
-}
-
 static double prefix_share(const struct prompt *prompt, int64_t tokens)
 {
     if (prompt->request->caches_all)
@@ -161,7 +153,7 @@ static enum count_result count(void *state, struct arena *arena, const struct re
     write_prompt(&prompt);
     if (offline->wants_blocks)
         add_blocks(&prompt, &fresh);
-    const struct estimate text = texts_tokens(&prompt.texts);
+    const struct estimate text = texts_estimate(&prompt.texts);
     const double slack = !model                ? catalog->bands.unknown_model
                          : request->tools_len  ? catalog->bands.tools
                          : prompt.is_text_only ? 0

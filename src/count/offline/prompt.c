@@ -15,14 +15,19 @@ static void count_text(struct texts *texts, struct str text)
         estimate_features_add(&texts->features, text.ptr, text.len);
 }
 
+struct estimate texts_estimate(const struct texts *texts)
+{
+    if (!texts->tokenizer)
+        return estimate_from_features(&texts->features, texts->generation);
+    return (struct estimate){ texts->tokens, texts->tokens, texts->tokens };
+}
+
 /* Tokens so far, with what is put but not counted yet. */
 static int64_t tokens_now(const struct prompt *prompt)
 {
     struct texts texts = prompt->texts;
     count_text(&texts, buf_str(&prompt->run));
-    if (!texts.tokenizer)
-        texts.tokens = estimate_from_features(&texts.features, texts.generation).tokens;
-    return prompt->tokens + texts.tokens;
+    return prompt->tokens + texts_estimate(&texts).tokens;
 }
 
 void prompt_flush(struct prompt *prompt)

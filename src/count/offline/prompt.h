@@ -25,6 +25,9 @@ struct texts {
     int64_t tokens;
 };
 
+/* Tokens of the texts, and how far an estimate of them may be off. */
+struct estimate texts_estimate(const struct texts *texts);
+
 #define PROMPT_NO_BREAKPOINT SIZE_MAX
 
 /* Parts of one kind, sorted by a name. */
@@ -98,7 +101,8 @@ void prompt_write_tools(struct prompt *prompt);
 void prompt_write_system(struct prompt *prompt);
 void prompt_write_messages(struct prompt *prompt);
 
-/* The definitions of deferred tools that results referred to. */
+/* The definitions of deferred tools that results referred to; to the others the band leaves room.
+ */
 void prompt_write_references(struct prompt *prompt);
 
 /* The calls, or the results, of the message whose parts are from..to; and an image or a document

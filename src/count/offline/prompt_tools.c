@@ -144,13 +144,10 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Each reference costs the definition again; however many there are, each tool is written once. */
-void prompt_write_references(struct prompt *prompt)
+static void write_referred(struct prompt *prompt)
 {
-    struct strs *references = &prompt->references;
-    if (!references->len)
-        return;
+    const struct strs *references = &prompt->references;
     const struct prompt_names tools = prompt_names_of(prompt, PART_TOOL);
-    qsort(references->items, references->len, sizeof *references->items, by_text);
     for (size_t i = 0, to; i < references->len; i = to) {
         const struct str name = references->items[i];
         for (to = i + 1; to < references->len && str_equal(references->items[to], name);)
@@ -163,5 +160,39 @@ void prompt_write_references(struct prompt *prompt)
         const struct prompt before = *prompt;
         write_tool(prompt, part);
         repeat(prompt, &before, (int64_t)(to - i) - 1);
+    }
+}
+
+/* A deferred tool that nothing refers to is not in the prompt: so it is in 16 recordings of six
+ * models, all of them of one repository. No document says so: the band is up to what it would cost
+ * were it there. */
+static void allow_for_loading(struct prompt *prompt, const struct part *part)
+{
+    struct prompt loaded = *prompt;
+    loaded.tokens = loaded.more = 0;
+    loaded.texts = (struct texts){ .tokenizer = prompt->texts.tokenizer,
+                                   .generation = prompt->texts.generation };
+    write_tool(&loaded, part);
+    prompt->more += loaded.tokens + loaded.more + texts_estimate(&loaded.texts).high;
+}
+
+/* names are sorted */
+static bool is_among(const struct strs *names, struct str name)
+{
+    return names->len && bsearch(&name, names->items, names->len, sizeof name, by_text);
+}
+
+void prompt_write_references(struct prompt *prompt)
+{
+    const struct parts *parts = &prompt->request->parts;
+    struct strs *references = &prompt->references;
+    if (references->len) {
+        qsort(references->items, references->len, sizeof *references->items, by_text);
+        write_referred(prompt);
+    }
+    for (size_t i = 0; i < parts->len; i++) {
+        const struct part *part = &parts->items[i];
+        if (part->kind == PART_TOOL && part->is_deferred && !is_among(references, part->name))
+            allow_for_loading(prompt, part);
     }
 }
