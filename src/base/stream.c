@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 256 * 1024 };
+/* Most files fit in the first buffer, which malloc need not ask the system for. */
+enum { READ_BYTES_MIN = 16 * 1024, FIRST_BYTES = 64 * 1024 };
 
 bool stream_open(struct stream *stream, const char *path, struct error *err)
 {
@@ -42,12 +43,12 @@ struct str stream_window(const struct stream *stream)
 static bool make_room(struct stream *stream, struct error *err)
 {
     size_t size = stream->end - stream->start;
-    if (stream->cap_bytes - stream->end >= READ_BYTES)
+    if (stream->cap_bytes - stream->end >= READ_BYTES_MIN)
         return true;
-    if (stream->start && stream->cap_bytes - size >= READ_BYTES) {
+    if (stream->start && stream->cap_bytes - size >= stream->cap_bytes / 2) {
         memmove(stream->bytes, stream->bytes + stream->start, size);
     } else {
-        size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : 2 * READ_BYTES;
+        size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : FIRST_BYTES;
         if (stream->start)
             memmove(stream->bytes, stream->bytes + stream->start, size);
         char *bytes = cap > stream->cap_bytes ? realloc(stream->bytes, cap) : NULL;
@@ -66,7 +67,8 @@ bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err)
     while (!stream->at_eof && stream->end - stream->start < want_bytes) {
         if (!make_room(stream, err))
             return false;
-        ssize_t got = read(stream->fd, stream->bytes + stream->end, READ_BYTES);
+        ssize_t got =
+            read(stream->fd, stream->bytes + stream->end, stream->cap_bytes - stream->end);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

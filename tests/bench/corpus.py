@@ -244,6 +244,9 @@ def manifest(work, corpus, size):
 
 
 def small_files(work, corpus):
-    """Three prompts of 16 KB."""
+    """A prompt of 1 KB, and three of 16 KB."""
     with open(corpus, 'rb') as file:
-        return [save(work, f'prompt-{i}.md', file.read(16384).decode(errors='ignore')) for i in range(3)]
+        sizes = [1024, 16384, 16384, 16384]
+        small, *larger = [save(work, f'prompt-{i}.md', file.read(size).decode(errors='ignore'))
+                          for i, size in enumerate(sizes)]
+    return small, larger

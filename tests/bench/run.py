@@ -200,16 +200,17 @@ def section_matrix(text, files, bar, rounds, with_peers):
         print('peers: not in the quick mode')
 
 
-def section_start(paths):
-    title(f'Start-up: three prompts of 16 KB, whole processes, medians of {STARTS} alternating runs')
+def section_start(small, paths):
+    title(f'Start-up: whole processes, medians of {STARTS} alternating runs')
     head('program', 'ms', '1st qu.', '3rd qu.', 'over empty', 'CPU ms', 'peak MB', 'bar, remarks')
-    check = ['check', *OFFLINE, '-j', '1', *paths]
+    check = ['check', *OFFLINE, '-j', '1']
     rows = {'an empty C program': ([os.path.join(tools, 'empty')], ''),
-            'wc -w (C locale)': (['wc', '-w', *paths], ''),
             'tokgate --version': ([tokgate, '--version'], ''),
-            'tokgate check': ([tokgate, *check], 'bar 1 ms over empty'),
-            'tokgate check, default threads': ([tokgate, 'check', *OFFLINE, *paths], 'bar the same'),
-            'tokgate check, without vocabulary': ([plain, *check], '')}
+            'tokgate check, 1 KB': ([tokgate, *check, small], 'bar 1 ms over empty'),
+            'tokgate check, 1 KB, any threads': ([tokgate, 'check', *OFFLINE, small], 'bar the same'),
+            'wc -w (C locale), 3 x 16 KB': (['wc', '-w', *paths], ''),
+            'tokgate check, 3 x 16 KB': ([tokgate, *check, *paths], 'start-up, and 48 KB with nothing remembered'),
+            'the same, without vocabulary': ([plain, *check, *paths], '')}
     results = alternate(STARTS, [command for command, _ in rows.values()])
     for (name, (_, text)), result in zip(rows.items(), results):
         low, _, high = statistics.quantiles(result['walls'], n=4)
@@ -273,7 +274,7 @@ section_text(text_path)
 section_matrix('Not ASCII, one thread, cold', language_files, 80, ROUNDS, not quick)
 section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, ADVERSARIAL), 50,
                1 if quick else 3, not quick)
-section_start(corpus.small_files(work, text_path))
+section_start(*corpus.small_files(work, text_path))
 section_manifest(manifest_path)
 spent = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f'\nmade in {time.monotonic() - began:.0f} s, {sum(of.ru_utime + of.ru_stime for of in spent):.0f} s of CPU; '

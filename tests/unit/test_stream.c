@@ -6,7 +6,7 @@
 #include "scratch.h"
 #include "tap.h"
 
-enum { READ_BYTES = 256 * 1024 };
+enum { READ_BYTES = 64 * 1024 };
 
 /* Writes size bytes, every fourth a line end. */
 static void write_lines(const char *path, size_t size)

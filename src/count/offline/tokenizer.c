@@ -8,14 +8,28 @@
 /* A long text is counted in pieces of about this size, which stay in the processor's cache. */
 enum { PIECE_SIZE = 32 * 1024 };
 
+/* The compiler's own question would ask the processor a dozen times at every start, which is slow
+ * in a virtual machine; glibc has asked already. */
+#if defined(__x86_64__) && defined(__has_include)
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+#endif
+#if defined(CPU_FEATURE_ACTIVE)
+#define CAN_RUN_WIDE                                                                               \
+    (CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2) &&           \
+     CPU_FEATURE_ACTIVE(POPCNT))
+#elif defined(__x86_64__) && defined(__GNUC__)
+#define CAN_RUN_WIDE                                                                               \
+    (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&                            \
+     __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
+#else
+#define CAN_RUN_WIDE false
+#endif
+
 blocks_reader *blocks_choose(void)
 {
-#if defined(__GNUC__) && defined(__x86_64__)
-    if (blocks_wide && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
-        return blocks_wide;
-#endif
-    return blocks_read;
+    return blocks_wide && CAN_RUN_WIDE ? blocks_wide : blocks_read;
 }
 
 void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
