@@ -55,6 +55,7 @@ need_conformance() {
     need_test
     need_command xz xz-utils
     python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv" # for pre-commit
+    command -v npm >/dev/null 2>&1 || wanted="$wanted nodejs npm" # for Prism, a server to send bodies to
 }
 
 need_fuzz() {

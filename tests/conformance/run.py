@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import online
 import package
 import recorded
 import sources
@@ -22,7 +23,7 @@ PACKAGES = "build/vocab/packages"
 def run_shared(tap, program, shared, plain, oracle, work):
     if not shared:
         for what in ("prompt repositories", "manifests", "generated manifests", "recorded texts",
-                     "recorded requests", "the estimate"):
+                     "recorded requests", "bodies against Prism", "the estimate"):
             tap.skip(what, "the shared inputs are not here (set TOKGATE_SHARED)")
         return
     sources.check_repositories(tap, program, shared, work)
@@ -34,6 +35,7 @@ def run_shared(tap, program, shared, plain, oracle, work):
     else:
         tap.skip("recorded texts", "this build has no vocabulary")
         tap.skip("recorded requests", "this build has no vocabulary")
+    online.check_prism(tap, program, shared, work)
     if plain:
         recorded.check_estimate(tap, Program(os.path.join(plain, "tokgate")), shared, work)
     else:
