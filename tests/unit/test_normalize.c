@@ -149,6 +149,26 @@ static void test_mixtures(void)
     ok(valid, "what comes out is UTF-8");
 }
 
+/* Few kinds of marks, so that they join, block each other and are met again. */
+static void test_rows(void)
+{
+    static const uint32_t marks[] = { 0x301, 0x308, 0x302, 0x327, 0x328, 0x31b, 0x323,
+                                      0x345, 0x344, 0x5b0, 0x94d, 0x9be, 0xf73, 0x1161 };
+    static const uint32_t letters[] = { 'a', 'u', 'O', 0xfc, 0x1ea5, 0x3b1, 0x1100, 0xac00, 0x9c7 };
+    bool same = true;
+    for (int i = 0; i < 20000; i++) {
+        struct arena scratch = { 0 };
+        struct buf text = { .arena = &scratch };
+        const unsigned often = 1 + below(30);
+        for (unsigned len = below(60); len; len--)
+            add(&text, below(often) ? marks[below(sizeof marks / sizeof *marks)]
+                                    : letters[below(sizeof letters / sizeof *letters)]);
+        same &= is_nfc_of(normalize(&tokenizers[VOCAB_NEW], buf_str(&text)), buf_str(&text));
+        arena_free(&scratch);
+    }
+    ok(same, "rows of marks of any length");
+}
+
 static void test_cases(void)
 {
     static const struct {
@@ -230,6 +250,7 @@ int main(void)
     test_every("NFC of every code point before an accent", 0, 0x301);
     test_sequences();
     test_mixtures();
+    test_rows();
     test_cases();
     test_marks();
     arena_free(&arena);
