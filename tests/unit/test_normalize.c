@@ -149,6 +149,28 @@ static void test_mixtures(void)
     ok(valid, "what comes out is UTF-8");
 }
 
+/* Long enough for all the ways there are; mostly ASCII, mostly not, or anything. */
+static void test_bytes(void)
+{
+    static const char *const accents[] = { "\xcc\x81", "\xcc", "\xe2\x82", "\xcc\xa7" };
+    bool same = true;
+    for (int i = 0; i < 20000; i++) {
+        struct arena scratch = { 0 };
+        struct buf text = { .arena = &scratch };
+        const unsigned first = below(3) ? 'a' : 0, limit = below(2) ? 0x80 : 0x100;
+        for (unsigned len = below(100); len; len--) {
+            buf_add_char(&text, (char)(first + below(limit - first)));
+            if (!below(8))
+                buf_add(&text, str_from_c(accents[below(4)]));
+        }
+        const enum vocab_family family = (enum vocab_family)(i % VOCAB_FAMILIES_LEN);
+        same &= str_equal(normalize(&tokenizers[family], buf_str(&text)),
+                          naive_normalize(&scratch, vocab, family, buf_str(&text)));
+        arena_free(&scratch);
+    }
+    ok(same, "random bytes, as the naive one does it");
+}
+
 /* Few kinds of marks, so that they join, block each other and are met again. */
 static void test_rows(void)
 {
@@ -250,6 +272,7 @@ int main(void)
     test_every("NFC of every code point before an accent", 0, 0x301);
     test_sequences();
     test_mixtures();
+    test_bytes();
     test_rows();
     test_cases();
     test_marks();

@@ -6,9 +6,16 @@
 #include "base/utf8.h"
 #include "count/offline/changes.h"
 #include "count/offline/compose.h"
+#include "count/offline/lanes.h"
 #include "count/offline/reading.h"
 
-enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
+enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d, REPLACEMENT = 0xfffd };
+
+/* What a byte comes to that belongs to no character of several: the first byte of it, and how many.
+ * It does begin such a character, or seems to, when the next byte with next_mask is 10xxxxxx. */
+struct rough_byte {
+    uint8_t first, size, next_mask;
+};
 
 /* Text on its way into tokenizer->normalized. */
 struct writing {
@@ -17,6 +24,7 @@ struct writing {
     bool folds_quotes;
     bool after_nikhahit;
     struct composing *composing; /* without a tokenizer until it is needed */
+    struct rough_byte *rough;    /* for each byte; the last is of no size until it is needed */
 };
 
 static void grow(struct writing *writing, size_t size)
@@ -109,6 +117,65 @@ static size_t joined_start(const struct tokenizer *tokenizer, struct str text, s
     return at;
 }
 
+/* Whether the next bytes, in sight at once, need nothing. */
+static inline bool is_calm(const uint8_t *at, const uint8_t *end)
+{
+    return end - at >= LANES && lanes_run(lanes_plain(at)) == LANES;
+}
+
+/* Writes what each byte comes to that is not the first of a character of several; returns where
+ * that is, or to. What kind of byte is next cannot be foretold, so there is no branch on it. */
+static const uint8_t *write_bytes(struct writing *writing, const uint8_t *at, const uint8_t *to,
+                                  const uint8_t *end)
+{
+    uint8_t *const start = room_for(writing, 3 * LANES), *out = start;
+    for (; at < to; at++) {
+        const struct rough_byte rough = writing->rough[*at];
+        if (end - at > 1 && (at[1] & rough.next_mask) == 0x80)
+            break;
+        out[0] = rough.first;
+        out[1] = 0xbf;
+        out[2] = 0xbd;
+        out += rough.size;
+    }
+    writing->after_nikhahit &= out == start;
+    writing->len += (size_t)(out - start);
+    return at;
+}
+
+static void learn_rough(struct writing *writing)
+{
+    const struct vocab *vocab = writing->tokenizer->vocab;
+    for (unsigned byte = 0; byte < 0x80; byte++) {
+        const unsigned flags = vocab_traits(vocab, byte)->flags;
+        writing->rough[byte] = (struct rough_byte){
+            .first = flags & CHAR_AS_SPACE ? ' ' : (uint8_t)byte,
+            .size = !(flags & CHAR_DROPPED),
+        };
+    }
+    for (unsigned byte = 0x80; byte < 256; byte++)
+        writing->rough[byte] = (struct rough_byte){ 0xef, 3, byte < 0xc0 ? 0 : 0xc0 };
+}
+
+/* Bytes that are no UTF-8 and controls, with the ASCII between, until sixteen bytes need nothing or
+ * a character of several bytes comes; returns where. */
+static size_t write_rough(struct writing *writing, struct str text, size_t from)
+{
+    const uint8_t *bytes = (const uint8_t *)text.ptr, *end = bytes + text.len;
+    const uint8_t *at = bytes + from, *to = at;
+    if (at < end && !is_calm(at, end) && !writing->rough[0xff].size)
+        learn_rough(writing);
+    while (at == to && at < end && !is_calm(at, end)) {
+        to = end - at < LANES ? end : at + LANES;
+        at = write_bytes(writing, at, to, end);
+    }
+    if (at < to && at > bytes + from && lane_classes[at[-1]] & LANE_PLAIN) {
+        writing->len--; /* it may be a letter with a mark after it */
+        at--;
+    }
+    return (size_t)(at - bytes);
+}
+
 /* What stays as it is from at up to a change, and the change; returns where that ends. What changes
  * but joins nothing has nothing joined to it either. */
 static size_t write_change(struct writing *writing, struct str text, size_t at, size_t change)
@@ -117,7 +184,9 @@ static size_t write_change(struct writing *writing, struct str text, size_t at, 
     if (!changes_joins(writing->tokenizer, changed.value)) {
         write_calm(writing, text.ptr + at, change - at);
         write_character(writing, changed.value);
-        return change + changed.size;
+        return changed.value < 0x80 || changed.value == REPLACEMENT
+                   ? write_rough(writing, text, change + changed.size)
+                   : change + changed.size;
     }
     const size_t from = joined_start(writing->tokenizer, text, at, change);
     write_calm(writing, text.ptr + at, from - at);
@@ -130,11 +199,14 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
     if (change == text.len)
         return text;
     struct composing composing;
+    struct rough_byte rough[256];
     composing.tokenizer = NULL;
+    rough[255].size = 0;
     struct writing writing = {
         .tokenizer = tokenizer,
         .folds_quotes = tokenizer->vocab->families[tokenizer->family].folds_quotes,
         .composing = &composing,
+        .rough = rough,
     };
     size_t at = 0;
     for (; change < text.len; change = changes_next(tokenizer, text, at))

@@ -193,6 +193,13 @@ struct hard_run {
     int64_t letters_tokens;
 };
 
+/* Whether a character of three bytes comes again. */
+static inline bool comes_again(const struct reading *reading, const uint8_t *at, unsigned size)
+{
+    return size == 3 && reading->end - at >= 3 && at[0] == at[-3] && at[1] == at[-2] &&
+           at[2] == at[-1];
+}
+
 static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
 {
     const struct tokenizer *tokenizer = reading->tokenizer;
@@ -201,34 +208,54 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
     const struct char_traits *traits = reading_traits(reading, at, &size);
     struct hard_run run = { .kind = (enum char_kind)traits->kind, .first_flags = traits->flags };
     run.is_number = traits->flags & number;
-    while (at < reading->end) {
+    while (at < reading->end && *at >= 0x80) {
         traits = reading_traits(reading, at, &size);
         if (traits->class != CHAR_HARD ||
             (!(traits->flags & CHAR_SELECTOR) && traits->kind != run.kind))
             break;
         run.last_flags = traits->flags;
         run.is_number &= (traits->flags & number) == (run.first_flags & number);
-        if (run.kind == CHAR_LETTER)
-            run.letters_tokens += tiling_character(tokenizer->vocab, tokenizer->family, at, size);
-        at += size;
+        const int32_t tokens = run.kind == CHAR_LETTER
+                                   ? tiling_character(tokenizer->vocab, tokenizer->family, at, size)
+                                   : 0;
+        do {
+            run.letters_tokens += tokens;
+            at += size;
+        } while (comes_again(reading, at, size));
     }
     run.to = at;
     return run;
 }
 
-/* Symbols and numbers may share a piece with the punctuation that follows. */
-static void price_symbols(struct reading *reading, const struct hard_run *run, unsigned sides,
-                          const uint8_t *at)
+/* Into the tiling, for what follows to join. */
+static void put_open(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
 {
     struct tiling *tiling = &reading->tokenizer->tiling;
-    if (sides & VOCAB_WITH_EOW || !reading_at_class(reading, run->to, CHAR_PUNCT)) {
-        reading->tokens += price_marked(reading->tokenizer, sides, at, (size_t)(run->to - at));
-        return;
-    }
     if (sides & VOCAB_WITH_BOW)
         tiling_put_byte(tiling, VOCAB_BOW);
-    tiling_put(tiling, at, (size_t)(run->to - at));
+    tiling_put(tiling, at, size);
     reading->tiling_is_open = true;
+}
+
+/* Symbols and numbers may share a piece with the punctuation that follows; returns where that ends.
+ * An apostrophe that may open a word is left to read_punct(). */
+static const uint8_t *price_symbols(struct reading *reading, const struct hard_run *run,
+                                    unsigned sides, const uint8_t *at)
+{
+    const uint8_t *to = run->to;
+    if (!(sides & VOCAB_WITH_EOW) && to < reading->end &&
+        (*to < 0x80 ? lane_classes[*to] & LANE_PUNCT : reading_at_class(reading, to, CHAR_PUNCT))) {
+        if (*to == '\'') {
+            put_open(reading, sides, at, (size_t)(to - at));
+            return to;
+        }
+        to = punct_end(reading, to);
+        reading->takes_border = true;
+        sides |= reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0;
+    }
+    reading->after_word_end = sides & VOCAB_WITH_EOW;
+    reading->tokens += reading_price_punct(reading, sides, at, (size_t)(to - at));
+    return to;
 }
 
 static const uint8_t *read_hard(struct reading *reading, const uint8_t *at)
@@ -244,11 +271,11 @@ static const uint8_t *read_hard(struct reading *reading, const uint8_t *at)
     reading_meet(reading, bow);
     reading->takes_border =
         run.last_flags & border || (run.is_number && run.last_flags & CHAR_DIGIT_BORDER);
-    if (run.kind == CHAR_LETTER) /* no piece holds more than one, nor a marker */
-        reading->tokens += run.letters_tokens + bow + eow;
-    else
-        price_symbols(reading, &run, (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0), at);
     reading->after_word_end = eow;
+    if (run.kind != CHAR_LETTER)
+        return price_symbols(reading, &run, (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0),
+                             at);
+    reading->tokens += run.letters_tokens + bow + eow; /* no piece holds two, nor a marker */
     return run.to;
 }
 
