@@ -193,11 +193,11 @@ struct hard_run {
     int64_t letters_tokens;
 };
 
-/* Whether a character of three bytes comes again. */
+/* Whether a character of three bytes comes again; the last one differs most. */
 static inline bool comes_again(const struct reading *reading, const uint8_t *at, unsigned size)
 {
-    return size == 3 && reading->end - at >= 3 && at[0] == at[-3] && at[1] == at[-2] &&
-           at[2] == at[-1];
+    return size == 3 && reading->end - at >= 3 && at[2] == at[-1] && at[1] == at[-2] &&
+           at[0] == at[-3];
 }
 
 static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
@@ -227,6 +227,24 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
     return run;
 }
 
+/* Short runs are remembered for a while, near at hand: a text with many kinds of symbols would fill
+ * the table of words with runs that never come again. */
+static int64_t price_hard(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    uint8_t copy[LANES];
+    if (size >= PRICES_KEY_MAX)
+        return price_marked(tokenizer, sides, at, size);
+    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
+    key.high |= (uint64_t)sides << 48;
+    struct price_key *recent = tiling_recent(&tokenizer->tiling, key);
+    if (recent->low != key.low || (recent->high ^ key.high) << 8) {
+        *recent = key;
+        recent->high |= (uint64_t)price_marked(tokenizer, sides, at, size) << 56;
+    }
+    return (int64_t)(recent->high >> 56);
+}
+
 /* Into the tiling, for what follows to join. */
 static void put_open(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
 {
@@ -254,7 +272,7 @@ static const uint8_t *price_symbols(struct reading *reading, const struct hard_r
         sides |= reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0;
     }
     reading->after_word_end = sides & VOCAB_WITH_EOW;
-    reading->tokens += reading_price_punct(reading, sides, at, (size_t)(to - at));
+    reading->tokens += price_hard(reading, sides, at, (size_t)(to - at));
     return to;
 }
 

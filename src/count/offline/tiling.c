@@ -20,6 +20,7 @@ void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_fa
     tiling->len = 0;
     tiling->reached_len = 1;
     tiling->best[0] = 0;
+    memset(tiling->recent, 0, sizeof tiling->recent);
 }
 
 /* Bytes of the character or marker that starts with first. */

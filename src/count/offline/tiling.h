@@ -10,10 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "count/offline/prices.h"
 #include "count/offline/vocab.h"
 
 /* No piece is longer, in bytes; a walk ends here. */
 enum { TILING_PIECE_MAX = VOCAB_PIECE_MAX, TILING_SIZE = 2048 };
+
+enum { TILING_RECENT_BITS = 8 };
 
 struct tiling {
     const struct vocab *vocab;
@@ -23,10 +26,19 @@ struct tiling {
     uint8_t bytes[TILING_SIZE];
     int32_t best[TILING_SIZE + 1]; /* fewest tokens up to this byte, counted from settled, for the
                                       first reached_len */
+    struct price_key recent[1 << TILING_RECENT_BITS];
 };
 
 /* Makes it ready. Nothing has to be given back. */
 void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family);
+
+/* The one place for what a short stream costs, while it is remembered: its key with the price, of
+ * this or of another stream, or zeros. */
+static inline struct price_key *tiling_recent(struct tiling *tiling, struct price_key key)
+{
+    const uint64_t mixed = (key.low ^ key.high << 23) * 0x9e3779b97f4a7c15U;
+    return tiling->recent + (mixed >> (64 - TILING_RECENT_BITS));
+}
 
 /* Adds to the stream. Whole characters and markers only. */
 void tiling_put(struct tiling *tiling, const uint8_t *bytes, size_t len);
