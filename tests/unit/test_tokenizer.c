@@ -82,7 +82,7 @@ static void test_uniform(void)
         const uint32_t c = i < 0x7f ? i : others[i - 0x7f];
         if (i < 0x7f && (c >= '0' && c <= '9' ? c > '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
             continue;
-        for (unsigned len = 1; len <= 600; len += len < 34 ? 1 : 1 + random_below(60)) {
+        for (unsigned len = 1; len <= 5000; len += len < 34 ? 1 : 1 + random_below(len / 2 + 30)) {
             struct buf text = { .arena = &scratch };
             add(&text, random_below(3) ? "" : "a ");
             for (unsigned j = 0; j < len; j++)
@@ -92,7 +92,7 @@ static void test_uniform(void)
         }
         arena_free(&scratch);
     }
-    ok(same, "runs of each punctuation mark and some others, up to 600");
+    ok(same, "runs of each punctuation mark and some others, up to 5000");
 }
 
 /* Something odd at each place of a block of plain words. */

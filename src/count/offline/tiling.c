@@ -92,10 +92,11 @@ static inline void lower(int32_t *best, int32_t price)
 
 /* A character again and again, and the pieces of nothing else. */
 struct repeat {
-    size_t end;    /* where another byte follows, or none */
-    size_t period; /* bytes of the character */
-    int32_t price; /* of the character alone */
-    size_t depth;  /* characters that begin some piece */
+    size_t end;     /* where another byte follows, or none */
+    size_t period;  /* bytes of the character */
+    int32_t price;  /* of the character alone */
+    size_t depth;   /* characters that begin some piece */
+    size_t longest; /* bytes of the longest piece, or of the character */
     size_t coins_len;
     uint16_t coins[TILING_PIECE_MAX];     /* bytes of the pieces, the shortest first */
     uint32_t units[TILING_PIECE_MAX + 1]; /* of the trie, by characters from the root */
@@ -127,6 +128,7 @@ static void explore_repeat(const struct tiling *tiling, size_t at, struct repeat
     repeat->coins_len = 0;
     repeat->price = tiling_character(tiling->vocab, tiling->family, bytes + at, period);
     repeat->units[0] = tiling->vocab->trie[0];
+    repeat->longest = period;
     uint32_t unit = repeat->units[0];
     for (size_t i = at; i < end && i - at < TILING_PIECE_MAX;) {
         unit = vocab_step(tiling->vocab, unit, bytes[i++]);
@@ -135,8 +137,10 @@ static void explore_repeat(const struct tiling *tiling, size_t at, struct repeat
         if ((i - at) % period)
             continue;
         repeat->units[++repeat->depth] = unit;
-        if (vocab_ends(unit, tiling->family))
-            repeat->coins[repeat->coins_len++] = (uint16_t)(i - at);
+        if (!vocab_ends(unit, tiling->family))
+            continue;
+        repeat->longest = i - at;
+        repeat->coins[repeat->coins_len++] = (uint16_t)(i - at);
     }
 }
 
@@ -153,20 +157,63 @@ static void relax_over_end(struct tiling *tiling, const struct repeat *repeat, s
     }
 }
 
+/* The tiles that start at a place of the repeat. */
+static inline void relax_place(struct tiling *tiling, const struct repeat *repeat, size_t at)
+{
+    int32_t *best = tiling->best + at;
+    const int32_t cost = *best + 1;
+    const size_t room = repeat->end - at;
+    size_t coins_len = repeat->coins_len;
+    lower(best + repeat->period, cost - 1 + repeat->price);
+    while (coins_len && repeat->coins[coins_len - 1] > room)
+        coins_len--;
+    for (size_t i = 0; i < coins_len; i++)
+        lower(best + repeat->coins[i], cost);
+    if (room <= repeat->depth * repeat->period)
+        relax_over_end(tiling, repeat, at);
+}
+
+/* Whether each place of a longest coin's length, up to at, costs one more than the place a longest
+ * coin before it. Out of reach of what stands before the repeat, all that follow do then too: what
+ * a place costs is a matter of the places a coin before it. */
+static bool is_regular(const struct tiling *tiling, const struct repeat *repeat, size_t at)
+{
+    const int32_t *best = tiling->best;
+    for (size_t i = 0; i < repeat->longest; i += repeat->period)
+        if (best[at - i] != best[at - i - repeat->longest] + 1)
+            return false;
+    return true;
+}
+
+/* From a place where it is regular: gives all places what they cost, up to the reach of the place
+ * it returns, at or before to, from which on tiles may end behind the repeat. */
+static size_t skip_repeat(struct tiling *tiling, const struct repeat *repeat, size_t at, size_t to)
+{
+    const size_t room = repeat->end - at, reach = (repeat->depth + 1) * repeat->period;
+    int32_t *best = tiling->best;
+    if (room <= reach)
+        return at;
+    const size_t left = room - reach < to - at ? room - reach : to - at;
+    const size_t last = at + left - left % repeat->period;
+    for (size_t i = at; i <= last + repeat->longest; i += repeat->period)
+        best[i] = best[i - repeat->longest] + 1;
+    return last;
+}
+
 /* As relax() for every place of the repeat before to, but without a walk for each. Returns the
  * first place that is left. */
 static size_t relax_repeat(struct tiling *tiling, size_t at, size_t to)
 {
     struct repeat repeat;
-    int32_t *best = tiling->best;
     explore_repeat(tiling, at, &repeat);
+    size_t look = at + TILING_PIECE_MAX + repeat.longest;
     for (; at < to && at < repeat.end; at += repeat.period) {
-        const int32_t cost = best[at] + 1;
-        const size_t room = repeat.end - at;
-        lower(best + at + repeat.period, cost - 1 + repeat.price);
-        for (size_t i = 0; i < repeat.coins_len && repeat.coins[i] <= room; i++)
-            lower(best + at + repeat.coins[i], cost);
-        relax_over_end(tiling, &repeat, at);
+        if (at >= look) {
+            look = at + repeat.longest;
+            if (is_regular(tiling, &repeat, at))
+                at = skip_repeat(tiling, &repeat, at, to);
+        }
+        relax_place(tiling, &repeat, at);
     }
     return at;
 }
