@@ -232,17 +232,16 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
 static int64_t price_hard(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
-    uint8_t copy[LANES];
-    if (size >= PRICES_KEY_MAX)
+    if (size >= PRICES_MEDIUM_MAX)
         return price_marked(tokenizer, sides, at, size);
-    struct price_key key = keys_of(keys_lanes(at, reading->end, copy), size);
-    key.high |= (uint64_t)sides << 48;
-    struct price_key *recent = tiling_recent(&tokenizer->tiling, key);
-    if (recent->low != key.low || (recent->high ^ key.high) << 8) {
-        *recent = key;
-        recent->high |= (uint64_t)price_marked(tokenizer, sides, at, size) << 56;
-    }
-    return (int64_t)(recent->high >> 56);
+    struct price_key key = keys_of(at, reading->end, size, KEYS_PUNCT + sides);
+    if (key.size == PRICES_SMALL)
+        key.words[1] = 0;
+    struct tiling_recent *recent = tiling_recent(&tokenizer->tiling, &key);
+    if (recent->words[0] != key.words[0] || recent->words[1] != key.words[1])
+        *recent = (struct tiling_recent){ { key.words[0], key.words[1] },
+                                          price_marked(tokenizer, sides, at, size) };
+    return recent->tokens;
 }
 
 /* Into the tiling, for what follows to join. */

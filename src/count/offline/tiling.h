@@ -18,6 +18,11 @@ enum { TILING_PIECE_MAX = VOCAB_PIECE_MAX, TILING_SIZE = 2048 };
 
 enum { TILING_RECENT_BITS = 8 };
 
+struct tiling_recent {
+    uint64_t words[2]; /* of the key */
+    int64_t tokens;
+};
+
 struct tiling {
     const struct vocab *vocab;
     enum vocab_family family;
@@ -26,17 +31,18 @@ struct tiling {
     uint8_t bytes[TILING_SIZE];
     int32_t best[TILING_SIZE + 1]; /* fewest tokens up to this byte, counted from settled, for the
                                       first reached_len */
-    struct price_key recent[1 << TILING_RECENT_BITS];
+    struct tiling_recent recent[1 << TILING_RECENT_BITS];
 };
 
 /* Makes it ready. Nothing has to be given back. */
 void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family);
 
-/* The one place for what a short stream costs, while it is remembered: its key with the price, of
- * this or of another stream, or zeros. */
-static inline struct price_key *tiling_recent(struct tiling *tiling, struct price_key key)
+/* The one place for what a stream of at most PRICES_MEDIUM_MAX bytes costs, while it is remembered:
+ * the key of this or of another stream, or zeros. */
+static inline struct tiling_recent *tiling_recent(struct tiling *tiling,
+                                                  const struct price_key *key)
 {
-    const uint64_t mixed = (key.low ^ key.high << 23) * 0x9e3779b97f4a7c15U;
+    const uint64_t mixed = (key->words[0] ^ key->words[1] << 23) * 0x9e3779b97f4a7c15U;
     return tiling->recent + (mixed >> (64 - TILING_RECENT_BITS));
 }
 
