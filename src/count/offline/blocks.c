@@ -163,41 +163,46 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
     return tokens + lanes_count(block->ones);
 }
 
-/* The price of a word, by its places, if it is in this table, else 0. */
-static inline int64_t price_known(const struct reading *reading, const uint8_t *from,
-                                  const uint16_t *word, enum prices_size table, size_t *is_other)
+/* Words that are not in the table of short ones, by their places. All slots are fetched before the
+ * first is looked at: these tables are larger than the nearest caches. */
+static int64_t price_others(struct reading *reading, const struct stretch *stretch,
+                            const uint16_t *others, size_t len)
 {
-    const uint8_t *at = from + word[0];
-    const size_t size = (size_t)word[1] - word[0];
-    const struct price_key key =
-        table == PRICES_SMALL ? keys_small(at, size, KEYS_WORD) : keys_medium(at, size);
-    const int64_t price = prices_look(&reading->tokenizer->prices, &key);
-    *is_other = !price;
-    return price;
-}
-
-/* Most words are in the small table. The others are listed and looked up in the next one, and so
- * on, so that which are where need not be foretold. */
-static int64_t price_words(struct reading *reading, const struct stretch *stretch)
-{
-    const uint16_t *places = stretch->words.items;
-    uint16_t others[STRETCH_SIZE / 2];
-    size_t len = 0, rest_len = 0, is_other;
+    const struct prices *prices = &reading->tokenizer->prices;
     int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->words.len; i += 2, len += is_other) {
-        others[len] = (uint16_t)i;
-        tokens += price_known(reading, stretch->at, places + i, PRICES_SMALL, &is_other);
+    for (size_t i = 0; i < len; i++) {
+        const uint16_t *word = stretch->words.items + others[i];
+        const size_t size = (size_t)word[1] - word[0];
+        if (!keys_fit(size, KEYS_WORD))
+            continue;
+        const struct price_key key = keys_of(stretch->at + word[0], reading->end, size, KEYS_WORD);
+        lanes_prefetch(prices_slots(&prices->tables[key.size], &key));
     }
-    for (size_t i = 0; i < len; i++, rest_len += is_other) {
-        const uint16_t other = others[i];
-        others[rest_len] = other;
-        tokens += price_known(reading, stretch->at, places + other, PRICES_MEDIUM, &is_other);
-    }
-    for (size_t i = 0; i < rest_len; i++) {
-        const uint16_t *word = places + others[i];
+    for (size_t i = 0; i < len; i++) {
+        const uint16_t *word = stretch->words.items + others[i];
         tokens += reading_price_word(reading, stretch->at + word[0], (size_t)word[1] - word[0]);
     }
     return tokens;
+}
+
+/* Most words are in the small table. The others are listed, so that which are which need not be
+ * foretold. */
+static int64_t price_words(struct reading *reading, const struct stretch *stretch)
+{
+    const struct prices *prices = &reading->tokenizer->prices;
+    const uint16_t *places = stretch->words.items;
+    uint16_t others[STRETCH_SIZE / 2];
+    size_t others_len = 0;
+    int64_t tokens = 0;
+    for (size_t i = 0; i < stretch->words.len; i += 2) {
+        const size_t size = (size_t)places[i + 1] - places[i];
+        const struct price_key key = keys_small(stretch->at + places[i], size, KEYS_WORD);
+        const int64_t price = prices_look(prices, &key);
+        tokens += price;
+        others[others_len] = (uint16_t)i;
+        others_len += !price;
+    }
+    return tokens + price_others(reading, stretch, others, others_len);
 }
 
 static inline unsigned sides_of(const struct reading *reading, const uint8_t *at, const uint8_t *to)

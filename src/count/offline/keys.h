@@ -87,14 +87,4 @@ static inline struct price_key keys_small(const uint8_t *at, size_t size, unsign
     return (struct price_key){ PRICES_SMALL, { text << 8 | ((uint64_t)tag << 56 & fits) } };
 }
 
-/* The same of a word, where sixteen bytes may be read. */
-static inline struct price_key keys_medium(const uint8_t *at, size_t size)
-{
-    const size_t more = size - PRICES_SMALL_MAX;
-    const uint64_t fits = -(uint64_t)(more - 1 < PRICES_MEDIUM_MAX - PRICES_SMALL_MAX);
-    return (struct price_key){ PRICES_MEDIUM,
-                               { keys_load(at) << 8 & fits,
-                                 keys_load(at + PRICES_SMALL_MAX) & keys_kept[more & fits] } };
-}
-
 #endif

@@ -1,23 +1,28 @@
 #include "count/offline/prices.h"
 
-#include <string.h>
-
-/* The largest of each size: 512 KB, 2 MB, 2 MB. */
+/* The largest of each size: 512 KB, 1 MB, 512 KB. */
 static const struct {
     unsigned bits_min, bits_max;
 } limits[PRICES_SIZES_LEN] = {
     [PRICES_SMALL] = { 10, 16 },
-    [PRICES_MEDIUM] = { 8, 17 },
-    [PRICES_LARGE] = { 6, 16 },
+    [PRICES_MEDIUM] = { 8, 16 },
+    [PRICES_LARGE] = { 6, 14 },
 };
+
+/* Both slots of a key lie in one line of the processor's cache. */
+enum { LINE_BYTES = 64 };
 
 static void make_slots(struct prices *prices, enum prices_size size, unsigned bits)
 {
     struct price_table *table = &prices->tables[size];
+    const size_t slot_bytes = sizeof(uint64_t) << size;
     table->bits = bits;
     table->shift = 64 - (bits - 1);
     table->kept = 0;
-    table->slots = arena_alloc(prices->arena, (size_t)1 << bits, sizeof(uint64_t) << size);
+    char *memory =
+        arena_alloc(prices->arena, ((size_t)1 << bits) + LINE_BYTES / slot_bytes, slot_bytes);
+    memory += -(uintptr_t)memory % LINE_BYTES;
+    table->slots = (uint64_t *)(void *)memory;
 }
 
 void prices_init(struct prices *prices, struct arena *arena)
@@ -27,16 +32,20 @@ void prices_init(struct prices *prices, struct arena *arena)
         make_slots(prices, (enum prices_size)size, limits[size].bits_min);
 }
 
-/* Of a slot with its price. */
+/* Of a slot with its price. Word by word: a copy of unknown size would be a call, and wait for the
+ * words just written. */
 static void put(struct price_table *table, enum prices_size size, const uint64_t *slot)
 {
-    const size_t words = (size_t)1 << size, bytes = words * sizeof *slot;
+    const size_t words = (size_t)1 << size;
     struct price_key key = { .size = size };
-    memcpy(key.words, slot, bytes);
+    for (size_t i = 0; i < words; i++)
+        key.words[i] = slot[i];
     key.words[0] &= ~(uint64_t)UINT8_MAX;
     uint64_t *slots = prices_slots(table, &key);
-    memcpy(slots + words, slots, bytes);
-    memcpy(slots, slot, bytes);
+    for (size_t i = 0; i < words; i++) {
+        slots[words + i] = slots[i];
+        slots[i] = slot[i];
+    }
 }
 
 /* Four times the slots; what was known moves over. */

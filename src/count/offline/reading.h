@@ -33,8 +33,9 @@ const uint8_t *reading_word(struct reading *reading, const uint8_t *at);
 /* After a lone apostrophe: the length of what makes a contraction with it, or 0. */
 size_t reading_contraction(const struct reading *reading, const uint8_t *at);
 
-/* Tokens of a word that is not remembered, and is then, if it is short. */
-int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size);
+/* Tokens of a word that is not remembered, and is then under its key; NULL: it has none. */
+int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size,
+                               const struct price_key *key);
 
 /* Tokens of a contraction, from its apostrophe on; remembered. */
 int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, size_t size);
@@ -71,12 +72,11 @@ static inline bool reading_borders_right(const struct reading *reading, const ui
 /* Tokens of the word of so many bytes at a place. */
 static inline int64_t reading_price_word(struct reading *reading, const uint8_t *at, size_t size)
 {
-    int64_t tokens = 0;
-    if (keys_fit(size, KEYS_WORD)) {
-        const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
-        tokens = prices_look(&reading->tokenizer->prices, &key);
-    }
-    return tokens ? tokens : reading_price_new_word(reading, at, size);
+    if (!keys_fit(size, KEYS_WORD))
+        return reading_price_new_word(reading, at, size, NULL);
+    const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
+    const int64_t tokens = prices_look(&reading->tokenizer->prices, &key);
+    return tokens ? tokens : reading_price_new_word(reading, at, size, &key);
 }
 
 struct character {

@@ -187,17 +187,16 @@ static bool ends_in_border(const struct reading *reading, const uint8_t *to)
     return (reading_traits(reading, to, &size)->flags & CHAR_BORDER) != 0;
 }
 
-int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size)
+int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size,
+                               const struct price_key *key)
 {
     uint8_t copy[LANES];
     const uint8_t *lanes = keys_lanes(at, reading->end, copy);
     const bool is_plain = size <= LANES && lanes_run(lanes_letters(lanes)) >= size;
     const struct word word = is_plain ? short_word(lanes, at, size) : scan_word(reading, at);
     const int64_t tokens = price_word(reading->tokenizer, &word);
-    if (keys_fit(size, KEYS_WORD)) {
-        const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
-        prices_keep(&reading->tokenizer->prices, &key, tokens);
-    }
+    if (key)
+        prices_keep(&reading->tokenizer->prices, key, tokens);
     return tokens;
 }
 
