@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 CC      ?= cc
 SAN     ?=
 VOCAB   ?=
-PKGS    := libcurl libpcre2-8 libutf8proc
+PKGS    := libcurl libpcre2-8 libutf8proc libcrypto sqlite3
 
 ifneq ($(SAN),)
 BUILD   := build/san
@@ -36,7 +36,7 @@ WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -W
 override CPPFLAGS += -D_XOPEN_SOURCE=700 -DTOKGATE_VERSION='"$(VERSION)"' -iquote src
 override CFLAGS   += -std=c17 $(WARN) -pthread
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
-# libcurl and PCRE2 are not linked but loaded when they are needed (src/base/library.h); dlopen is in libdl
+# libcurl, PCRE2, libcrypto and SQLite are not linked but loaded when they are needed (src/base/library.h); dlopen is in libdl
 # where glibc is older than 2.34. A library that is linked costs every start 70 us: none without use.
 UTF8PROC  := $(wildcard $(shell pkg-config --variable=libdir libutf8proc)/libutf8proc.a)
 PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) -ldl

@@ -21,6 +21,8 @@ need_build() {
     need_command pkg-config pkg-config
     need_library libcurl libcurl4-openssl-dev
     need_library libpcre2-8 libpcre2-dev
+    need_library libcrypto libssl-dev
+    need_library sqlite3 libsqlite3-dev
     need_library libutf8proc libutf8proc-dev
     want_vocabulary
 }

@@ -1,0 +1,34 @@
+#ifndef TOKGATE_BASE_SHA256_H
+#define TOKGATE_BASE_SHA256_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+enum { SHA256_SIZE = 32 };
+
+/*
+ * SHA-256 (FIPS 180-4) of a text that comes in pieces, by libcrypto, which is loaded when it is
+ * first needed: sha256_begin, sha256_add any number of times, sha256_end. Every sha256_begin that
+ * succeeds must be followed by sha256_end, which gives its memory back. Any thread may have its
+ * own; one of them belongs to one thread.
+ */
+struct sha256 {
+    void *context;
+};
+
+/* Whether libcrypto can be loaded; fails (ERROR_FAILED) with why not. */
+bool sha256_load(struct error *err);
+
+/* Fails (ERROR_FAILED) when libcrypto cannot be loaded or has no SHA-256. */
+bool sha256_begin(struct sha256 *sha, struct error *err);
+
+/* An empty piece adds nothing. What fails here is said by sha256_end. */
+void sha256_add(struct sha256 *sha, struct str piece);
+
+/* Writes the hash of all pieces. Fails (ERROR_FAILED) when libcrypto failed on the way. */
+bool sha256_end(struct sha256 *sha, uint8_t hash[SHA256_SIZE], struct error *err);
+
+#endif
