@@ -40,3 +40,18 @@ void date_write(int64_t time_s, char text[DATE_SIZE])
     if (snprintf(text, DATE_SIZE, "%04d-%02d-%02d", year, month + 1, (int)days + 1) >= DATE_SIZE)
         text[0] = '\0';
 }
+
+/* Civil calendar, Howard Hinnant's days_from_civil: years begin in March. */
+int64_t date_days(struct str date)
+{
+    int64_t year = 0, month = 1, day = 1;
+    if (date.len != DATE_SIZE - 1 || !str_to_int64(str_slice(date, 0, 4), 9999, &year) ||
+        !str_to_int64(str_slice(date, 5, 7), 12, &month) ||
+        !str_to_int64(str_slice(date, 8, 10), 31, &day))
+        return 0;
+    year -= month <= 2;
+    int64_t era = year / 400, year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}

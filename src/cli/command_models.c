@@ -1,26 +1,12 @@
 /* tokgate models: what the catalog knows, with dates. */
 #include <inttypes.h>
 
+#include "base/date.h"
 #include "cli/command.h"
-
-/* Days since 1970-01-01 of a YYYY-MM-DD date (civil calendar, Howard Hinnant's days_from_civil). */
-static int64_t days_of(struct str date)
-{
-    int64_t year = 0, month = 1, day = 1;
-    if (date.len != 10 || !str_to_int64(str_slice(date, 0, 4), 9999, &year) ||
-        !str_to_int64(str_slice(date, 5, 7), 12, &month) ||
-        !str_to_int64(str_slice(date, 8, 10), 31, &day))
-        return 0;
-    year -= month <= 2;
-    int64_t era = year / 400, year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
 
 static void print_age(struct run *run)
 {
-    int64_t age = days_of(run->environment->today) - days_of(run->catalog->as_of);
+    int64_t age = date_days(run->environment->today) - date_days(run->catalog->as_of);
     fprintf(run->out, "catalog of %.*s, %" PRId64 " day%s old\n", STR_ARGS(run->catalog->as_of),
             age, age == 1 ? "" : "s");
 }

@@ -33,5 +33,15 @@ int main(void)
     ok(is_right(end_s - 1), "the last second of 9999");
     ok(is_empty(end_s) && is_empty(INT64_MAX), "nothing after it");
     ok(is_empty(-1) && is_empty(INT64_MIN), "nothing before 1970");
+    all_right = true;
+    for (int64_t day = 0; day < days; day++) {
+        char text[DATE_SIZE];
+        date_write(day * day_s, text);
+        all_right &= date_days(str_from_c(text)) == day;
+    }
+    ok(all_right, "and back again");
+    ok(date_days(STR("")) == 0 && date_days(STR("2026-1-1")) == 0 &&
+           date_days(STR("2026-13-01")) == 0,
+       "what is no date");
     return tap_done();
 }
