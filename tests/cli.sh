@@ -103,7 +103,8 @@ for arguments in 'check --format human' 'check --format json' 'check --format js
     expect 3 'cannot write the report: Broken pipe'
     ok "$arguments into a pipe that nobody reads is an error"
 done
-for arguments in --help --version rules models 'models --age' 'explain --all' 'check --help'; do
+for arguments in --help --version rules models 'models --age' 'explain --all' 'check --help' doctor \
+    'doctor --format json' 'cache stats --cache here'; do
     # shellcheck disable=SC2086
     timeout 20 "$tokgate" $arguments >/dev/full 2>err
     status=$?
@@ -350,6 +351,66 @@ grep -q '^claude-2\.1 .* retired 2025-07-21' out || problem "no retired model"
 grep -q '^  alias claude-haiku-4-5$' out || problem "no alias"
 ok "models --all lists retired models and aliases"
 
+# --- the cache, and what a run would use
+
+# fill_cache DIR: three counts of days long ago and one of today
+fill_cache() {
+    mkdir -p "$1"
+    python3 - "$1/counts.sqlite" <<'PYTHON'
+import sqlite3, sys, time
+cache = sqlite3.connect(sys.argv[1], isolation_level=None)
+cache.execute("PRAGMA journal_mode = WAL")
+cache.execute("CREATE TABLE counts(key BLOB PRIMARY KEY, tokens INTEGER NOT NULL, day INTEGER NOT NULL, "
+              "guard INTEGER NOT NULL) WITHOUT ROWID")
+cache.execute("PRAGMA user_version = 1")
+for number, day in enumerate([20000, 20001, 20001, int(time.time()) // 86400]):
+    cache.execute("INSERT INTO counts VALUES(?, 5, ?, 0)", (bytes([number]) * 32, day))
+PYTHON
+}
+
+fill_cache kept
+run cache stats --cache kept
+expect 0
+grep -Eqx 'counts +4' out || problem "not 4 counts: $(cat out)"
+grep -Eqx 'counted +2024-10-04 to 20[0-9]{2}-[0-9]{2}-[0-9]{2}' out || problem "other dates: $(cat out)"
+ok "cache stats says what is kept, and from when"
+run cache prune --cache kept --older-than 30d
+expect 0
+grep -Eqx 'removed +3' out || problem "not 3 removed: $(cat out)"
+grep -Eqx 'counts +1' out || problem "not 1 left: $(cat out)"
+ok "cache prune removes what is old"
+run cache stats --cache kept --format json
+expect 0
+python3 -c 'import json, sys; assert json.load(sys.stdin)["counts"] == 1' <out || problem "said: $(cat out)"
+ok "cache stats speaks JSON"
+run doctor --cache kept
+expect 0
+grep -Eq '^cache +kept/counts.sqlite: 1 count of 20' out || problem "said: $(cat out)"
+ok "doctor says what is kept"
+run cache prune --cache kept --max-size 0
+expect 0
+grep -Eqx 'counts +0' out || problem "said: $(cat out)"
+[ "$(ls kept)" = counts.sqlite ] || problem "beside it: $(ls kept)"
+ok "cache prune can remove all, and leaves one file"
+printf 'this was a database once, before it was written over' >kept/counts.sqlite
+run cache stats --cache kept
+expect 3 'kept/counts.sqlite is damaged: file is not a database'
+[ "$(ls kept)" = counts.sqlite ] || problem "beside it: $(ls kept)"
+ok "cache stats says what is damaged, and leaves it"
+
+secret=sk-ant-api03-0000-not-to-be-printed
+for key in "$secret" "$secret with a space" "sk-ant-oat01-0000-not-to-be-printed"; do
+    for format in human json; do
+        for variable in ANTHROPIC_API_KEY ANTHROPIC_AUTH_TOKEN; do
+            (export "$variable=$key" && timeout 20 "$tokgate" doctor --format $format) >>out 2>>err
+        done
+    done
+done
+(export "ANTHROPIC_BASE_URL=https://me:not-to-be-printed@host.example/not-to-be-printed?x=not-to-be-printed" \
+    ANTHROPIC_API_KEY=$secret && timeout 20 "$tokgate" doctor) >>out 2>>err
+grep -q 'not-to-be-printed' out err && problem "$(grep -h 'not-to-be-printed' out err)"
+ok "doctor prints no secret"
+
 # --- schemas
 
 if ! "$python" -c 'import jsonschema' 2>/dev/null; then
@@ -366,7 +427,7 @@ import jsonschema
 root = pathlib.Path(sys.argv[1])
 fixtures = root / "fixtures"
 schemas = {n: json.loads((root / f"rules/schema/{n}.schema.json").read_text("utf-8"))
-           for n in ("check", "count", "tokgate")}
+           for n in ("cache", "check", "count", "doctor", "tokgate")}
 valid = {n: jsonschema.Draft202012Validator(s) for n, s in schemas.items()}
 
 
@@ -423,7 +484,9 @@ for expected in sorted(fixtures.glob("*/*/*/expected")):
     where = expected.parent.relative_to(fixtures)
     if out.startswith("{\n") and where.parts[:2] != ("commands", "rules"):  # that has no schema
         document = json.loads(out)
-        fault = problems(valid["count" if "requests" in document else "check"], document)
+        name = where.parts[1] if where.parts[1] in ("cache", "doctor") else \
+            "count" if "requests" in document else "check"
+        fault = problems(valid[name], document)
         documents += 1
         faults += [f"{where}: {fault}"] if fault else []
     elif out.startswith('{"path"'):

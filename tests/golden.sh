@@ -79,7 +79,8 @@ run_case() {
     status=$?
     stop_server
     [ ! -s "$work/err" ] || sed '1i--- stderr' "$work/err" >>"$work/out"
-    sed "s|$work/case|/case|g; s|127\.0\.0\.1:$port|127.0.0.1:PORT|g" "$work/out"
+    sed -E "s|$work/case|/case|g; s|$work/home|/home|g; s|127\.0\.0\.1:$port|127.0.0.1:PORT|g
+        s/[0-9]+ days? old/N days old/" "$work/out"
     echo "exit $status"
 }
 

@@ -64,6 +64,8 @@ int main(int argc, char **argv)
         .api_key = str_from_c(getenv("ANTHROPIC_API_KEY")),
         .auth_token = str_from_c(getenv("ANTHROPIC_AUTH_TOKEN")),
         .base_url = str_from_c(getenv("ANTHROPIC_BASE_URL")),
+        .home = str_from_c(getenv("HOME")),
+        .cache_home = str_from_c(getenv("XDG_CACHE_HOME")),
         .today = str_from_c(today),
         .out_is_terminal = isatty(STDOUT_FILENO),
         .no_color = no_color && *no_color,

@@ -39,6 +39,9 @@ struct config_field {
 bool config_read(struct config *config, const struct json_node *object, const char *what,
                  const struct config_field *fields, size_t len, void *target, struct error *err);
 
+/* Bytes of a size with its unit: "1 MB" (10^6), "1 MiB" (2^20). False for anything else. */
+bool config_size(struct arena *arena, struct str text, double *bytes);
+
 /* Values with units. Each fails at the node's place. */
 bool config_tokens(const struct config *config, const struct json_node *node, double *tokens,
                    struct error *err);

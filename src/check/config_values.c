@@ -44,8 +44,7 @@ bool config_tokens(const struct config *config, const struct json_node *node, do
     return true;
 }
 
-bool config_bytes(const struct config *config, const struct json_node *node, double *bytes,
-                  struct error *err)
+bool config_size(struct arena *arena, struct str text, double *bytes)
 {
     static const struct unit units[] = {
         { STR_INIT("B"), 1 },
@@ -56,20 +55,28 @@ bool config_bytes(const struct config *config, const struct json_node *node, dou
         { STR_INIT("MiB"), 1048576 },
         { STR_INIT("GiB"), 1073741824 },
     };
-    int64_t value;
     double factor;
     struct str unit;
+    if (!number_with_unit(arena, text, bytes, &unit) ||
+        !find_unit(units, sizeof units / sizeof units[0], unit, &factor))
+        return false;
+    *bytes *= factor;
+    return true;
+}
+
+bool config_bytes(const struct config *config, const struct json_node *node, double *bytes,
+                  struct error *err)
+{
+    int64_t value;
     if (node->type == JSON_NUMBER && json_integer(node->text, &value) && value >= 0) {
         *bytes = (double)value;
         return true;
     }
-    if (node->type != JSON_STRING || !number_with_unit(config->arena, node->text, bytes, &unit) ||
-        !find_unit(units, sizeof units / sizeof units[0], unit, &factor))
+    if (node->type != JSON_STRING || !config_size(config->arena, node->text, bytes))
         return config_fail(
             config, node->at, err,
             "\"%.*s\" must be a size like 1000000, \"1 MB\" (10^6) or \"1 MiB\" (2^20)",
             STR_ARGS(node->name));
-    *bytes *= factor;
     return true;
 }
 

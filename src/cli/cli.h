@@ -18,7 +18,8 @@ enum exit_status {
 struct environment {
     struct str directory; /* absolute current directory */
     struct str api_key, auth_token, base_url;
-    struct str today; /* YYYY-MM-DD */
+    struct str home, cache_home; /* HOME, XDG_CACHE_HOME */
+    struct str today;            /* YYYY-MM-DD */
     bool out_is_terminal;
     bool no_color;
     size_t processors; /* at least 1 */

@@ -9,8 +9,10 @@
 
 /* Commands. To add one: one file command_<name>.c and one line here. */
 #define COMMAND_LIST(X)                                                                            \
+    X(cache)                                                                                       \
     X(check)                                                                                       \
     X(count)                                                                                       \
+    X(doctor)                                                                                      \
     X(explain)                                                                                     \
     X(init)                                                                                        \
     X(models)                                                                                      \
@@ -24,8 +26,11 @@ enum {
     ON_INIT = 8,
     ON_MODELS = 16,
     ON_RULES = 32,
+    ON_CACHE = 64,
+    ON_DOCTOR = 128,
     ON_RUN = ON_CHECK | ON_COUNT,
-    ON_ALL = 63,
+    ON_SETUP = ON_RUN | ON_DOCTOR, /* what a run would do, and doctor says */
+    ON_ALL = 255,
 };
 
 /* One run of a command. */

@@ -4,7 +4,11 @@
 #include <stddef.h>
 
 #include "base/list.h"
+#include "check/config.h"
 #include "cli/command.h"
+
+enum { DAYS_MAX = 36500 };
+static const double size_max_bytes = 9e18; /* fits an int64_t */
 
 static bool fail_choice(struct error *err, const char *option, struct str value,
                         const struct str *names, size_t len)
@@ -151,6 +155,41 @@ static bool set_jobs(struct arena *arena, struct options *options, struct str va
     return set_number("jobs", value, 64, &options->jobs, err);
 }
 
+/* An empty one would mean the usual directory, which is not what was asked for. */
+static bool set_cache(struct arena *arena, struct options *options, struct str value,
+                      struct error *err)
+{
+    (void)arena;
+    options->cache = value;
+    return value.len || error_usage(err, "--cache needs a directory");
+}
+
+/* "90d" */
+static bool set_older_than(struct arena *arena, struct options *options, struct str value,
+                           struct error *err)
+{
+    (void)arena;
+    struct str days = str_ends(value, STR("d")) ? str_slice(value, 0, value.len - 1) : STR("");
+    return str_to_int64(days, DAYS_MAX, &options->older_than_days) ||
+           error_usage(err,
+                       "--older-than takes a number of days up to %dd, such as 90d, not "
+                       "\"%.*s\"",
+                       DAYS_MAX, STR_ARGS(value));
+}
+
+static bool set_max_size(struct arena *arena, struct options *options, struct str value,
+                         struct error *err)
+{
+    double bytes;
+    if (str_to_int64(value, INT64_MAX, &options->max_size_bytes))
+        return true;
+    if (!config_size(arena, value, &bytes) || bytes >= size_max_bytes)
+        return error_usage(err, "--max-size takes bytes or a size such as \"10 MB\", not \"%.*s\"",
+                           STR_ARGS(value));
+    options->max_size_bytes = (int64_t)bytes;
+    return true;
+}
+
 static bool set_timeout(struct arena *arena, struct options *options, struct str value,
                         struct error *err)
 {
@@ -164,24 +203,33 @@ const struct option option_table[] = {
     { "age", 0, ON_MODELS, NULL, "only how old the catalog is, in days", NULL, MEMBER(age) },
     { "all", 0, ON_EXPLAIN | ON_MODELS, NULL, "every rule; also retired models", NULL,
       MEMBER(all) },
+    { "cache", 0, ON_SETUP | ON_CACHE, "DIR",
+      "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
     { "color", 0, ON_CHECK, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color, 0 },
-    { "config", 'c', ON_RUN, "FILE", "the rule file (default: tokgate.json, found upward)", NULL,
+    { "config", 'c', ON_SETUP, "FILE", "the rule file (default: tokgate.json, found upward)", NULL,
       MEMBER(config) },
-    { "count", 0, ON_RUN, "HOW",
+    { "count", 0, ON_SETUP, "HOW",
       "auto: offline, and online where undecided and a key is set; api; offline", set_count, 0 },
     { "exit-zero", 0, ON_CHECK, NULL, "exit 0 whatever is found (errors still count)", NULL,
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
-    { "format", 'f', ON_RUN | ON_RULES, "NAME", "format of the report: see below", set_format, 0 },
+    { "format", 'f', ON_SETUP | ON_CACHE | ON_RULES, "NAME", "format of the report: see below",
+      set_format, 0 },
     { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
     { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
     { "licenses", 0, ON_ALL, NULL, "version, and the licences of all that is built in", NULL,
       MEMBER(licenses) },
-    { "model", 'm', ON_RUN, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
-    { "no-config", 0, ON_RUN, NULL, "no rule file: only what the API itself refuses", NULL,
+    { "max-size", 0, ON_CACHE, "SIZE", "prune: remove the oldest until the file is no larger",
+      set_max_size, 0 },
+    { "model", 'm', ON_SETUP, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
+    { "no-cache", 0, ON_SETUP, NULL, "ask the API again, and keep nothing", NULL,
+      MEMBER(no_cache) },
+    { "no-config", 0, ON_SETUP, NULL, "no rule file: only what the API itself refuses", NULL,
       MEMBER(no_config) },
+    { "older-than", 0, ON_CACHE, "DAYS", "prune: remove what was counted before, such as 90d",
+      set_older_than, 0 },
     { "on-undecided", 0, ON_CHECK, "WHAT", "warn, fail (exit 4) or pass", set_on_undecided, 0 },
     { "output", 'o', ON_CHECK, "NAME=FILE", "also write the report there, any number of times",
       set_output, 0 },
@@ -191,11 +239,11 @@ const struct option option_table[] = {
       NULL, MEMBER(print_config) },
     { "quiet", 'q', ON_RUN, NULL, "findings only", NULL, MEMBER(quiet) },
     { "stdin-filename", 0, ON_RUN, "FILE", "what to call \"-\"", NULL, MEMBER(stdin_filename) },
-    { "timeout", 0, ON_RUN, "SECONDS", "longest wait for one answer of the API (default: 60)",
+    { "timeout", 0, ON_SETUP, "SECONDS", "longest wait for one answer of the API (default: 60)",
       set_timeout, 0 },
     { "verbose", 'v', ON_RUN, NULL, "also say what was left out, and why", NULL, MEMBER(verbose) },
     { "version", 'V', ON_ALL, NULL, "version, catalog date and vocabulary", NULL, MEMBER(version) },
-    { "vocab", 0, ON_RUN, "FILE", "count offline with this vocabulary, not with the one built in",
+    { "vocab", 0, ON_SETUP, "FILE", "count offline with this vocabulary, not with the one built in",
       NULL, MEMBER(vocab) },
     { .name = NULL },
 };

@@ -125,6 +125,8 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
         .format = &format_human,
         .fail_on = SEVERITY_ERROR,
         .timeout_s = 60,
+        .older_than_days = -1,
+        .max_size_bytes = -1,
     };
     while (arguments.next < arguments.end) {
         struct str text = str_from_c(*arguments.next++);
@@ -142,5 +144,7 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
             return false;
         }
     }
+    if (options->no_cache && options->cache.len)
+        return error_usage(err, "--cache and --no-cache exclude each other");
     return check_order(argv, options, err);
 }

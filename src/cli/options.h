@@ -33,13 +33,14 @@ struct options {
     struct outputs outputs;
     const struct format *format;
     const struct reader *format_in; /* NULL: detect */
-    struct str config, model, stdin_filename, print_config, vocab;
+    struct str cache, config, model, stdin_filename, print_config, vocab;
     enum count_mode count_mode;
     enum on_undecided on_undecided;
     enum colour_mode colour;
     enum severity fail_on;
-    int64_t timeout_s, jobs; /* jobs 0: as many as there are processors */
-    bool no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version;
+    int64_t timeout_s, jobs;                 /* jobs 0: as many as there are processors */
+    int64_t older_than_days, max_size_bytes; /* of cache prune; -1: not given */
+    bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version;
 };
 
 /* Reads the arguments. Anything wrong is a usage error with the nearest valid name. */

@@ -1,0 +1,138 @@
+/* tokgate cache: what is kept of earlier runs, and how to make it smaller. */
+#include <inttypes.h>
+
+#include "base/date.h"
+#include "base/utf8.h"
+#include "cli/command.h"
+#include "count/cache.h"
+#include "count/cache_upkeep.h"
+#include "json/write.h"
+
+enum { DAY_S = 24 * 60 * 60 };
+
+/* What was done, for the report. */
+struct upkeep {
+    struct cache_size size;
+    bool is_pruned;
+    int64_t removed;
+};
+
+static struct str date_text(struct arena *arena, int64_t day)
+{
+    char text[DATE_SIZE];
+    date_write(day * DAY_S, text);
+    return day ? str_copy(arena, str_from_c(text)) : (struct str){ 0 };
+}
+
+static void print_json(struct run *run, const struct upkeep *upkeep)
+{
+    const struct cache_size *size = &upkeep->size;
+    struct json_write json = { .out = run->out, .pretty = true };
+    json_write_begin(&json, '{');
+    json_write_integer_member(&json, "version", 1);
+    json_write_text_member(&json, "path", size->path);
+    if (upkeep->is_pruned)
+        json_write_integer_member(&json, "removed", upkeep->removed);
+    json_write_integer_member(&json, "counts", size->len);
+    json_write_integer_member(&json, "bytes", size->size_bytes);
+    json_write_text_member(&json, "oldest", date_text(run->arena, size->oldest));
+    json_write_text_member(&json, "newest", date_text(run->arena, size->newest));
+    json_write_key(&json, "is_read_only");
+    json_write_bool(&json, size->is_read_only);
+    json_write_end(&json, '}');
+    fputc('\n', run->out);
+}
+
+static void print_human(struct run *run, const struct upkeep *upkeep)
+{
+    const struct cache_size *size = &upkeep->size;
+    struct str path = utf8_printable(run->arena, size->path, SIZE_MAX);
+    fprintf(run->out, "file       %.*s%s\n", STR_ARGS(path),
+            !size->is_there      ? " (none yet)"
+            : size->is_read_only ? " (read-only)"
+                                 : "");
+    if (upkeep->is_pruned)
+        fprintf(run->out, "removed    %" PRId64 "\n", upkeep->removed);
+    fprintf(run->out, "counts     %" PRId64 "\nbytes      %" PRId64 "\n", size->len,
+            size->size_bytes);
+    if (size->len)
+        fprintf(run->out, "counted    %.*s to %.*s\n",
+                STR_ARGS(date_text(run->arena, size->oldest)),
+                STR_ARGS(date_text(run->arena, size->newest)));
+}
+
+static bool stats(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
+{
+    const struct options *options = run->options;
+    if (options->older_than_days >= 0 || options->max_size_bytes >= 0)
+        return error_usage(err, "--older-than and --max-size are options of tokgate cache prune");
+    return cache_measure(dir, &upkeep->size, run->arena, err);
+}
+
+static bool prune(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
+{
+    const struct options *options = run->options;
+    int64_t before_day = 0;
+    if (options->older_than_days < 0 && options->max_size_bytes < 0)
+        return error_usage(err, "prune what? say --older-than 90d, --max-size \"10 MB\", or both");
+    if (options->older_than_days >= 0)
+        before_day = date_days(run->environment->today) - options->older_than_days;
+    upkeep->is_pruned = true;
+    return cache_prune(dir, before_day, options->max_size_bytes, &upkeep->removed, &upkeep->size,
+                       run->arena, err);
+}
+
+static const struct {
+    struct str name;
+    bool (*run)(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err);
+} actions[] = {
+    { STR_INIT("prune"), prune },
+    { STR_INIT("stats"), stats },
+};
+
+static bool act(struct run *run, struct str name, struct upkeep *upkeep, struct error *err)
+{
+    const struct environment *environment = run->environment;
+    struct str dir = cache_directory(run->arena, run->options->cache, environment->cache_home,
+                                     environment->home);
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (!str_equal(name, actions[i].name))
+            continue;
+        if (!dir.len)
+            return error_usage(err, "there is no directory for the cache: neither XDG_CACHE_HOME "
+                                    "nor HOME is set; choose one with --cache");
+        return actions[i].run(run, dir, upkeep, err);
+    }
+    return error_usage(err, "cache has no \"%.*s\": say tokgate cache stats or tokgate cache prune",
+                       STR_ARGS(name));
+}
+
+static int run_cache(struct run *run, struct error *err)
+{
+    const struct options *options = run->options;
+    const struct strs *names = &options->operands;
+    struct upkeep upkeep = { 0 };
+    if (options->format != &format_human && options->format != &format_json) {
+        error_usage(err, "cache has no format \"%s\": take human or json", options->format->name);
+        return EXIT_USAGE;
+    }
+    if (names->len != 1) {
+        error_usage(err, "say tokgate cache stats or tokgate cache prune");
+        return EXIT_USAGE;
+    }
+    if (!act(run, names->items[0], &upkeep, err))
+        return EXIT_ERROR;
+    if (options->format == &format_json)
+        print_json(run, &upkeep);
+    else
+        print_human(run, &upkeep);
+    return EXIT_CLEAN;
+}
+
+const struct command command_cache = {
+    .name = "cache",
+    .arguments = "stats | prune [--older-than DAYS] [--max-size SIZE]",
+    .summary = "what is kept of earlier counts of the API, and how to make it smaller",
+    .bit = ON_CACHE,
+    .run = run_cache,
+};
