@@ -398,6 +398,25 @@ expect 3 'kept/counts.sqlite is damaged: file is not a database'
 [ "$(ls kept)" = counts.sqlite ] || problem "beside it: $(ls kept)"
 ok "cache stats says what is damaged, and leaves it"
 
+# without LIBRARY: runs the command where that library cannot be loaded
+without() {
+    rm -rf library && mkdir library && : >"library/$1"
+    shift
+    (export LD_LIBRARY_PATH="$work/library" && timeout 20 "$tokgate" "$@") >out 2>err
+    status=$?
+}
+fill_cache kept2
+without libsqlite3.so.0 cache stats --cache kept2
+expect 3 'SQLite cannot be loaded: '
+without libsqlite3.so.0 doctor --cache kept2
+expect 0
+grep -q '^warning .*SQLite cannot be loaded: ' out || problem "said: $(cat out)"
+ok "without SQLite there is no cache, and doctor says so"
+without libcrypto.so.3 doctor --cache kept2
+expect 0
+grep -q '^warning .*libcrypto (OpenSSL 3) cannot be loaded: ' out || problem "said: $(cat out)"
+ok "nor without libcrypto"
+
 secret=sk-ant-api03-0000-not-to-be-printed
 for key in "$secret" "$secret with a space" "sk-ant-oat01-0000-not-to-be-printed"; do
     for format in human json; do

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/list.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 #include "check/settings.h"
 #include "cli/doctor.h"
@@ -112,7 +113,8 @@ static void add_cache(struct doctor *doctor)
                    options->no_cache ? "--no-cache" : "neither XDG_CACHE_HOME nor HOME is set");
         return;
     }
-    if (!cache_measure(dir, &size, doctor->arena, &cause)) {
+    /* a run needs both libraries; looking at the file needs only the one */
+    if (!cache_measure(dir, &size, doctor->arena, &cause) || !sha256_load(&cause)) {
         doctor_add(doctor, "cache", "%.*s (not usable)", STR_ARGS(size.path));
         doctor_add(doctor, doctor_warning, "%s", cause.text);
         return;

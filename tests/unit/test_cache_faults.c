@@ -265,10 +265,39 @@ static void test_full_disk(void)
     ok(cache_test_fill(0, 3) && cache_test_count(0, 3) == 3, "what was begun is no damage");
 }
 
-int main(void)
+/* This very program, started anew where a library cannot be loaded: what it says then. */
+static void test_without(const char *program, const char *library, const char *want)
+{
+    char command[3 * 4096], said[1024] = "";
+    scratch_run("rm -rf library; mkdir library");
+    snprintf(command, sizeof command,
+             ": >library/%s && LD_LIBRARY_PATH=$PWD/library '%s' open >said", library, program);
+    scratch_run(command);
+    FILE *file = fopen("said", "r");
+    if (!file)
+        scratch_fail("said");
+    said[fread(said, 1, sizeof said - 1, file)] = '\0';
+    fclose(file);
+    ok(strstr(said, "there is no cache: ") && strstr(said, want), library);
+}
+
+static int open_only(void)
+{
+    bool is_open = cache_test_open() != NULL;
+    arena_free(&cache_arena);
+    return is_open ? 1 : printf("%s\n", cache_err.text) < 0;
+}
+
+int main(int argc, char **argv)
 {
     struct scratch scratch;
+    if (argc > 1)
+        return open_only();
+    char *program = realpath(argv[0], NULL);
     scratch_make(&scratch);
+    test_without(program, "libsqlite3.so.0", "SQLite cannot be loaded: ");
+    test_without(program, "libcrypto.so.3", "libcrypto (OpenSSL 3) cannot be loaded: ");
+    free(program);
     test_not_sqlite();
     test_damaged_sqlite();
     test_empty();
