@@ -22,7 +22,8 @@ void doctor_add(struct doctor *doctor, const char *name, const char *format, ...
     va_start(args, format);
     struct str text = str_format_va(doctor->arena, format, args);
     va_end(args);
-    *LIST_PUSH(doctor) = (struct fact){ name, utf8_printable(doctor->arena, text, SIZE_MAX) };
+    *LIST_PUSH(doctor) =
+        (struct doctor_fact){ name, utf8_printable(doctor->arena, text, SIZE_MAX) };
 }
 
 /* --- what is in force */
@@ -64,8 +65,8 @@ static void add_limits(struct doctor *doctor)
     const struct catalog *catalog = doctor->run->catalog;
     struct str tier = doctor->ruleset.tier, id = prompt_model(doctor);
     const struct model *model = catalog_model(catalog, id);
-    int64_t counting = json_get_integer(json_get(catalog->limits, "token_counting_rpm"),
-                                        str_to_c(doctor->arena, tier), CATALOG_UNKNOWN);
+    int64_t counting = fact_integer(fact_get(catalog->limits, "token_counting_rpm"),
+                                    str_to_c(doctor->arena, tier), CATALOG_UNKNOWN);
     doctor_add(doctor, "model", "%.*s, for prompts that name none", STR_ARGS(id));
     doctor_add(
         doctor, "tier", "%.*s",

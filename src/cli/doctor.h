@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 /* What a run from here would use, fact by fact. */
-struct fact {
+struct doctor_fact {
     const char *name; /* one of the facts, or doctor_warning */
     struct str text;
 };
@@ -14,7 +14,7 @@ struct doctor {
     struct run *run;
     struct ruleset ruleset;
     struct arena *arena; /* a list of facts from here */
-    struct fact *items;
+    struct doctor_fact *items;
     size_t len, cap;
     struct error problem; /* why counting would not work as configured */
 };
