@@ -1,6 +1,5 @@
 #include "base/date.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 enum { DAY_S = 24 * 60 * 60, YEAR_FIRST = 1970, YEAR_LAST = 9999 };
@@ -54,4 +53,43 @@ int64_t date_days(struct str date)
     int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
     int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;
+}
+
+/* The number in len bytes from at, if it is one up to max. */
+static bool read_part(struct str text, size_t at, size_t len, int64_t max, int64_t *number)
+{
+    return str_to_int64(str_slice(text, at, at + len), max, number);
+}
+
+static int64_t days_before(int year, int month, int day)
+{
+    int64_t days = day - 1;
+    for (int i = YEAR_FIRST; i < year; i++)
+        days += days_of_year(i);
+    for (int i = 0; i < month; i++)
+        days += days_of_month(year, i);
+    return days;
+}
+
+bool date_read_http(struct str text, int64_t *time_s)
+{
+    static const struct str months = STR_INIT("JanFebMarAprMayJunJulAugSepOctNovDec");
+    static const struct str form = STR_INIT("..., .. ... .... ..:..:.. GMT");
+    int64_t day, year, hour, minute, second;
+    if (text.len != form.len)
+        return false;
+    for (size_t i = 0; i < form.len; i++)
+        if (form.ptr[i] != '.' && form.ptr[i] != text.ptr[i])
+            return false;
+    if (!read_part(text, 5, 2, 31, &day) || !day || !read_part(text, 12, 4, YEAR_LAST, &year) ||
+        year < YEAR_FIRST || !read_part(text, 17, 2, 23, &hour) ||
+        !read_part(text, 20, 2, 59, &minute) || !read_part(text, 23, 2, 60, &second))
+        return false;
+    for (int month = 0; month < 12; month++)
+        if (str_starts(str_slice(months, (size_t)month * 3, months.len), str_slice(text, 8, 11))) {
+            *time_s = days_before((int)year, month, (int)day) * DAY_S + hour * 3600 + minute * 60 +
+                      second;
+            return true;
+        }
+    return false;
 }

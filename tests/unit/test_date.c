@@ -22,6 +22,41 @@ static bool is_empty(int64_t time_s)
     return !got[0];
 }
 
+/* What time_s is as HTTP writes it is read as time_s. */
+static bool is_read(int64_t time_s)
+{
+    char text[64];
+    time_t when = (time_t)time_s;
+    struct tm utc;
+    int64_t got = -1;
+    return gmtime_r(&when, &utc) &&
+           strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc) &&
+           date_read_http(str_from_c(text), &got) && got == time_s;
+}
+
+static bool is_refused(const char *text)
+{
+    int64_t got;
+    return !date_read_http(str_from_c(text), &got);
+}
+
+static void test_http_dates(void)
+{
+    bool all_right = true;
+    for (int64_t time_s = 0; time_s < INT64_C(10000000000); time_s += 86400 * 5 + 3607)
+        all_right &= is_read(time_s);
+    ok(all_right, "dates of HTTP");
+    ok(is_read(0) && is_read(951782399) && is_read(951782400), "at the ends of days");
+    ok(is_refused("") && is_refused("Sun, 06 Nov 1994 08:49:37") &&
+           is_refused("Sun, 06 Nov 1994 24:49:37 GMT") &&
+           is_refused("Sun, 06 Nov 1994 08-49-37 GMT") &&
+           is_refused("Sun, 00 Nov 1994 08:49:37 GMT") &&
+           is_refused("Sun, 06 NOV 1994 08:49:37 GMT") &&
+           is_refused("Sun, +6 Nov 1994 08:49:37 GMT") &&
+           is_refused("Sun, 06 Nov 1969 08:49:37 GMT"),
+       "nothing else");
+}
+
 int main(void)
 {
     const int64_t day_s = 86400, days = 2932897, end_s = days * day_s; /* 9999-12-31 is the last */
@@ -43,5 +78,6 @@ int main(void)
     ok(date_days(STR("")) == 0 && date_days(STR("2026-1-1")) == 0 &&
            date_days(STR("2026-13-01")) == 0,
        "what is no date");
+    test_http_dates();
     return tap_done();
 }

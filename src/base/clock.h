@@ -1,0 +1,12 @@
+#ifndef TOKGATE_BASE_CLOCK_H
+#define TOKGATE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of a clock that nobody sets; only differences mean anything. */
+int64_t clock_ms(void);
+
+/* Seconds since 1970. */
+int64_t clock_unix_s(void);
+
+#endif

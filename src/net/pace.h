@@ -1,0 +1,41 @@
+#ifndef TOKGATE_NET_PACE_H
+#define TOKGATE_NET_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * When calls may go out, for a limit of so many a minute: evenly, at 98.5 % of it. The limit is a
+ * token bucket whose size is not published, and "60 RPM may be enforced as 1 request a second"
+ * (api/rate-limits, 2026-08-22): so nothing is saved up, but a caller who comes up to 5 ms late
+ * gets them back. Then no second sees more calls than a 60th of the limit allows, rounded down,
+ * even where the way to the server makes two calls meet by a few milliseconds.
+ *
+ * Times are those of any one clock in milliseconds; nothing here asks for the time.
+ */
+struct pace {
+    int64_t interval_us;   /* between two calls at full speed */
+    int64_t next_us;       /* when the next one is due */
+    int64_t held_until_ms; /* nothing goes out before */
+    int64_t slowed_at_ms;  /* when the share was set */
+    double share;          /* of full speed, at slowed_at_ms: 0 to 1 */
+};
+
+/* per_minute: at least 1. The first call may go out now. */
+void pace_init(struct pace *pace, int64_t per_minute, int64_t now_ms);
+
+/* Takes the leave for one call; false when none may go out yet. */
+bool pace_take(struct pace *pace, int64_t now_ms);
+
+/* The first time at which pace_take will give leave, unless pace_hold comes in between; may lie in
+ * the past. */
+int64_t pace_next_ms(const struct pace *pace);
+
+/*
+ * The server said that it was too much: nothing goes out for wait_ms, and what follows goes at half
+ * the speed, which grows back by itself, doubling in the first minute. A hold while one is on only
+ * makes it longer: the answers of calls that were under way together are one complaint.
+ */
+void pace_hold(struct pace *pace, int64_t now_ms, int64_t wait_ms);
+
+#endif
