@@ -130,13 +130,13 @@ finish() {
     sed 's/^/# stderr: /' err
 }
 
-# refused WHAT SCRIPT TEXT [ARGUMENTS]: no count, exit 3, TEXT in the error.
+# refused WHAT SCRIPT TEXT [ARGUMENTS]: no count, exit 3, TEXT in the error. Nothing is tried again.
 refused() {
     begin "$1"
     start api "$2"
     text=$3
     shift 3
-    count_api "$@" hello.md
+    count_api --retries 0 "$@" hello.md
     not_counted "$text"
     requests_are api 1
     finish
@@ -317,7 +317,7 @@ refused "an answer that is late" '[{"delay": 10, "body": {"input_tokens": 14}}]'
 begin "nobody listens"
 start api '[{}]'
 stop_servers
-count_api hello.md
+count_api --retries 0 hello.md
 not_counted 'cannot connect to 127\.0\.0\.1:[0-9]*: Connection refused'
 finish
 
@@ -384,14 +384,14 @@ finish
 begin "a libcurl that cannot be loaded: no count, and why"
 run_with libcurl.so.4 /dev/null count --count api --format jsonl hello.md
 status_is 3
-err_has '^tokgate: error: libcurl, .*, cannot be loaded: .*libcurl\.so\.4: '
+err_has '^tokgate: error: 1 request was not counted: libcurl, .*, cannot be loaded: .*libcurl\.so\.4: '
 [ -s out ] && problem "something on standard output"
 finish
 
 begin "a libcurl that lacks a function: no count, and which"
 run_with libcurl.so.4 "$other_library" count --count api --format jsonl hello.md
 status_is 3
-err_has '^tokgate: error: libcurl, .*, cannot be loaded: .*libcurl\.so\.4: .*curl_easy_cleanup'
+err_has '^tokgate: error: 1 request .*libcurl, .*, cannot be loaded: .*libcurl\.so\.4: .*curl_easy_cleanup'
 finish
 
 begin "a run without globs does without PCRE2"

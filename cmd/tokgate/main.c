@@ -5,8 +5,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,11 +30,33 @@ static void keep_standard_streams(void)
             exit(EXIT_ERROR);
 }
 
-/* A core dump would hold the key. */
+/* A core dump would hold the key, and so would what another process of the user reads. */
 static void forbid_core_dumps(void)
 {
     const struct rlimit none = { 0, 0 };
     setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
+}
+
+/* The one thing a signal handler can reach. */
+static atomic_bool is_interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    atomic_store(&is_interrupted, true);
+}
+
+/* The first Ctrl-C asks for an end with a report, the second one ends. */
+static void catch_interrupts(void)
+{
+    struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction before;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        sigaction(SIGINT, &action, NULL);
 }
 
 /* Those this process may run on, where the system says: it is also the cheapest to ask, since
@@ -52,6 +78,7 @@ int main(int argc, char **argv)
     keep_standard_streams();
     if (getenv("ANTHROPIC_API_KEY") || getenv("ANTHROPIC_AUTH_TOKEN"))
         forbid_core_dumps();
+    catch_interrupts();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
     if (!getcwd(directory, sizeof directory)) {
         perror("tokgate: error: cannot find the current directory");
@@ -66,10 +93,13 @@ int main(int argc, char **argv)
         .base_url = str_from_c(getenv("ANTHROPIC_BASE_URL")),
         .home = str_from_c(getenv("HOME")),
         .cache_home = str_from_c(getenv("XDG_CACHE_HOME")),
+        .custom_headers = str_from_c(getenv("ANTHROPIC_CUSTOM_HEADERS")),
+        .ca_file = str_from_c(getenv("SSL_CERT_FILE")),
         .today = str_from_c(today),
         .out_is_terminal = isatty(STDOUT_FILENO),
         .no_color = no_color && *no_color,
         .processors = count_processors(),
+        .is_interrupted = &is_interrupted,
     };
     return cli_run(argc, argv, &environment, stdout, stderr);
 }

@@ -154,8 +154,16 @@ bool catalog_has_pool(const struct catalog *catalog, struct str pool);
 struct rate_limit catalog_rate_limit(const struct catalog *catalog, struct str pool,
                                      struct str tier);
 
+/* Requests a minute of the Token Counting API at a tier (build-with-claude/token-counting,
+ * 2026-09-26; tier-1 to tier-4: 2025); for a tier without a published number, or none, that of
+ * Start. */
+int64_t catalog_count_rpm(const struct catalog *catalog, struct str tier);
+
 /* True when reads from the cache count toward the pool's ITPM (only Haiku 3.5; 2026-08-22). */
 bool catalog_cache_reads_count(const struct catalog *catalog, struct str pool);
+
+/* What the limit of counting is called among those of the pools. */
+#define CATALOG_COUNTING "token-counting"
 
 /* All names a rule file may use, for suggestions: *len texts in the arena of the catalog. */
 const struct str *catalog_tiers(const struct catalog *catalog, size_t *len);

@@ -33,6 +33,18 @@ struct rate_limit catalog_rate_limit(const struct catalog *catalog, struct str p
     };
 }
 
+int64_t catalog_count_rpm(const struct catalog *catalog, struct str tier)
+{
+    static const char *const key = "token_counting_rpm";
+    const struct fact *lists[] = { fact_get(catalog->limits, key),
+                                   fact_get(catalog->limits_2025, key) };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        for (const struct fact *row = fact_first(lists[i]); row; row = fact_next(row))
+            if (row->type == JSON_NUMBER && str_equal(fact_name(row), tier))
+                return (int64_t)row->number;
+    return fact_integer(lists[0], "start", 1);
+}
+
 bool catalog_cache_reads_count(const struct catalog *catalog, struct str pool)
 {
     return fact_bool(find_pool(catalog->limits, pool), "cache_reads_count", false);

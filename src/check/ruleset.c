@@ -185,3 +185,9 @@ bool file_globs_match(const struct file_globs *globs, struct str absolute)
             return true;
     return false;
 }
+
+int64_t ruleset_count_rpm(const struct ruleset *ruleset)
+{
+    return ruleset->count_rpm ? ruleset->count_rpm
+                              : catalog_count_rpm(ruleset->catalog, ruleset->tier);
+}

@@ -84,6 +84,8 @@ struct ruleset {
     struct str api_version, betas, tier, model;
     struct origin api_version_origin, betas_origin, tier_origin, model_origin;
     struct str command_line_model; /* --model */
+    int64_t count_rpm;             /* of your own; 0: that of the tier */
+    struct origin count_rpm_origin;
     struct layer_prompts prompts;
     struct layer_rules rules;
     struct waivers waivers;
@@ -106,6 +108,10 @@ bool ruleset_load(struct ruleset *ruleset, struct str path, struct error *err);
  * its directory, or the nearest one above, up to the repository root (a directory with .git). Empty
  * when there is none. */
 struct str ruleset_find(struct arena *arena, struct str absolute);
+
+/* How many requests a minute may be counted over the API: the rule file's own number, else that of
+ * the tier; of a tier nobody knows a number of, that of Start (catalog). At least 1. */
+int64_t ruleset_count_rpm(const struct ruleset *ruleset);
 
 /* True when one of the globs matches the absolute path, or there are none. */
 bool file_globs_match(const struct file_globs *globs, struct str absolute);

@@ -102,69 +102,26 @@ static int64_t variable_tokens(const struct request *request, const struct setti
     return tokens;
 }
 
-static bool open_worker(struct workshop *workshop, struct worker *worker)
-{
-    if (!worker->is_open && !worker->is_broken) {
-        worker->is_open =
-            counter_api.open(&workshop->counter_options, &worker->state, &worker->error);
-        worker->is_broken = !worker->is_open;
-    }
-    return worker->is_open;
-}
-
-/* Counts over the API. The offline count that is there stays where the API gives none. */
-static enum item_state ask_api(struct workshop *workshop, size_t index, struct chunk *chunk,
-                               struct item *item)
-{
-    struct worker *worker = &workshop->workers[index];
-    struct error error = { 0 };
-    struct count count = item->count;
-    if (item->count.refused_online || item->request.faults.len)
-        return ITEM_COUNTED; /* the API would only refuse it */
-    if (atomic_load(&workshop->is_api_down))
-        return ITEM_NOT_ASKED;
-    enum count_result result = COUNT_UNAVAILABLE;
-    if (open_worker(workshop, worker))
-        result = counter_api.count(worker->state, &chunk->arena, &item->request,
-                                   workshop->checker->catalog, &count, &error);
-    else
-        error = worker->error;
-    if (result == COUNT_NOT_COUNTED)
-        return ITEM_COUNTED;
-    if (result == COUNT_DONE) {
-        item->count = count;
-        item->count.uncountable = (struct str){ 0 };
-        count_add(&item->count, variable_tokens(&item->request, item->from->settings));
-        return ITEM_COUNTED;
-    }
-    item->error = str_copy(&chunk->arena, str_from_c(error.text));
-    if (result == COUNT_REFUSED)
-        return ITEM_REFUSED;
-    atomic_store(&workshop->is_api_down, true);
-    return ITEM_FAILED;
-}
-
-static void count_item(struct workshop *workshop, size_t index, struct chunk *chunk,
+static void count_item(struct workshop *workshop, size_t worker, struct chunk *chunk,
                        struct item *item)
 {
-    struct worker *worker = &workshop->workers[index];
+    void **state = &workshop->offline[worker];
     struct error ignored = { 0 }; /* offline counting cannot fail */
-    if (!worker->offline)
-        counter_offline.open(&workshop->counter_options, &worker->offline, &ignored);
-    counter_offline.count(worker->offline, &chunk->arena, &item->request,
-                          workshop->checker->catalog, &item->count, &ignored);
+    if (!*state)
+        counter_offline.open(&workshop->counter_options, state, &ignored);
+    counter_offline.count(*state, &chunk->arena, &item->request, workshop->checker->catalog,
+                          &item->count, &ignored);
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
     item->state = ITEM_COUNTED;
-    if (workshop->mode == COUNT_MODE_API)
-        item->state = ask_api(workshop, index, chunk, item);
 }
 
 static void check_item(struct workshop *workshop, struct chunk *chunk, struct item *item)
 {
     struct subject subject = check_subject(workshop->checker, &item->request, &item->count,
                                            item->from->settings, &chunk->arena);
+    item->waived = 0;
     if (workshop->runs_rules)
-        check_request(workshop->checker, &subject, &chunk->findings, &chunk->waived);
+        check_request(workshop->checker, &subject, &chunk->findings, &item->waived);
     else
         check_faults(&subject, &chunk->findings);
 }
@@ -177,40 +134,129 @@ static bool has_undecided(const struct chunk *chunk, size_t from)
     return false;
 }
 
-/* auto: what the band leaves undecided is asked, and judged again. */
-static void decide_online(struct workshop *workshop, size_t worker, struct chunk *chunk,
-                          struct item *item, size_t findings_before, size_t waived_before)
+/* Whether the API would count it: not what it only would refuse, and not what has an uncountable
+ * part. */
+static bool is_countable_online(const struct item *item)
 {
-    if (item->state != ITEM_COUNTED || !has_undecided(chunk, findings_before) ||
-        item->count.origin == COUNT_ORIGIN_API || item->count.refused_online)
+    const struct parts *parts = &item->request.parts;
+    if (item->state != ITEM_COUNTED || item->count.refused_online || item->request.faults.len)
+        return false;
+    for (size_t i = 0; i < parts->len; i++)
+        if (parts->items[i].kind == PART_UNCOUNTABLE)
+            return false;
+    return true;
+}
+
+/* All that can be said of an item offline. */
+static void judge_offline(struct workshop *workshop, size_t worker, struct chunk *chunk,
+                          struct item *item)
+{
+    size_t before = chunk->findings.len;
+    bool asks_all = workshop->mode == COUNT_MODE_API;
+    bool may_ask = workshop->online || workshop->offline_only.kind;
+    parse_item(chunk, item);
+    item->state = ITEM_UNREADABLE;
+    if (!item->request.unreadable)
+        count_item(workshop, worker, chunk, item);
+    item->wants_online = asks_all && is_countable_online(item);
+    if (item->wants_online)
         return;
-    enum item_state state = ask_api(workshop, worker, chunk, item);
-    item->fell_back = state == ITEM_FAILED || state == ITEM_NOT_ASKED;
-    if (state == ITEM_REFUSED)
-        item->state = ITEM_REFUSED; /* its finding stays undecided */
-    if (state != ITEM_COUNTED)
-        return;
-    chunk->findings.len = findings_before;
-    chunk->waived = waived_before;
     check_item(workshop, chunk, item);
+    if (may_ask && !asks_all)
+        item->wants_online = has_undecided(chunk, before) && is_countable_online(item);
+}
+
+static void take_count(struct item *item, const struct online_item *answer)
+{
+    struct count *count = &item->count;
+    count->low = count->tokens = count->high = answer->ask.tokens;
+    count->origin = answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API;
+    count->uncountable = (struct str){ 0 }; /* what is opaque offline is in the count */
+    count->refused_online = false;
+    count_add(count, variable_tokens(&item->request, item->from->settings));
+}
+
+/* What the answer makes of the item. Where there is none, auto has the offline count. */
+static void take_answer(struct workshop *workshop, struct chunk *chunk, struct item *item,
+                        const struct online_item *answer)
+{
+    static const enum item_state states[] = {
+        [COUNT_DONE] = ITEM_COUNTED,        [COUNT_REFUSED] = ITEM_REFUSED,
+        [COUNT_UNAVAILABLE] = ITEM_FAILED,  [COUNT_ENDED] = ITEM_FAILED,
+        [COUNT_NOT_ASKED] = ITEM_NOT_ASKED,
+    };
+    enum item_state state = states[answer->ask.result];
+    bool is_failure = state == ITEM_FAILED || state == ITEM_NOT_ASKED;
+    item->error = str_copy(&chunk->arena, str_from_c(answer->ask.error.text));
+    if (state == ITEM_COUNTED)
+        take_count(item, answer);
+    if (is_failure && workshop->mode == COUNT_MODE_AUTO)
+        item->fell_back = true;
+    else
+        item->state = state;
+}
+
+static void ask_online(struct workshop *workshop, struct chunk *chunk, size_t wanting)
+{
+    struct online_item *asked = ARENA_ARRAY(&chunk->arena, struct online_item, wanting);
+    size_t len = 0;
+    for (size_t i = 0; i < chunk->items.len; i++)
+        if (chunk->items.items[i].wants_online)
+            asked[len++].request = &chunk->items.items[i].request;
+    if (workshop->online)
+        online_ask(workshop->online, &chunk->arena, asked, len);
+    for (size_t i = 0; !workshop->online && i < len; i++)
+        asked[i].ask = (struct ask){ .result = COUNT_NOT_ASKED, .error = workshop->offline_only };
+    len = 0;
+    for (size_t i = 0; i < chunk->items.len; i++)
+        if (chunk->items.items[i].wants_online)
+            take_answer(workshop, chunk, &chunk->items.items[i], &asked[len++]);
+}
+
+/* What is known of an item that was asked about: whether its findings are to be made (anew). */
+static bool needs_check(const struct workshop *workshop, const struct item *item)
+{
+    if (!item->wants_online || item->fell_back)
+        return false;
+    if (workshop->mode == COUNT_MODE_API)
+        return item->state == ITEM_COUNTED || item->state == ITEM_REFUSED;
+    return item->state == ITEM_COUNTED; /* refused: its finding stays undecided */
+}
+
+/* The findings of the chunk once more, in order: those of decided items as they were. */
+static void judge_online(struct workshop *workshop, struct chunk *chunk)
+{
+    const struct findings before = chunk->findings;
+    size_t from = 0;
+    chunk->findings = (struct findings){ .arena = &chunk->arena };
+    for (size_t i = 0; i < chunk->items.len; i++) {
+        struct item *item = &chunk->items.items[i];
+        size_t end = item->findings_end;
+        if (needs_check(workshop, item))
+            check_item(workshop, chunk, item);
+        else
+            for (size_t j = from; j < end; j++)
+                *LIST_PUSH(&chunk->findings) = before.items[j];
+        from = end;
+        item->findings_end = chunk->findings.len;
+    }
 }
 
 void chunk_work(void *job, size_t worker, void *context)
 {
     struct chunk *chunk = job;
     struct workshop *workshop = context;
+    size_t wanting = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         struct item *item = &chunk->items.items[i];
-        size_t findings_before = chunk->findings.len, waived_before = chunk->waived;
-        parse_item(chunk, item);
-        item->state = ITEM_UNREADABLE;
-        if (!item->request.unreadable)
-            count_item(workshop, worker, chunk, item);
-        bool is_known = item->state != ITEM_FAILED && item->state != ITEM_NOT_ASKED;
-        if (is_known)
-            check_item(workshop, chunk, item);
-        if (workshop->mode == COUNT_MODE_AUTO && workshop->has_credentials)
-            decide_online(workshop, worker, chunk, item, findings_before, waived_before);
+        item->state = ITEM_NOT_ASKED;
+        if (!atomic_load(workshop->is_interrupted))
+            judge_offline(workshop, worker, chunk, item);
         item->findings_end = chunk->findings.len;
+        wanting += item->wants_online;
     }
+    if (!wanting)
+        return;
+    ask_online(workshop, chunk, wanting);
+    judge_online(workshop, chunk);
 }

@@ -6,6 +6,7 @@
 #include "check/check.h"
 #include "cli/options.h"
 #include "count/count.h"
+#include "count/online.h"
 #include "input/reader.h"
 
 /* A source that is read, and what is in force for it. */
@@ -25,7 +26,7 @@ enum { FINDINGS_MAX = 100000 };
 enum item_state {
     ITEM_COUNTED,
     ITEM_UNREADABLE, /* no request: its faults say why */
-    ITEM_NOT_ASKED,  /* the API was not asked any more */
+    ITEM_NOT_ASKED,  /* the API was not asked any more: error says why, where no other item does */
     ITEM_REFUSED,    /* the API refused it: error says why */
     ITEM_FAILED,     /* the API could not be asked: error says why */
 };
@@ -37,8 +38,10 @@ struct item {
     struct count count;
     enum item_state state;
     size_t findings_end; /* its findings in the chunk's list end here */
+    size_t waived;       /* findings that are known exceptions */
     struct str error;
-    bool fell_back; /* --count auto wanted to ask, but could not: error says why */
+    bool wants_online; /* offline counting does not decide it */
+    bool fell_back;    /* --count auto wanted to ask, but could not: error says why */
 };
 
 struct items {
@@ -55,27 +58,18 @@ struct chunk {
     struct items items;
     struct findings findings;
     size_t size_bytes;
-    size_t waived;
 };
 
-/* What working on chunks needs; shared by all threads, which change only their own counter state.
- */
-struct worker {
-    bool is_open; /* the API counter */
-    bool is_broken;
-    void *state;
-    struct error error;
-    void *offline; /* state of the offline counter; NULL: not open yet */
-};
-
+/* What working on chunks needs; shared by all threads, each of which changes only its own state. */
 struct workshop {
     const struct checker *checker;
     enum count_mode mode;
     bool runs_rules; /* else only the rule invalid-request */
-    bool has_credentials;
     struct counter_options counter_options;
-    atomic_bool is_api_down; /* nobody asks any more */
-    struct worker *workers;  /* one a thread */
+    struct online *online;     /* NULL: nothing is asked */
+    struct error offline_only; /* why, when a key is set all the same */
+    const atomic_bool *is_interrupted;
+    void **offline; /* state of the offline counter, one a thread; NULL: not open yet */
 };
 
 struct chunk *chunk_new(void);
@@ -88,8 +82,8 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
 void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry);
 bool chunk_is_full(const struct chunk *chunk);
 
-/* Parses, counts and checks every request of the chunk. A pool_work function; context is the
- * workshop. */
+/* Parses, counts and checks every request of the chunk; what that leaves open is asked about
+ * online, all at once, and judged again. A pool_work function; context is the workshop. */
 void chunk_work(void *chunk, size_t worker, void *workshop);
 
 #endif

@@ -89,6 +89,8 @@ int cli_run(int argc, char **argv, const struct environment *environment, FILE *
         options_help(out, names_command(argc, argv, options.command) ? options.command : NULL);
     } else {
         status = run_command(&arena, environment, &options, out, err);
+        if (atomic_load(environment->is_interrupted))
+            status = EXIT_INTERRUPTED;
     }
     arena_free(&arena);
     return finish(out, err, status);

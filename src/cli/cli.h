@@ -1,6 +1,7 @@
 #ifndef TOKGATE_CLI_CLI_H
 #define TOKGATE_CLI_CLI_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -9,9 +10,10 @@
 enum exit_status {
     EXIT_CLEAN = 0,
     EXIT_FINDINGS = 1,
-    EXIT_USAGE = 2,     /* bad usage or configuration, or nothing to check */
-    EXIT_ERROR = 3,     /* tokgate could not decide: input, network, auth, writing */
-    EXIT_UNDECIDED = 4, /* nothing failed, something is undecided, --on-undecided fail */
+    EXIT_USAGE = 2,         /* bad usage or configuration, or nothing to check */
+    EXIT_ERROR = 3,         /* tokgate could not decide: input, network, auth, writing */
+    EXIT_UNDECIDED = 4,     /* nothing failed, something is undecided, --on-undecided fail */
+    EXIT_INTERRUPTED = 130, /* the user ended it: 128 and SIGINT, as shells say it */
 };
 
 /* What a run may know of the process around it. Empty: unset. */
@@ -19,10 +21,13 @@ struct environment {
     struct str directory; /* absolute current directory */
     struct str api_key, auth_token, base_url;
     struct str home, cache_home; /* HOME, XDG_CACHE_HOME */
+    struct str custom_headers;   /* lines "Name: Value" for the API */
+    struct str ca_file;          /* certificates to trust in place of the system's */
     struct str today;            /* YYYY-MM-DD */
     bool out_is_terminal;
     bool no_color;
-    size_t processors; /* at least 1 */
+    size_t processors;                 /* at least 1 */
+    const atomic_bool *is_interrupted; /* becomes true when the user wants it to end */
 };
 
 /* The whole program: a function of its arguments (argv[0] is skipped), environment and streams.

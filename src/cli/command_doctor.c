@@ -65,14 +65,12 @@ static void add_limits(struct doctor *doctor)
     const struct catalog *catalog = doctor->run->catalog;
     struct str tier = doctor->ruleset.tier, id = prompt_model(doctor);
     const struct model *model = catalog_model(catalog, id);
-    int64_t counting = fact_integer(fact_get(catalog->limits, "token_counting_rpm"),
-                                    str_to_c(doctor->arena, tier), CATALOG_UNKNOWN);
+    const int64_t counting = ruleset_count_rpm(&doctor->ruleset);
     doctor_add(doctor, "model", "%.*s, for prompts that name none", STR_ARGS(id));
     doctor_add(
         doctor, "tier", "%.*s",
         STR_ARGS(tier.len ? tier : STR("none: set \"tier\" in the rule file for rate limits")));
-    if (counting != CATALOG_UNKNOWN)
-        doctor_add(doctor, "count limit", "%" PRId64 " RPM of the Token Counting API", counting);
+    doctor_add(doctor, "count limit", "%" PRId64 " RPM of the Token Counting API", counting);
     if (model && model->pool.len && (tier.len || doctor->ruleset.limits.len))
         add_rate_limits(doctor, model);
     doctor_add(doctor, "size limits",

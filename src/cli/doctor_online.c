@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "cli/doctor.h"
-#include "count/count.h"
+#include "count/endpoint.h"
 #include "net/url.h"
 
 #define DEFAULT_BASE_URL "https://api.anthropic.com"
@@ -12,7 +12,7 @@ static struct str base_url(const struct environment *environment)
     return environment->base_url.len ? environment->base_url : STR(DEFAULT_BASE_URL);
 }
 
-/* What the counter itself thinks of the credential and the URL; it connects to nothing yet. */
+/* What the client itself thinks of the credential and the URL; it connects to nothing. */
 static bool can_ask(struct doctor *doctor, struct error *err)
 {
     const struct environment *environment = doctor->run->environment;
@@ -22,13 +22,12 @@ static bool can_ask(struct doctor *doctor, struct error *err)
         .auth_token = environment->auth_token,
         .api_version = doctor->ruleset.api_version,
         .betas = doctor->ruleset.betas,
+        .custom_headers = environment->custom_headers,
+        .ca_file = environment->ca_file,
         .timeout_ms = doctor->run->options->timeout_s * 1000,
     };
-    void *state = NULL;
-    if (!counter_api.open(&options, &state, err))
-        return false;
-    counter_api.close(state);
-    return true;
+    struct endpoint endpoint;
+    return endpoint_make(doctor->arena, &options, &endpoint, err);
 }
 
 static void add_credential(struct doctor *doctor, const char *state)
@@ -75,7 +74,7 @@ static void add_destination(struct doctor *doctor)
     bool is_usual = !environment->base_url.len;
     while (str_ends(url, STR("/")))
         url.len--;
-    if (!url_check(doctor->arena, base_url(environment), &host, &cause)) {
+    if (!url_check(doctor->arena, base_url(environment), URL_PLAIN_HERE, &host, &cause)) {
         doctor_add(doctor, "sent to", "nowhere: ANTHROPIC_BASE_URL %s", cause.text);
         return;
     }

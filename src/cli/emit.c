@@ -202,6 +202,9 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
         return;
     case ITEM_NOT_ASKED:
         pipeline->not_asked++;
+        pipeline->errors++;
+        if (!pipeline->not_asked_why.len)
+            pipeline->not_asked_why = str_copy(pipeline->run->arena, item->error);
         break;
     case ITEM_REFUSED:
     case ITEM_FAILED:
@@ -254,8 +257,8 @@ void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
         const struct item *item = &chunk->items.items[i];
         emit_item(pipeline, &chunk->arena, item);
         keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);
+        pipeline->summary.waived += item->waived;
         start = item->findings_end;
     }
-    pipeline->summary.waived += chunk->waived;
     chunk_free(chunk);
 }

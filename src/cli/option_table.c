@@ -9,6 +9,7 @@
 
 enum { DAYS_MAX = 36500 };
 static const double size_max_bytes = 9e18; /* fits an int64_t */
+enum { RETRIES_MAX = 20, DEADLINE_MAX_MS = 24 * 60 * 60 * 1000 };
 
 static bool fail_choice(struct error *err, const char *option, struct str value,
                         const struct str *names, size_t len)
@@ -197,6 +198,40 @@ static bool set_timeout(struct arena *arena, struct options *options, struct str
     return set_number("timeout", value, 3600, &options->timeout_s, err);
 }
 
+static bool set_retries(struct arena *arena, struct options *options, struct str value,
+                        struct error *err)
+{
+    (void)arena;
+    return str_to_int64(value, RETRIES_MAX, &options->retries) ||
+           error_usage(err, "--retries takes a whole number from 0 to %d, not \"%.*s\"",
+                       RETRIES_MAX, STR_ARGS(value));
+}
+
+/* "90", "90s", "5m", "1h", "500ms". */
+static bool set_deadline(struct arena *arena, struct options *options, struct str value,
+                         struct error *err)
+{
+    static const struct {
+        struct str suffix;
+        int64_t ms;
+    } units[] = {
+        { STR_INIT("ms"), 1 },      { STR_INIT("s"), 1000 }, { STR_INIT("m"), 60000 },
+        { STR_INIT("h"), 3600000 }, { STR_INIT(""), 1000 },
+    };
+    size_t unit = 0;
+    int64_t number = 0;
+    (void)arena;
+    while (!str_ends(value, units[unit].suffix))
+        unit++;
+    struct str digits = str_slice(value, 0, value.len - units[unit].suffix.len);
+    options->deadline_ms = 0;
+    if (str_to_int64(digits, DEADLINE_MAX_MS / units[unit].ms, &number))
+        options->deadline_ms = number * units[unit].ms;
+    return options->deadline_ms > 0 ||
+           error_usage(err, "--deadline takes a time up to a day like 90s, 5m or 1h, not \"%.*s\"",
+                       STR_ARGS(value));
+}
+
 #define MEMBER(name) offsetof(struct options, name)
 
 const struct option option_table[] = {
@@ -210,6 +245,9 @@ const struct option option_table[] = {
       MEMBER(config) },
     { "count", 0, ON_SETUP, "HOW",
       "auto: offline, and online where undecided and a key is set; api; offline", set_count, 0 },
+    { "deadline", 0, ON_RUN, "TIME",
+      "end of counting online, like 90s, 5m or 1h: what is open then stays as it is", set_deadline,
+      0 },
     { "exit-zero", 0, ON_CHECK, NULL, "exit 0 whatever is found (errors still count)", NULL,
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
@@ -218,6 +256,9 @@ const struct option option_table[] = {
       set_format, 0 },
     { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
+    { "insecure-http", 0, ON_RUN, NULL,
+      "ANTHROPIC_BASE_URL may be plain http to another machine: all can read the key", NULL,
+      MEMBER(insecure_http) },
     { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
     { "licenses", 0, ON_ALL, NULL, "version, and the licences of all that is built in", NULL,
       MEMBER(licenses) },
@@ -238,6 +279,9 @@ const struct option option_table[] = {
     { "print-config", 0, ON_CHECK, "FILE", "show the settings of one file and where they come from",
       NULL, MEMBER(print_config) },
     { "quiet", 'q', ON_RUN, NULL, "findings only", NULL, MEMBER(quiet) },
+    { "retries", 0, ON_RUN, "N",
+      "how often a request to the API is tried again that may pass then (default: 2)", set_retries,
+      0 },
     { "stdin-filename", 0, ON_RUN, "FILE", "what to call \"-\"", NULL, MEMBER(stdin_filename) },
     { "timeout", 0, ON_SETUP, "SECONDS", "longest wait for one answer of the API (default: 60)",
       set_timeout, 0 },

@@ -40,6 +40,9 @@ struct options {
     enum severity fail_on;
     int64_t timeout_s, jobs;                 /* jobs 0: as many as there are processors */
     int64_t older_than_days, max_size_bytes; /* of cache prune; -1: not given */
+    int64_t deadline_ms;                     /* of counting online; 0: none */
+    int64_t retries;
+    bool insecure_http;
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version;
 };
 

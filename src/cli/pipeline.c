@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/utf8.h"
 #include "cli/read.h"
 #include "input/discover.h"
-#include "net/url.h"
 
-enum { API_THREADS = 8 };
+/* Threads that wait for answers cost no time: with so many, the next requests are ready when the
+ * last ones of a chunk are still on their way. */
+enum { THREADS_OF_API = 8, THREADS_OF_AUTO = 4 };
 
 void pipeline_say(struct run *run, const char *what, const char *format, ...)
 {
@@ -158,23 +160,45 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
 }
 
 /* --count api must be able to count before anything is read, and a key must never have a wrong
- * place to go to. */
-static bool open_counter(struct pipeline *pipeline, struct error *err)
+ * place to go to. What else keeps auto from asking is said when it wants to ask. */
+static bool open_online(struct pipeline *pipeline, struct error *err)
 {
     struct workshop *workshop = &pipeline->workshop;
-    struct worker *first = &workshop->workers[0];
+    const struct options *options = pipeline->run->options;
+    const struct environment *environment = pipeline->run->environment;
+    bool has_credentials = environment->api_key.len || environment->auth_token.len;
+    bool is_auto = workshop->mode == COUNT_MODE_AUTO;
     struct error cause = { 0 };
-    struct str host;
-    bool may_ask = workshop->mode != COUNT_MODE_OFFLINE && workshop->has_credentials;
-    /* a URL that cannot be judged cannot be asked either: the counter says so when it is needed */
-    if (may_ask &&
-        !url_check(pipeline->run->arena, workshop->counter_options.base_url, &host, &cause) &&
-        cause.kind == ERROR_USAGE)
-        return error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text);
-    if (workshop->mode != COUNT_MODE_API)
+    const struct online_options online = {
+        .counter = &workshop->counter_options,
+        .request_bytes_max = pipeline->run->catalog->request_bytes_max,
+        .per_minute = ruleset_count_rpm(&pipeline->ruleset),
+        .retries = (int)options->retries,
+        .deadline_ms = options->deadline_ms ? clock_ms() + options->deadline_ms : INT64_MAX,
+        .is_interrupted = environment->is_interrupted,
+    };
+    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials))
         return true;
-    first->is_open = counter_api.open(&workshop->counter_options, &first->state, err);
-    return first->is_open;
+    workshop->online = online_new(&online, &cause);
+    if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {
+        *err = cause;
+        return false;
+    }
+    workshop->offline_only = cause;
+    return true;
+}
+
+static size_t count_threads(const struct run *run)
+{
+    const struct environment *environment = run->environment;
+    bool has_credentials = environment->api_key.len || environment->auth_token.len;
+    size_t least = run->options->count_mode == COUNT_MODE_API       ? THREADS_OF_API
+                   : run->options->count_mode == COUNT_MODE_OFFLINE ? 1
+                   : has_credentials                                ? THREADS_OF_AUTO
+                                                                    : 1;
+    if (run->options->jobs)
+        return (size_t)run->options->jobs;
+    return environment->processors > least ? environment->processors : least;
 }
 
 static void set_up(struct pipeline *pipeline, size_t threads)
@@ -185,7 +209,6 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         .checker = &pipeline->checker,
         .mode = run->options->count_mode,
         .runs_rules = pipeline->runs_rules,
-        .has_credentials = environment->api_key.len || environment->auth_token.len,
         .counter_options = {
             .base_url = environment->base_url.len ? environment->base_url
                                                   : STR("https://api.anthropic.com"),
@@ -193,12 +216,16 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .auth_token = environment->auth_token,
             .api_version = pipeline->ruleset.api_version,
             .betas = pipeline->ruleset.betas,
+            .custom_headers = environment->custom_headers,
+            .ca_file = environment->ca_file,
+            .insecure_http = run->options->insecure_http,
             .timeout_ms = run->options->timeout_s * 1000,
             .connect_timeout_ms = 5000, /* as the vendor's SDKs do (python-sdk 0.121.0) */
             .vocab = run->vocab,
             .wants_blocks = run->options->parts,
         },
-        .workers = ARENA_ARRAY(run->arena, struct worker, threads),
+        .is_interrupted = environment->is_interrupted,
+        .offline = ARENA_ARRAY(run->arena, void *, threads),
     };
     pipeline->checker = (struct checker){ &pipeline->ruleset, run->catalog, environment->today };
     pipeline->findings.arena = pipeline->records.arena = run->arena;
@@ -208,14 +235,32 @@ static void set_up(struct pipeline *pipeline, size_t threads)
     pipeline->summary.default_model = run->catalog->default_model->id;
 }
 
-static void close_workers(struct workshop *workshop, size_t threads)
+static void close_workshop(struct workshop *workshop, size_t threads)
 {
-    for (size_t i = 0; i < threads; i++) {
-        if (workshop->workers[i].is_open)
-            counter_api.close(workshop->workers[i].state);
-        if (workshop->workers[i].offline)
-            counter_offline.close(workshop->workers[i].offline);
-    }
+    online_close(workshop->online);
+    for (size_t i = 0; i < threads; i++)
+        if (workshop->offline[i])
+            counter_offline.close(workshop->offline[i]);
+}
+
+/* What has not been said at the place of a request. */
+static void say_not_counted(struct pipeline *pipeline)
+{
+    struct run *run = pipeline->run;
+    size_t len = pipeline->not_asked;
+    const char *were = len == 1 ? " was" : "s were";
+    if (pipeline_is_interrupted(run))
+        pipeline_say(run, "error", "interrupted: not everything was read and counted");
+    else if (len && pipeline->not_asked_why.len)
+        pipeline_say(run, "error", "%zu request%s not counted: %.*s", len, were,
+                     STR_ARGS(pipeline->not_asked_why));
+    else if (len)
+        pipeline_say(run, "error", "%zu more request%s not counted", len, were);
+    if (pipeline->not_countable)
+        pipeline_say(run, "warning",
+                     "%zu request%s counted offline: the API does not count what it refuses, nor "
+                     "server tools, URLs, file ids and MCP",
+                     pipeline->not_countable, pipeline->not_countable == 1 ? " was" : "s were");
 }
 
 /* The settings of a source that no layer names: what holds for rules on all requests together.
@@ -228,34 +273,32 @@ static bool common_settings(struct pipeline *pipeline, const struct settings **s
            settings_of(&pipeline->ruleset, &nowhere, settings, err);
 }
 
+bool pipeline_is_interrupted(const struct run *run)
+{
+    return atomic_load(run->environment->is_interrupted);
+}
+
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 {
-    size_t threads = run->options->jobs ? (size_t)run->options->jobs : run->environment->processors;
+    size_t threads = count_threads(run);
     struct founds founds = { .arena = run->arena };
     const struct settings *common;
     pipeline->run = run;
-    if (run->options->count_mode == COUNT_MODE_API && threads < API_THREADS && !run->options->jobs)
-        threads = API_THREADS;
     if (!pipeline_ruleset(run, &pipeline->ruleset, err))
         return false;
     set_up(pipeline, threads);
-    if (!common_settings(pipeline, &common, err) || !open_counter(pipeline, err) ||
-        !find_sources(pipeline, &founds, err))
+    if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))
         return false;
-    struct pool *pool = pool_open(threads, chunk_work, &pipeline->workshop, err);
+    struct pool *pool = NULL;
+    if (find_sources(pipeline, &founds, err))
+        pool = pool_open(threads, chunk_work, &pipeline->workshop, err);
+    bool read_all = pool && read_sources(pipeline, pool, &founds, err);
+    if (pool)
+        pool_close(pool);
+    close_workshop(&pipeline->workshop, threads);
     if (!pool)
         return false;
-    bool read_all = read_sources(pipeline, pool, &founds, err);
-    pool_close(pool);
-    close_workers(&pipeline->workshop, threads);
-    if (pipeline->not_asked)
-        pipeline_say(run, "error", "%zu more request%s not counted", pipeline->not_asked,
-                     pipeline->not_asked == 1 ? " was" : "s were");
-    if (pipeline->not_countable)
-        pipeline_say(run, "warning",
-                     "%zu request%s counted offline: the API does not count what it refuses, nor "
-                     "server tools, URLs, file ids and MCP",
-                     pipeline->not_countable, pipeline->not_countable == 1 ? " was" : "s were");
+    say_not_counted(pipeline);
     if (!read_all)
         return false;
     if (pipeline->runs_rules)

@@ -23,10 +23,11 @@ struct pipeline {
     struct findings findings;
     struct records records;
     struct summary summary;
-    size_t errors;        /* printed so far: the exit status is 3 */
-    size_t not_countable; /* requests that --count api left to the offline counter */
-    size_t not_asked;     /* requests the API was not asked about any more */
-    bool said_fallback;   /* the warning that auto stays offline was printed */
+    size_t errors;            /* printed so far: the exit status is 3 */
+    size_t not_countable;     /* requests that --count api left to the offline counter */
+    size_t not_asked;         /* requests the API was not asked about any more */
+    struct str not_asked_why; /* empty: an error that was printed says it */
+    bool said_fallback;       /* the warning that auto stays offline was printed */
     bool said_unknown_model;
     size_t rows;
 };
@@ -37,6 +38,9 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 
 /* The rule set in force for the operands, as pipeline_run finds it. */
 bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err);
+
+/* Whether the user wants it to end: then only what is known by now is reported. */
+bool pipeline_is_interrupted(const struct run *run);
 
 /* "tokgate: error: ..." or "tokgate: warning: ..." */
 void pipeline_say(struct run *run, const char *what, const char *format, ...)

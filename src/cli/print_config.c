@@ -64,6 +64,10 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
         struct str value = limit_text(run->arena, &limit->limit);
         print_line(out, name.ptr, value, &limit->origin);
     }
+    if (ruleset->count_rpm)
+        print_line(out, "limits." CATALOG_COUNTING,
+                   str_format(run->arena, "rpm %" PRId64, ruleset->count_rpm),
+                   &ruleset->count_rpm_origin);
 }
 
 static void print_prompt(struct run *run, const struct settings *settings)

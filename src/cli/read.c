@@ -83,8 +83,11 @@ static void read_entries(struct reading *reading, const struct found *found,
     struct error err = { 0 };
     size_t entries = 0;
     pipeline->summary.files++;
-    for (; from->reader->split(splitting, &entry, &err); entries++)
+    for (; from->reader->split(splitting, &entry, &err); entries++) {
         add_entry_of(reading, from, &splitting->stream, &entry);
+        if (pipeline_is_interrupted(pipeline->run))
+            return;
+    }
     if (err.kind) {
         pipeline->errors++;
         pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
@@ -171,7 +174,7 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
     struct reading reading = { .pipeline = pipeline, .pool = pool };
     if (!settle_sources(&reading, founds, err))
         return false;
-    for (size_t i = 0; i < founds->len; i++)
+    for (size_t i = 0; i < founds->len && !pipeline_is_interrupted(pipeline->run); i++)
         read_source(&reading, &founds->items[i], &reading.sources[i]);
     flush_chunk(&reading);
     while (pool_len(pool))

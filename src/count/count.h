@@ -56,12 +56,15 @@ struct count {
 /* What a counter may need; from the environment, the rule file and the command line. Empty: unset.
  */
 struct counter_options {
-    struct str base_url;    /* "https://api.anthropic.com", without a final '/' */
-    struct str api_key;     /* sent as x-api-key */
-    struct str auth_token;  /* sent as Authorization: Bearer, when there is no api_key */
-    struct str api_version; /* anthropic-version: "2023-06-01" or "2026-10-21" */
-    struct str betas;       /* anthropic-beta: comma separated */
-    int64_t timeout_ms;     /* of one call */
+    struct str base_url;       /* "https://api.anthropic.com", without a final '/' */
+    struct str api_key;        /* sent as x-api-key */
+    struct str auth_token;     /* sent as Authorization: Bearer, when there is no api_key */
+    struct str api_version;    /* anthropic-version: "2023-06-01" or "2026-10-21" */
+    struct str betas;          /* anthropic-beta: comma separated */
+    struct str custom_headers; /* lines "Name: Value" to be sent too */
+    struct str ca_file;        /* certificates to trust (PEM) in place of the system's */
+    bool insecure_http;        /* plain http may go to other machines too */
+    int64_t timeout_ms;        /* of one call */
     int64_t connect_timeout_ms;
     const struct vocab *vocab; /* of the offline counter; NULL: none, it estimates */
     bool wants_blocks;         /* shares of single blocks too, which takes the offline counter twice
@@ -71,22 +74,18 @@ struct counter_options {
 enum count_result {
     COUNT_DONE,
     COUNT_REFUSED,     /* the API refuses this very request (400, 404, 413): err has its words */
-    COUNT_UNAVAILABLE, /* nothing can be counted now (network, 401, 403, 429, 5xx): err says why */
+    COUNT_UNAVAILABLE, /* this one cannot be counted now (network, 403, 429, 5xx): err says why */
+    COUNT_ENDED,       /* nor any other one (401, 402, a reached spend limit): err says why */
+    COUNT_NOT_ASKED,   /* asking has ended before */
     COUNT_NOT_COUNTED, /* the API does not count such requests (server tools, URLs, MCP), so it was
                         * not asked: the offline lower bound stands; err says what is in it */
 };
 
 /*
- * A counter. To add one: one file counter_<name>.c and one line in COUNTER_LIST. open makes the
- * state of one thread (each thread opens its own); a counter without state leaves it NULL.
+ * The offline counter. open makes the state of one thread (each thread opens its own). The other
+ * way to count is over the API: count/online.h.
  */
-#define COUNTER_LIST(X)                                                                            \
-    X(api)                                                                                         \
-    X(offline)
-
 struct counter {
-    const char *name;    /* for --count */
-    const char *summary; /* one line for --help */
     bool (*open)(const struct counter_options *options, void **state, struct error *err);
     enum count_result (*count)(void *state, struct arena *arena, const struct request *request,
                                const struct catalog *catalog, struct count *count,
@@ -94,9 +93,7 @@ struct counter {
     void (*close)(void *state);
 };
 
-#define COUNTER_DECLARE(name) extern const struct counter counter_##name;
-COUNTER_LIST(COUNTER_DECLARE)
-#undef COUNTER_DECLARE
+extern const struct counter counter_offline;
 
 /* a + b, or COUNT_UNBOUNDED. Neither is negative. */
 int64_t count_sum(int64_t a, int64_t b);

@@ -93,15 +93,18 @@ static bool is_spend_limit(const struct answer *answer)
     return false;
 }
 
-/* What a status says about this request. */
+/* What a status says about this request, and about others. */
 struct meaning {
     long status;
     bool refuses_request;    /* when the body is an error of the API */
+    bool refuses_all;        /* the same: the key or the account is not good */
     const char *unexplained; /* what to say when it is not */
 };
 
 static const struct meaning meanings[] = {
     { 400, .refuses_request = true },
+    { 401, .refuses_all = true },
+    { 402, .refuses_all = true },
     { 404, .refuses_request = true, .unexplained = ": is ANTHROPIC_BASE_URL that of an API?" },
     { 413, .refuses_request = true,
       .unexplained = " request_too_large: larger than the API takes (32 MB)" },
@@ -120,11 +123,19 @@ static const struct meaning *find_meaning(long status)
     return status < 300 ? &success : status < 400 ? &redirect : &other;
 }
 
+/* The monthly cap of the tier, which comes as a 429 without retry-after (api/rate-limits,
+ * 2026-08-22). */
+static bool is_spend_cap(const struct answer *answer)
+{
+    const struct json_node *details = json_get(answer->error, "details");
+    return answer->response->status == 429 &&
+           str_equal_c(json_get_text(details, "error_code"), "enforced_spend_limit_reached");
+}
+
 static void explain_rate_limit(const struct answer *answer, struct buf *text)
 {
     int64_t seconds;
-    const struct json_node *details = json_get(answer->error, "details");
-    if (str_equal_c(json_get_text(details, "error_code"), "enforced_spend_limit_reached"))
+    if (is_spend_cap(answer))
         buf_add(text, STR("; the monthly spend cap is reached, so trying again does not help"));
     else if (str_to_int64(answer->response->retry_after, RETRY_AFTER_MAX, &seconds))
         buf_format(text, "; retry after %lld s", (long long)seconds);
@@ -151,7 +162,9 @@ static enum count_result read_refusal(const struct answer *answer, struct error 
         explain_rate_limit(answer, &text);
     error_set(err, "%.*s", STR_ARGS(buf_str(&text)));
     /* only the API can refuse a request, and for its size the edge: a proxy's page says nothing */
-    bool is_heard = answer->error ? !is_spend_limit(answer) : status == 413;
+    if (answer->error && (meaning->refuses_all || is_spend_limit(answer) || is_spend_cap(answer)))
+        return COUNT_ENDED;
+    bool is_heard = answer->error || status == 413;
     return is_heard && meaning->refuses_request ? COUNT_REFUSED : COUNT_UNAVAILABLE;
 }
 

@@ -177,8 +177,6 @@ static enum count_result count(void *state, struct arena *arena, const struct re
 }
 
 const struct counter counter_offline = {
-    .name = "offline",
-    .summary = "no connection is opened: exact for text, within a band for the rest",
     .open = open_offline,
     .count = count,
     .close = close_offline,

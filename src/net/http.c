@@ -1,3 +1,4 @@
+/* Longer than a file should be: libcurl's header is included here and nowhere else. */
 #include "net/http.h"
 
 #include <curl/curl.h>
@@ -10,7 +11,7 @@
 #include "base/utf8.h"
 #include "net/url.h"
 
-enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200 };
+enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200, STALL_BYTES = 10 };
 
 /*
  * libcurl is not linked but loaded when it is first needed: it brings 34 more libraries, and a run
@@ -21,12 +22,21 @@ enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200 };
     F(easy_cleanup, void, (CURL *))                                                                \
     F(easy_getinfo, CURLcode, (CURL *, CURLINFO, ...))                                             \
     F(easy_init, CURL *, (void))                                                                   \
-    F(easy_perform, CURLcode, (CURL *))                                                            \
     F(easy_reset, void, (CURL *))                                                                  \
     F(easy_setopt, CURLcode, (CURL *, CURLoption, ...))                                            \
     F(easy_strerror, const char *, (CURLcode))                                                     \
     F(free, void, (void *))                                                                        \
     F(global_init, CURLcode, (long))                                                               \
+    F(multi_add_handle, CURLMcode, (CURLM *, CURL *))                                              \
+    F(multi_cleanup, CURLMcode, (CURLM *))                                                         \
+    F(multi_info_read, CURLMsg *, (CURLM *, int *))                                                \
+    F(multi_init, CURLM *, (void))                                                                 \
+    F(multi_perform, CURLMcode, (CURLM *, int *))                                                  \
+    F(multi_poll, CURLMcode, (CURLM *, struct curl_waitfd[], unsigned int, int, int *))            \
+    F(multi_remove_handle, CURLMcode, (CURLM *, CURL *))                                           \
+    F(multi_setopt, CURLMcode, (CURLM *, CURLMoption, ...))                                        \
+    F(multi_strerror, const char *, (CURLMcode))                                                   \
+    F(multi_wakeup, CURLMcode, (CURLM *))                                                          \
     F(slist_append, struct curl_slist *, (struct curl_slist *, const char *))                      \
     F(slist_free_all, void, (struct curl_slist *))                                                 \
     F(url, CURLU *, (void))                                                                        \
@@ -82,39 +92,37 @@ static bool need_curl(struct error *err)
     return !curl_problem.kind || error_set(err, "%s", curl_problem.text);
 }
 
-bool http_open(struct http *http, struct error *err)
-{
-    *http = (struct http){ 0 };
-    if (!need_curl(err))
-        return false;
-    http->easy = curl.easy_init();
-    return http->easy || error_set(err, "libcurl cannot start: out of memory");
-}
-
-void http_close(struct http *http)
-{
-    if (http->easy)
-        curl.easy_cleanup(http->easy);
-    http->easy = NULL;
-}
-
-/* One call under way. */
+/* One call: under way, out, or free to be used again. */
 struct call {
-    struct arena *arena;
-    const struct http_request *request;
-    struct http_response *response;
-    struct str host; /* for messages */
-    bool is_plain;   /* http, not https */
+    struct http *http;
+    struct call *next; /* of its list */
+    CURL *easy;
+    struct arena arena; /* of its answer */
+    void *tag;
+    struct http_response response;
     struct buf body;
+    bool has_begun; /* its answer */
     bool is_too_large;
     char reason[CURL_ERROR_SIZE];
+};
+
+struct http {
+    struct arena arena;
+    struct http_options options;
+    CURLM *multi;
+    struct curl_slist *headers;
+    struct str host; /* for messages */
+    bool is_plain;   /* http, not https */
+    struct call *busy, *free;
+    int busy_len;
+    struct call *out; /* whose result was handed out last */
 };
 
 static size_t on_body(char *bytes, size_t size, size_t len, void *context)
 {
     struct call *call = context;
     size_t got = size * len; /* size is 1, says libcurl */
-    if (got > call->request->max_response_bytes - call->body.len) {
+    if (got > call->http->options.max_response_bytes - call->body.len) {
         call->is_too_large = true;
         return 0;
     }
@@ -128,22 +136,48 @@ static bool is_header(struct str name, const char *wanted)
     return name.len == strlen(wanted) && strncasecmp(name.ptr, wanted, name.len) == 0;
 }
 
+static struct str *find_kept(struct http_response *response, struct str name)
+{
+    const struct {
+        const char *name;
+        struct str *value;
+    } kept[] = {
+        { "content-type", &response->content_type },
+        { "request-id", &response->request_id },
+        { "retry-after", &response->retry_after },
+        { "retry-after-ms", &response->retry_after_ms },
+        { "x-should-retry", &response->should_retry },
+    };
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        if (is_header(name, kept[i].name))
+            return kept[i].value;
+    return NULL;
+}
+
+/* From here on the answer must not crawl; before, the server may think as long as the call may
+ * take. */
+static void limit_stall(const struct call *call)
+{
+    long seconds = (long)(call->http->options.stall_ms / 1000);
+    curl.easy_setopt(call->easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES);
+    curl.easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME, seconds);
+}
+
 static size_t on_header(char *bytes, size_t size, size_t len, void *context)
 {
     struct call *call = context;
-    struct http_response *response = call->response;
     struct str line = { bytes, size * len }, name, value;
-    if (str_starts(line, STR("HTTP/"))) /* those before were of a proxy or of 100 Continue */
-        *response = (struct http_response){ 0 };
+    if (str_starts(line, STR("HTTP/"))) { /* those before were of a proxy or of 100 Continue */
+        call->response = (struct http_response){ 0 };
+        call->has_begun = true;
+        limit_stall(call);
+    }
     if (!str_cut(line, ':', &name, &value))
         return line.len;
-    struct str *kept = is_header(name, "content-type")  ? &response->content_type
-                       : is_header(name, "request-id")  ? &response->request_id
-                       : is_header(name, "retry-after") ? &response->retry_after
-                                                        : NULL;
+    struct str *kept = find_kept(&call->response, name);
     value = str_trim(value);
     if (kept && value.len <= HEADER_VALUE_MAX)
-        *kept = str_copy(call->arena, value);
+        *kept = str_copy(&call->arena, value);
     return line.len;
 }
 
@@ -181,14 +215,14 @@ bool url_split(struct arena *arena, struct str text, struct url *url, struct err
     return is_url || error_usage(err, "is no URL");
 }
 
-static bool read_url(struct call *call, struct error *err)
+static bool read_url(struct http *http, struct error *err)
 {
     struct url url;
     struct error cause = { 0 };
-    if (!url_split(call->arena, call->request->url, &url, &cause))
+    if (!url_split(&http->arena, http->options.url, &url, &cause))
         return error_set(err, "the address to call %s", cause.text);
-    call->host = url_host(call->arena, &url);
-    call->is_plain = str_equal_c(url.scheme, "http");
+    http->host = url_host(&http->arena, &url);
+    http->is_plain = str_equal_c(url.scheme, "http");
     return true;
 }
 
@@ -203,22 +237,21 @@ static bool is_header_line(struct str line)
     return str_find(line, ':', 0) < line.len;
 }
 
-/* *list is to be freed in any case. */
-static bool make_headers(const struct call *call, struct curl_slist **list, struct error *err)
+static bool make_headers(struct http *http, struct error *err)
 {
-    const struct http_request *request = call->request;
-    for (size_t i = 0; i <= request->headers_len; i++) {
+    const struct http_options *options = &http->options;
+    for (size_t i = 0; i <= options->headers_len; i++) {
         /* without this one curl asks first and waits a second for leave to send a large body */
-        struct str line = i < request->headers_len ? request->headers[i] : STR("Expect:");
+        struct str line = i < options->headers_len ? options->headers[i] : STR("Expect:");
         struct str name, value;
         str_cut(line, ':', &name, &value);
         if (!is_header_line(line))
             return error_set(err, "the value of the header %.*s has a control character",
-                             STR_ARGS(utf8_printable(call->arena, name, REASON_MAX)));
-        struct curl_slist *longer = curl.slist_append(*list, str_to_c(call->arena, line));
+                             STR_ARGS(utf8_printable(&http->arena, name, REASON_MAX)));
+        struct curl_slist *longer = curl.slist_append(http->headers, str_to_c(&http->arena, line));
         if (!longer)
             return error_set(err, "out of memory");
-        *list = longer;
+        http->headers = longer;
     }
     return true;
 }
@@ -228,36 +261,45 @@ static long clamp_ms(int64_t ms)
     return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (long)ms;
 }
 
-/* TLS verification and redirects have no line here: libcurl's defaults, on and off, are right. */
-static bool set_options(CURL *easy, struct call *call, struct curl_slist *headers,
-                        struct error *err)
+static bool all_set(const CURLcode *codes, size_t len, struct error *err)
 {
-    const struct http_request *request = call->request;
+    for (size_t i = 0; i < len; i++)
+        if (codes[i])
+            return error_set(err, "libcurl cannot be set up: %s", curl.easy_strerror(codes[i]));
+    return true;
+}
+
+/* What stays from call to call. TLS verification, redirects and HTTP/2 over TLS have no line here:
+ * libcurl's defaults, on, off and on, are right. */
+static bool set_up_call(struct call *call, struct error *err)
+{
+    const struct http *http = call->http;
+    const struct http_options *options = &http->options;
+    CURL *easy = call->easy;
     const CURLcode codes[] = {
-        curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(request->connect_timeout_ms)),
+        curl.easy_setopt(easy, CURLOPT_CAINFO, options->ca_file.ptr),
+        curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, clamp_ms(options->connect_timeout_ms)),
         curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, call->reason),
         curl.easy_setopt(easy, CURLOPT_HEADERDATA, call),
         curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header),
-        curl.easy_setopt(easy, CURLOPT_HTTPHEADER, headers),
+        curl.easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers),
         curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L),
-        curl.easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.len ? request->body.ptr : ""),
-        curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len),
+        /* a call waits until it is known whether the connection that is coming carries it too */
+        curl.easy_setopt(easy, CURLOPT_PIPEWAIT, 1L),
+        curl.easy_setopt(easy, CURLOPT_PRIVATE, call),
 #if LIBCURL_VERSION_NUM >= 0x075500
         curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"),
 #else
         curl.easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
 #endif
-        /* plain http goes to this machine only (url_check); a proxy would see the key */
-        curl.easy_setopt(easy, CURLOPT_PROXY, call->is_plain ? "" : NULL),
-        curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, clamp_ms(request->timeout_ms)),
-        curl.easy_setopt(easy, CURLOPT_URL, str_to_c(call->arena, request->url)),
+        /* plain http is for this machine (url_check); a proxy would see the key */
+        curl.easy_setopt(easy, CURLOPT_PROXY, http->is_plain ? "" : NULL),
+        curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, clamp_ms(options->timeout_ms)),
+        curl.easy_setopt(easy, CURLOPT_URL, options->url.ptr),
         curl.easy_setopt(easy, CURLOPT_WRITEDATA, call),
         curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
     };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        if (codes[i])
-            return error_set(err, "libcurl cannot be set up: %s", curl.easy_strerror(codes[i]));
-    return true;
+    return all_set(codes, sizeof codes / sizeof codes[0], err);
 }
 
 enum reason { REASON_NONE, REASON_CURL, REASON_SYSTEM };
@@ -267,20 +309,24 @@ struct failure {
     CURLcode code;
     enum reason reason;
     const char *text; /* the host follows */
+    bool may_pass;
 };
 
 static const struct failure failures[] = {
-    { CURLE_COULDNT_CONNECT, REASON_SYSTEM, "cannot connect to" },
-    { CURLE_COULDNT_RESOLVE_HOST, REASON_NONE, "cannot find the address of" },
-    { CURLE_COULDNT_RESOLVE_PROXY, REASON_NONE, "cannot find the address of the proxy to" },
-    { CURLE_GOT_NOTHING, REASON_CURL, "lost the connection to" },
-    { CURLE_PARTIAL_FILE, REASON_CURL, "got only a part of the answer of" },
-    { CURLE_PEER_FAILED_VERIFICATION, REASON_CURL, "cannot trust the certificate of" },
-    { CURLE_RECV_ERROR, REASON_CURL, "lost the connection to" },
-    { CURLE_SEND_ERROR, REASON_CURL, "lost the connection to" },
-    { CURLE_SSL_CACERT_BADFILE, REASON_CURL, "cannot read the certificates to trust for" },
-    { CURLE_SSL_CONNECT_ERROR, REASON_CURL, "cannot speak TLS with" },
-    { CURLE_UNSUPPORTED_PROTOCOL, REASON_NONE, "cannot speak anything but http and https with" },
+    { CURLE_COULDNT_CONNECT, REASON_SYSTEM, "cannot connect to", true },
+    { CURLE_COULDNT_RESOLVE_HOST, REASON_NONE, "cannot find the address of", true },
+    { CURLE_COULDNT_RESOLVE_PROXY, REASON_NONE, "cannot find the address of the proxy to", true },
+    { CURLE_GOT_NOTHING, REASON_CURL, "lost the connection to", true },
+    { CURLE_HTTP2, REASON_CURL, "lost the connection to", true },
+    { CURLE_HTTP2_STREAM, REASON_CURL, "lost the connection to", true },
+    { CURLE_PARTIAL_FILE, REASON_CURL, "got only a part of the answer of", true },
+    { CURLE_PEER_FAILED_VERIFICATION, REASON_CURL, "cannot trust the certificate of", false },
+    { CURLE_RECV_ERROR, REASON_CURL, "lost the connection to", true },
+    { CURLE_SEND_ERROR, REASON_CURL, "lost the connection to", true },
+    { CURLE_SSL_CACERT_BADFILE, REASON_CURL, "cannot read the certificates to trust for", false },
+    { CURLE_SSL_CONNECT_ERROR, REASON_CURL, "cannot speak TLS with", true },
+    { CURLE_UNSUPPORTED_PROTOCOL, REASON_NONE, "cannot speak anything but http and https with",
+      false },
 };
 
 static const struct failure other_failure = { .text = "cannot call", .reason = REASON_CURL };
@@ -294,70 +340,260 @@ static const struct failure *find_failure(CURLcode code)
 }
 
 /* A refused connection is told by errno: curl's own words have how many milliseconds it took. */
-static struct str reason_text(CURL *easy, const struct call *call, CURLcode code,
-                              enum reason reason)
+static struct str reason_text(struct call *call, CURLcode code, enum reason reason)
 {
     char text[REASON_MAX] = "";
     long number = 0;
     if (reason == REASON_NONE)
         return STR("");
-    if (reason == REASON_SYSTEM && !curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &number) && number &&
-        !strerror_r((int)number, text, sizeof text))
-        return str_format(call->arena, ": %s", text);
+    if (reason == REASON_SYSTEM && !curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &number) &&
+        number && !strerror_r((int)number, text, sizeof text))
+        return str_format(&call->arena, ": %s", text);
     const char *words =
         call->reason[0] && reason == REASON_CURL ? call->reason : curl.easy_strerror(code);
-    struct str shown = utf8_printable(call->arena, str_trim(str_from_c(words)), REASON_MAX);
-    return str_format(call->arena, ": %.*s", STR_ARGS(shown));
+    struct str shown = utf8_printable(&call->arena, str_trim(str_from_c(words)), REASON_MAX);
+    return str_format(&call->arena, ": %.*s", STR_ARGS(shown));
 }
 
-static bool fail_late(CURL *easy, const struct call *call, struct error *err)
+static void fail_late(const struct call *call, struct error *err)
 {
-    curl_off_t connected_us = 0;
-    curl.easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
-    int64_t limit_ms = call->request->timeout_ms, connect_ms = call->request->connect_timeout_ms;
+    curl_off_t connected_us = 0, taken_us = 0;
+    const struct http_options *options = &call->http->options;
+    curl.easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    curl.easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &taken_us);
+    int64_t limit_ms = options->timeout_ms, connect_ms = options->connect_timeout_ms;
+    if (connected_us && call->has_begun && (!limit_ms || taken_us / 1000 < limit_ms)) {
+        error_set(err, "the answer of %.*s came to a halt", STR_ARGS(call->http->host));
+        return;
+    }
     if (!connected_us && connect_ms && (!limit_ms || connect_ms < limit_ms))
         limit_ms = connect_ms;
     bool is_whole = limit_ms % 1000 == 0;
-    return error_set(err, "%s %.*s within %lld %s",
-                     connected_us ? "got no whole answer of" : "cannot connect to",
-                     STR_ARGS(call->host), (long long)(is_whole ? limit_ms / 1000 : limit_ms),
-                     is_whole ? "s" : "ms");
+    error_set(err, "%s %.*s within %lld %s",
+              connected_us ? "got no whole answer of" : "cannot connect to",
+              STR_ARGS(call->http->host), (long long)(is_whole ? limit_ms / 1000 : limit_ms),
+              is_whole ? "s" : "ms");
 }
 
-static bool fail(CURL *easy, const struct call *call, CURLcode code, struct error *err)
+/* Why there is no answer; whether another try may bring one. */
+static bool explain(struct call *call, CURLcode code, struct error *err)
 {
-    if (call->is_too_large)
-        return error_set(err, "the answer of %.*s is larger than %zu bytes", STR_ARGS(call->host),
-                         call->request->max_response_bytes);
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return fail_late(easy, call, err);
+    struct str host = call->http->host;
     const struct failure *failure = find_failure(code);
-    struct str reason = reason_text(easy, call, code, failure->reason);
-    return error_set(err, "%s %.*s%.*s", failure->text, STR_ARGS(call->host), STR_ARGS(reason));
+    if (call->is_too_large) {
+        error_set(err, "the answer of %.*s is larger than %zu bytes", STR_ARGS(host),
+                  call->http->options.max_response_bytes);
+        return false;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        fail_late(call, err);
+        return true;
+    }
+    struct str reason = reason_text(call, code, failure->reason);
+    error_set(err, "%s %.*s%.*s", failure->text, STR_ARGS(host), STR_ARGS(reason));
+    return failure->may_pass;
 }
 
-bool http_post(struct http *http, struct arena *arena, const struct http_request *request,
-               struct http_response *response, struct error *err)
+static bool copy_options(struct http *http, const struct http_options *options, struct error *err)
 {
-    struct call call = {
-        .arena = arena,
-        .request = request,
-        .response = response,
-        .body = { .arena = arena },
+    struct arena *arena = &http->arena;
+    struct str *headers = ARENA_ARRAY(arena, struct str, options->headers_len);
+    http->options = *options;
+    for (size_t i = 0; i < options->headers_len; i++)
+        headers[i] = str_copy(arena, options->headers[i]);
+    http->options.headers = headers;
+    http->options.url = str_from_c(str_to_c(arena, options->url));
+    http->options.ca_file =
+        options->ca_file.len ? str_from_c(str_to_c(arena, options->ca_file)) : (struct str){ 0 };
+    return read_url(http, err) && make_headers(http, err);
+}
+
+struct http *http_open(const struct http_options *options, struct error *err)
+{
+    struct arena arena = { 0 };
+    if (!need_curl(err))
+        return NULL;
+    struct http *http = ARENA_NEW(&arena, struct http);
+    http->arena = arena;
+    bool is_ready = copy_options(http, options, err);
+    if (is_ready) {
+        http->multi = curl.multi_init();
+        is_ready = http->multi || error_set(err, "libcurl cannot start: out of memory");
+    }
+    if (!is_ready) {
+        http_close(http);
+        return NULL;
+    }
+    curl.multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)options->connections_max);
+    return http;
+}
+
+static void free_calls(struct call *calls)
+{
+    while (calls) {
+        struct call *call = calls;
+        calls = call->next;
+        curl.easy_cleanup(call->easy);
+    }
+}
+
+void http_close(struct http *http)
+{
+    if (!http)
+        return;
+    http_cancel(http);
+    free_calls(http->free);
+    if (http->multi)
+        curl.multi_cleanup(http->multi);
+    curl.slist_free_all(http->headers);
+    struct arena arena = http->arena; /* http itself is in it */
+    arena_free(&arena);
+}
+
+/* Its memory is used again; a large answer's is not kept. */
+static void release(struct http *http, struct call *call)
+{
+    arena_free(&call->arena);
+    call->next = http->free;
+    http->free = call;
+}
+
+static void release_out(struct http *http)
+{
+    if (http->out)
+        release(http, http->out);
+    http->out = NULL;
+}
+
+static struct call *new_call(struct http *http, struct error *err)
+{
+    struct call *call = ARENA_NEW(&http->arena, struct call);
+    call->http = http;
+    call->easy = curl.easy_init();
+    if (!call->easy) {
+        error_set(err, "libcurl cannot start: out of memory");
+        return NULL;
+    }
+    if (set_up_call(call, err))
+        return call;
+    curl.easy_cleanup(call->easy);
+    return NULL;
+}
+
+static struct call *take_call(struct http *http, struct error *err)
+{
+    struct call *call = http->free;
+    if (!call)
+        return new_call(http, err);
+    http->free = call->next;
+    return call;
+}
+
+bool http_start(struct http *http, struct str body, void *tag, struct error *err)
+{
+    release_out(http);
+    struct call *call = take_call(http, err);
+    if (!call)
+        return false;
+    call->tag = tag;
+    call->response = (struct http_response){ 0 };
+    call->body = (struct buf){ .arena = &call->arena };
+    call->has_begun = call->is_too_large = false;
+    call->reason[0] = '\0';
+    const CURLcode codes[] = {
+        curl.easy_setopt(call->easy, CURLOPT_LOW_SPEED_TIME, 0L),
+        curl.easy_setopt(call->easy, CURLOPT_POSTFIELDS, body.len ? body.ptr : ""),
+        curl.easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len),
     };
-    struct curl_slist *headers = NULL;
-    bool is_done = false;
-    *response = (struct http_response){ 0 };
-    if (!read_url(&call, err) || !make_headers(&call, &headers, err) ||
-        !set_options(http->easy, &call, headers, err))
-        goto out;
-    CURLcode code = curl.easy_perform(http->easy);
-    is_done = !code || fail(http->easy, &call, code, err);
-    if (!code)
-        curl.easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &response->status);
-    response->body = buf_str(&call.body);
-out:
-    curl.easy_reset(http->easy); /* its options point to this call; the connection is kept */
-    curl.slist_free_all(headers);
-    return is_done;
+    CURLMcode code = CURLM_OK;
+    bool is_set = all_set(codes, sizeof codes / sizeof codes[0], err);
+    if (is_set)
+        code = curl.multi_add_handle(http->multi, call->easy);
+    if (!is_set || code) {
+        release(http, call);
+        return is_set && error_set(err, "libcurl cannot call: %s", curl.multi_strerror(code));
+    }
+    call->next = http->busy;
+    http->busy = call;
+    http->busy_len++;
+    return true;
+}
+
+static void end_call(struct http *http, struct call *call)
+{
+    struct call **at = &http->busy;
+    while (*at != call)
+        at = &(*at)->next;
+    *at = call->next;
+    http->busy_len--;
+    curl.multi_remove_handle(http->multi, call->easy);
+}
+
+bool http_next(struct http *http, struct transport_result *result)
+{
+    int left = 0;
+    struct call *call = NULL;
+    release_out(http);
+    const CURLMsg *message = curl.multi_info_read(http->multi, &left);
+    while (message && message->msg != CURLMSG_DONE) /* there is no other kind yet */
+        message = curl.multi_info_read(http->multi, &left);
+    if (!message)
+        return false;
+    CURLcode code = message->data.result; /* the message is gone with the handle */
+    curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
+    *result = (struct transport_result){ .tag = call->tag, .is_answered = !code };
+    if (code)
+        result->may_pass = explain(call, code, &result->error);
+    else
+        curl.easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &call->response.status);
+    call->response.body = buf_str(&call->body);
+    result->response = call->response;
+    end_call(http, call);
+    http->out = call;
+    return true;
+}
+
+void http_cancel(struct http *http)
+{
+    release_out(http);
+    while (http->busy) {
+        struct call *call = http->busy;
+        end_call(http, call);
+        release(http, call);
+    }
+}
+
+void http_wait(struct http *http, int64_t timeout_ms)
+{
+    int running = 0;
+    curl.multi_perform(http->multi, &running);
+    if (running < http->busy_len)
+        return; /* one is out already: there would be nothing to wait for */
+    curl.multi_poll(http->multi, NULL, 0, (int)clamp_ms(timeout_ms), NULL);
+    curl.multi_perform(http->multi, &running);
+}
+
+void http_wake(struct http *http)
+{
+    curl.multi_wakeup(http->multi);
+}
+
+static bool transport_start(void *context, struct str body, void *tag, struct error *err)
+{
+    return http_start(context, body, tag, err);
+}
+
+static bool transport_next(void *context, struct transport_result *result)
+{
+    return http_next(context, result);
+}
+
+static void transport_cancel(void *context)
+{
+    http_cancel(context);
+}
+
+struct transport http_transport(struct http *http)
+{
+    return (struct transport){ http, transport_start, transport_next, transport_cancel };
 }

@@ -66,7 +66,8 @@ struct str url_host(struct arena *arena, const struct url *url)
     return str_format(arena, "%.*s:%.*s", STR_ARGS(host), STR_ARGS(url->port));
 }
 
-bool url_check(struct arena *arena, struct str base_url, struct str *host, struct error *err)
+bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, struct str *host,
+               struct error *err)
 {
     struct url url;
     struct error cause = { 0 };
@@ -84,8 +85,10 @@ bool url_check(struct arena *arena, struct str base_url, struct str *host, struc
     if (!is_plain && !str_equal_c(url.scheme, "https"))
         return error_usage(err, "must start with https://");
     *host = url_host(arena, &url);
-    if (is_plain && !is_loopback(arena, url.host))
-        return error_usage(err, "names %.*s: plain http would send the key in the clear; use https",
+    if (is_plain && plain == URL_PLAIN_HERE && !is_loopback(arena, url.host))
+        return error_usage(err,
+                           "names %.*s: plain http would send the key in the clear; use https, or "
+                           "say --insecure-http",
                            STR_ARGS(*host));
     return true;
 }

@@ -21,14 +21,18 @@ bool url_split(struct arena *arena, struct str text, struct url *url, struct err
 /* "host" or "host:port" when the URL names a port, safe to print. */
 struct str url_host(struct arena *arena, const struct url *url);
 
+/* Where plain http may go: what it carries, everybody on the way can read. */
+enum url_plain { URL_PLAIN_HERE, URL_PLAIN_ANYWHERE };
+
 /*
  * Whether a key may be sent to this base URL: https, or plain http to this very machine (localhost,
- * 127.0.0.0/8, [::1]); no user name, password, query or fragment in it. *host is its host, with the
- * port when it names one, in the arena. Fails with ERROR_USAGE and what is wrong, to follow the
- * name of the setting; the URL itself is not repeated, since it may hold a password. An empty URL
- * is none. What needs libcurl to be understood fails with ERROR_FAILED when it cannot be loaded;
- * the usual https://name/path does not need it.
+ * 127.0.0.0/8, [::1]) or where plain says; no user name, password, query or fragment in it. *host
+ * is its host, with the port when it names one, in the arena. Fails with ERROR_USAGE and what is
+ * wrong, to follow the name of the setting; the URL itself is not repeated, since it may hold a
+ * password. An empty URL is none. What needs libcurl to be understood fails with ERROR_FAILED when
+ * it cannot be loaded; the usual https://name/path does not need it.
  */
-bool url_check(struct arena *arena, struct str base_url, struct str *host, struct error *err);
+bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, struct str *host,
+               struct error *err);
 
 #endif

@@ -9,6 +9,7 @@ static const char *const result_names[] = {
     [COUNT_DONE] = "done",
     [COUNT_REFUSED] = "refused",
     [COUNT_UNAVAILABLE] = "unavailable",
+    [COUNT_ENDED] = "ended",
     [COUNT_NOT_COUNTED] = "not counted",
 };
 
@@ -86,7 +87,7 @@ static void test_refusals(void)
     test_body(400,
               ERROR_BODY("invalid_request_error",
                          "You have reached your specified API usage limits. See you in May."),
-              "unavailable: the API answered 400 invalid_request_error: You have reached your "
+              "ended: the API answered 400 invalid_request_error: You have reached your "
               "specified API usage limits. See you in May",
               "a spend limit is not about this request");
 }
@@ -107,7 +108,7 @@ static void test_unavailable(void)
     limited.body = STR("{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"m\",\"details\":"
                        "{\"error_code\":\"enforced_spend_limit_reached\"}}}");
     test_answer(limited,
-                "unavailable: the API answered 429 rate_limit_error: m; the monthly spend cap is "
+                "ended: the API answered 429 rate_limit_error: m; the monthly spend cap is "
                 "reached, so trying again does not help",
                 "the spend cap");
     test_body(529, ERROR_BODY("overloaded_error", "Overloaded"),
@@ -125,11 +126,10 @@ static void test_unavailable(void)
 static void test_display(void)
 {
     test_body(401, ERROR_BODY("sk-secret", "bad key sk-secret, sk-\\u0073ecret and sk-secre"),
-              "unavailable: the API answered 401 [key]: bad key [key], [key] and sk-secre",
+              "ended: the API answered 401 [key]: bad key [key], [key] and sk-secre",
               "an echoed key is not told");
     test_body(401, ERROR_BODY("t\\u001b[2J", "a\\nb"),
-              "unavailable: the API answered 401 t\\x1B[2J: a\\x0Ab",
-              "nothing controls a terminal");
+              "ended: the API answered 401 t\\x1B[2J: a\\x0Ab", "nothing controls a terminal");
     test_body(200, "{\"input_tokens\":-00}",
               NONE "the body is not JSON: a number with a leading zero", "no grammar is guessed");
 }

@@ -10,7 +10,7 @@ static void test_url(struct str url, const char *want)
 {
     struct error err = { 0 };
     struct str host = { 0 };
-    bool is_good = url_check(&arena, url, &host, &err);
+    bool is_good = url_check(&arena, url, URL_PLAIN_HERE, &host, &err);
     struct str what = utf8_printable(&arena, url, url.len);
     is_str(is_good ? host : str_from_c(err.text), want, str_to_c(&arena, what));
     ok(is_good || err.kind == ERROR_USAGE, "a bad one is bad usage");
@@ -22,13 +22,13 @@ static void test_usual(const char *text)
     struct str host = { 0 };
     struct url url = { 0 };
     struct error err = { 0 };
-    bool is_same = url_check(&arena, str_from_c(text), &host, &err) &&
+    bool is_same = url_check(&arena, str_from_c(text), URL_PLAIN_HERE, &host, &err) &&
                    url_split(&arena, str_from_c(text), &url, &err) &&
                    str_equal_c(url.scheme, "https") && str_equal(host, url_host(&arena, &url));
     ok(is_same && !url.user.len && !url.password.len && !url.query.len && !url.fragment.len, text);
 }
 
-#define IN_THE_CLEAR ": plain http would send the key in the clear; use https"
+#define IN_THE_CLEAR ": plain http would send the key in the clear; use https, or say --insecure-http"
 #define NO_URL       "is no URL such as https://api.anthropic.com"
 
 int main(void)

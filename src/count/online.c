@@ -1,0 +1,278 @@
+#include "count/online.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "count/count_body.h"
+#include "count/endpoint.h"
+#include "net/http.h"
+
+enum {
+    RESPONSE_BYTES_MAX = 1024 * 1024,
+    CONNECTIONS_MAX = 64,
+    STALL_MS = 10000,
+    TICK_MS = 100, /* how soon an interrupt is seen */
+    IDLE_MS = 60000,
+};
+
+/* What one thread has handed in together. */
+struct batch {
+    size_t left;
+    pthread_cond_t is_done;
+};
+
+struct online {
+    struct arena arena; /* it is in it */
+    struct online_options options;
+    struct endpoint endpoint;
+    uint64_t seed;
+    pthread_mutex_t mutex; /* of all below but the asker and http, which are the thread's */
+    struct ask *handed_in; /* newest first */
+    bool is_closing;
+    bool is_started;
+    struct error problem; /* why there is no thread */
+    pthread_t thread;
+    struct http *http;
+    struct asker *asker;
+};
+
+/* Nobody who writes a prompt should be able to make two bodies look equal. */
+static uint64_t make_seed(const void *address)
+{
+    uint64_t seed = (uint64_t)clock_ms() ^ (uint64_t)(uintptr_t)address ^ (uint64_t)getpid() << 32;
+    uint64_t random = 0;
+    int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return seed;
+    if (read(fd, &random, sizeof random) == (ssize_t)sizeof random)
+        seed ^= random;
+    close(fd);
+    return seed;
+}
+
+struct online *online_new(const struct online_options *options, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct online *online = ARENA_NEW(&arena, struct online);
+    bool is_usable = endpoint_make(&arena, options->counter, &online->endpoint, err);
+    if (is_usable && pthread_mutex_init(&online->mutex, NULL) != 0)
+        is_usable = error_set(err, "no memory for threads");
+    if (!is_usable) {
+        arena_free(&arena);
+        return NULL;
+    }
+    online->options = *options;
+    online->seed = make_seed(online);
+    online->arena = arena;
+    return online;
+}
+
+static void answered(void *context, struct ask *ask)
+{
+    struct online *online = context;
+    struct batch *batch = ask->owner;
+    pthread_mutex_lock(&online->mutex);
+    if (!--batch->left)
+        pthread_cond_signal(&batch->is_done);
+    pthread_mutex_unlock(&online->mutex);
+}
+
+static bool is_interrupted(const struct online *online)
+{
+    return online->options.is_interrupted && atomic_load(online->options.is_interrupted);
+}
+
+/* Gives the asker what has been handed in, in the order in which it was. False: nobody will hand in
+ * anything any more. */
+static bool take_asks(struct online *online)
+{
+    struct ask *newest, *oldest = NULL;
+    pthread_mutex_lock(&online->mutex);
+    newest = online->handed_in;
+    online->handed_in = NULL;
+    bool goes_on = !online->is_closing;
+    pthread_mutex_unlock(&online->mutex);
+    while (newest) {
+        struct ask *next = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = next;
+    }
+    while (oldest) {
+        struct ask *next = oldest->next;
+        asker_add(online->asker, oldest);
+        oldest = next;
+    }
+    return goes_on;
+}
+
+static void show_progress(const struct online *online, const struct asker_tally *tally)
+{
+    if (online->options.progress)
+        online->options.progress(online->options.context, tally);
+}
+
+static void *run(void *argument)
+{
+    struct online *online = argument;
+    const struct error interrupted = { ERROR_FAILED, "interrupted" };
+    while (take_asks(online)) {
+        if (is_interrupted(online))
+            asker_stop(online->asker, &interrupted);
+        int64_t now_ms = clock_ms();
+        int64_t next_ms = asker_step(online->asker, now_ms);
+        struct asker_tally tally = asker_tally(online->asker);
+        int64_t wait_ms = tally.to_go ? TICK_MS : IDLE_MS;
+        if (next_ms - now_ms < wait_ms)
+            wait_ms = next_ms > now_ms ? next_ms - now_ms : 0;
+        show_progress(online, &tally);
+        http_wait(online->http, wait_ms);
+    }
+    return NULL;
+}
+
+static bool open_http(struct online *online, struct error *err)
+{
+    const struct counter_options *counter = online->options.counter;
+    const struct http_options options = {
+        .url = online->endpoint.url,
+        .headers = online->endpoint.headers,
+        .headers_len = online->endpoint.headers_len,
+        .ca_file = counter->ca_file,
+        .timeout_ms = counter->timeout_ms,
+        .connect_timeout_ms = counter->connect_timeout_ms,
+        .stall_ms = STALL_MS,
+        .max_response_bytes = RESPONSE_BYTES_MAX,
+        .connections_max = CONNECTIONS_MAX,
+    };
+    online->http = http_open(&options, err);
+    return online->http != NULL;
+}
+
+static void make_asker(struct online *online)
+{
+    int64_t now_ms = clock_ms();
+    const struct asker_options options = {
+        .transport = http_transport(online->http),
+        .secret = online->endpoint.secret,
+        .per_minute = online->options.per_minute,
+        .retries = online->options.retries,
+        .deadline_ms = online->options.deadline_ms,
+        .epoch_ms = clock_unix_s() * 1000 - now_ms,
+        .seed = online->seed,
+        .cache = online->options.cache.cache,
+        .remember = online->options.cache.put,
+        .answered = answered,
+        .context = online,
+    };
+    online->asker = asker_new(&options, now_ms);
+}
+
+/* The thread takes no signals: they are for the one that reads. */
+static bool start_thread(struct online *online, struct error *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool is_started = pthread_create(&online->thread, NULL, run, online) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return is_started || error_set(err, "no thread can be started");
+}
+
+/* With the mutex. */
+static bool need_thread(struct online *online)
+{
+    if (online->is_started || online->problem.kind)
+        return online->is_started;
+    if (open_http(online, &online->problem)) {
+        make_asker(online);
+        online->is_started = start_thread(online, &online->problem);
+    }
+    return online->is_started;
+}
+
+/* Makes the body; false when nothing needs to be asked, since the count is known or none can be. */
+static bool prepare(struct online *online, struct arena *arena, struct online_item *item)
+{
+    const struct endpoint *endpoint = &online->endpoint;
+    const struct online_cache *cache = &online->options.cache;
+    int64_t most = online->options.request_bytes_max;
+    struct ask *ask = &item->ask;
+    struct error ignored = { 0 };
+    ask->body = count_body(arena, item->request, endpoint->betas);
+    if (most >= 0 && ask->body.len > (uint64_t)most) {
+        ask->result = COUNT_REFUSED;
+        return error_set(&ask->error, "its %zu bytes are more than the API takes (%lld)",
+                         ask->body.len, (long long)most);
+    }
+    if (cache->cache)
+        ask->has_key = cache->key_of(&ask->key, endpoint->url, online->options.counter->api_version,
+                                     endpoint->betas, item->request->model, ask->body, &ignored);
+    item->is_cached = ask->has_key && cache->get(cache->cache, &ask->key, &ask->tokens);
+    ask->result = COUNT_DONE;
+    if (!item->is_cached)
+        ask_identify(ask, online->seed);
+    return !item->is_cached;
+}
+
+/* With the mutex. */
+static void hand_in(struct online *online, struct batch *batch, struct ask *ask)
+{
+    ask->owner = batch;
+    ask->next = online->handed_in;
+    online->handed_in = ask;
+    batch->left++;
+}
+
+/* Hands in what was prepared, and waits. */
+static void ask_all(struct online *online, struct online_item **items, size_t len)
+{
+    struct batch batch = { .is_done = PTHREAD_COND_INITIALIZER };
+    pthread_mutex_lock(&online->mutex);
+    bool is_started = need_thread(online);
+    for (size_t i = 0; i < len; i++) {
+        items[i]->ask.result = COUNT_NOT_ASKED;
+        items[i]->ask.error = online->problem;
+        if (is_started)
+            hand_in(online, &batch, &items[i]->ask);
+    }
+    if (is_started)
+        http_wake(online->http);
+    while (batch.left)
+        pthread_cond_wait(&batch.is_done, &online->mutex);
+    pthread_mutex_unlock(&online->mutex);
+    pthread_cond_destroy(&batch.is_done);
+}
+
+void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len)
+{
+    struct online_item **to_ask = ARENA_ARRAY(arena, struct online_item *, len);
+    size_t to_ask_len = 0;
+    for (size_t i = 0; i < len; i++)
+        if (prepare(online, arena, &items[i]))
+            to_ask[to_ask_len++] = &items[i];
+    if (to_ask_len)
+        ask_all(online, to_ask, to_ask_len);
+}
+
+void online_close(struct online *online)
+{
+    if (!online)
+        return;
+    pthread_mutex_lock(&online->mutex);
+    online->is_closing = true;
+    pthread_mutex_unlock(&online->mutex);
+    if (online->is_started) {
+        http_wake(online->http);
+        pthread_join(online->thread, NULL);
+        asker_stop(online->asker, NULL);
+    }
+    asker_free(online->asker);
+    http_close(online->http);
+    pthread_mutex_destroy(&online->mutex);
+    struct arena arena = online->arena;
+    arena_free(&arena);
+}

@@ -1,0 +1,66 @@
+#ifndef TOKGATE_COUNT_ONLINE_H
+#define TOKGATE_COUNT_ONLINE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "count/asker.h"
+#include "count/count.h"
+#include "input/request.h"
+
+/*
+ * Counts over the Token Counting API, for many threads at once. One thread of its own has the asker
+ * and the connections; it is started, and libcurl loaded, when the first request really has to be
+ * asked about.
+ */
+struct online;
+
+/* Where counts are remembered from run to run: the functions of count/cache.h. */
+struct online_cache {
+    struct cache *cache; /* NULL: nowhere */
+    bool (*key_of)(struct cache_key *key, struct str endpoint, struct str api_version,
+                   struct str betas, struct str model, struct str body, struct error *err);
+    bool (*get)(struct cache *cache, const struct cache_key *key, int64_t *tokens);
+    void (*put)(struct cache *cache, const struct cache_key *key, int64_t tokens);
+};
+
+struct online_options {
+    const struct counter_options *counter;
+    int64_t request_bytes_max; /* what the API takes; negative: not known */
+    int64_t per_minute;
+    int retries;
+    int64_t deadline_ms;               /* on clock_ms(); INT64_MAX: none */
+    const atomic_bool *is_interrupted; /* NULL: never */
+    struct online_cache cache;
+
+    /* Called by the thread now and then, while it has something to do; NULL: never. */
+    void (*progress)(void *context, const struct asker_tally *tally);
+    void *context;
+};
+
+/* One request to be counted, and what came of it. */
+struct online_item {
+    const struct request *request; /* readable; nothing in it that the API does not count */
+    struct ask ask;                /* its result, tokens and error */
+    bool is_cached;
+};
+
+/* Checks the options, which must live on, and connects to nobody. NULL with err as endpoint_make
+ * fails. */
+struct online *online_new(const struct online_options *options, struct error *err);
+
+/*
+ * Counts all of them and waits until that is done: from the cache, or by asking. Any thread may
+ * call it. Bodies live in the arena. Each item has COUNT_DONE with the tokens, COUNT_REFUSED with
+ * the API's words, COUNT_UNAVAILABLE or COUNT_ENDED with why, or COUNT_NOT_ASKED, with why where
+ * that is not the error of another item.
+ */
+void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len);
+
+/* Ends the thread and closes connections; nobody asks any more. NULL is left alone. */
+void online_close(struct online *online);
+
+#endif
