@@ -35,13 +35,14 @@ start() {
     launch "$1" "$1.json"
 }
 
-# launch NAME ARGUMENTS: a server with these arguments.
+# launch NAME ARGUMENTS: a server with these arguments; mock is its program.
+mock=mock_api.py
 launch() {
     name=$1
     shift
     : >"$name.log"
     : >"$name.port"
-    python3 "$tests/mock_api.py" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
+    PYTHONDONTWRITEBYTECODE=1 python3 "$tests/$mock" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
     servers="$servers $!"
     tries=0
     while [ ! -s "$name.port" ] && [ $tries -lt 200 ]; do
@@ -353,6 +354,147 @@ if openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
 else
     what="$what # SKIP no openssl"
 fi
+finish
+
+begin "many requests go on one HTTP/2 connection"
+if [ -s tls.cert ]; then
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+        printf '{"custom_id":"c%s","params":{"model":"claude-sonnet-4-5","max_tokens":9,' $i
+        printf '"messages":[{"role":"user","content":"one of many, %s"}]}}\n' $i
+    done >many.jsonl
+    echo '{"limits": {"token-counting": {"rpm": 60000}}}' >fast.json
+    mock=mock_h2.py
+    launch h2 --cert tls.cert --key tls.key --delay 0.3
+    mock=mock_api.py
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://127.0.0.1:$port" \
+        SSL_CERT_FILE="$dir/tls.cert" "$tokgate" count --count api --config fast.json many.jsonl
+    status_is 0
+    out_has 'total of 30 requests'
+    grep -q '"connections": 1, "requests": 30' h2.log || problem "$(cat h2.log)"
+    grep -q '"most": [12][0-9]}' h2.log || problem "not many at once: $(cat h2.log)"
+else
+    what="$what # SKIP no openssl"
+fi
+finish
+
+# Custom headers, and where requests go
+
+begin "custom headers are sent, and betas among them with the others"
+start api '[{"body": {"input_tokens": 14}}]'
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port/gateway/v9/" \
+    ANTHROPIC_CUSTOM_HEADERS="X-Team: tools
+
+ X-Trace:  a:b
+Anthropic-Beta: a-2026-01-01" "$tokgate" count --count api --format jsonl hello.md
+counted 14
+grep -q '\["x-team", "tools"\]' api.log || problem "no x-team"
+grep -q '\["x-trace", "a:b"\]' api.log || problem "no x-trace"
+grep -q '\["anthropic-beta", "a-2026-01-01"\]' api.log || problem "no anthropic-beta"
+grep -q "\"path\": \"/gateway/v9$path\"" api.log || problem "another path"
+finish
+
+for header in 'X-API-Key: x' 'authorization: Bearer x' 'Host: example.com' 'Content-Length: 1' \
+    'Transfer-Encoding: chunked' 'anthropic-version: 2020-01-01' ': x' 'no header' "X-A: a$(printf '\rX-B: b')"; do
+    begin "a custom header that must not be: $(printf '%s' "$header" | tr '\r' '~')"
+    start api '[{"body": {"input_tokens": 14}}]'
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        ANTHROPIC_CUSTOM_HEADERS="X-Fine: y
+$header" "$tokgate" count --count api hello.md
+    status_is 2
+    err_has '^tokgate: error: ANTHROPIC_CUSTOM_HEADERS'
+    requests_are api 0
+    finish
+done
+
+# Tries, time, and how a run ends
+
+begin "what may pass is tried again, no sooner than asked"
+start api "[{\"status\": 429, \"headers\": {\"retry-after\": \"1\"}, \"body\": $(api_error rate_limit_error x)},
+    {\"close\": true}, {\"body\": {\"input_tokens\": 14}}]"
+count_api hello.md
+counted 14
+requests_are api 3
+finish
+
+begin "an answer that crawls is given up"
+start api '[{"body": {"input_tokens": 14}, "crawl": 3}]'
+count_api --retries 0 --timeout 30 hello.md
+not_counted 'the answer of 127\.0\.0\.1:[0-9]* came to a halt'
+finish
+
+begin "an answer of 100 MB is given up early"
+start api '[{"body": "x", "repeat": 100000000}]'
+count_api --retries 0 hello.md
+not_counted 'larger than 1048576 bytes'
+finish
+
+begin "the deadline ends a run, and says so"
+start api '[{"match": "word1", "body": {"input_tokens": 101}}, {"delay": 20, "body": {"input_tokens": 1}}]'
+count_api --deadline 1s batch.jsonl
+status_is 3
+out_has '"tokens": *101,'
+err_has '^tokgate: error: 3 requests were not counted: the time that --deadline gives is over'
+finish
+
+begin "plain http to another machine goes when --insecure-http says so"
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://no-such-host.invalid" \
+    "$tokgate" count --count api --insecure-http --retries 0 hello.md
+status_is 3
+err_has 'cannot find the address of no-such-host\.invalid'
+finish
+
+# interrupted SERVER-SCRIPT ARGUMENTS: SIGINT when the server has seen two requests. A shell would make
+# children in the background deaf to it.
+cat >interrupt.py <<'END'
+import os, signal, subprocess, sys, time
+log, *command = sys.argv[1:]
+child = subprocess.Popen(command)
+end = time.time() + 20
+while time.time() < end and sum(1 for line in open(log)) < 2:
+    time.sleep(0.05)
+limits = open(f"/proc/{child.pid}/limits").read() if os.path.exists("/proc/self/limits") else ""
+core = [line.split()[4:6] for line in limits.splitlines() if line.startswith("Max core file size")]
+if core and core[0] != ["0", "0"]:
+    print("core dumps are on:", core, file=sys.stderr)
+time.sleep(0.2)
+began = time.time()
+child.send_signal(signal.SIGINT)
+status = child.wait()
+if time.time() - began > 2:
+    print("late end", file=sys.stderr)
+sys.exit(status if status >= 0 else 128 - status)
+END
+
+begin "Ctrl-C ends at once, with what is known and 130; there are no core dumps with a key"
+start api '[{"match": "word1", "body": {"input_tokens": 101}}, {"delay": 20, "body": {"input_tokens": 1}}]'
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    python3 interrupt.py api.log "$tokgate" count --count api --format jsonl batch.jsonl
+status_is 130
+out_has '"tokens": *101,'
+err_has '^tokgate: error: interrupted: not everything was read and counted$'
+[ "$(wc -l <err)" -eq 1 ] || problem "more than one line on standard error"
+finish
+
+# watched ARGUMENTS: on a terminal.
+watched() {
+    run TERM=xterm ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" "$@" python3 -c \
+        'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+        "$tokgate" check --count api --no-config batch.jsonl
+}
+slow='[{"match": "word1", "body": {"input_tokens": 101}}, {"delay": 2, "body": {"input_tokens": 1}}]'
+
+begin "on a terminal long counting shows how far it is"
+start api "$slow"
+watched
+status_is 0
+out_has '1 counted, 3 to go, [0-9.]*/s, 0:0[0-9] left'
+finish
+
+begin "in CI it does not"
+start api "$slow"
+watched CI=true
+status_is 0
+grep -q 'to go' out && problem "progress in CI"
 finish
 
 # Libraries are loaded when they are needed, and only then

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A stand-in for the API: plays a script of answers on 127.0.0.1 and logs what it was sent.
 
-    mock_api.py [--log FILE] [--cert FILE --key FILE] (--count | SCRIPT)
+    mock_api.py [--log FILE] [--cert FILE --key FILE] (--count [--rpm N] [--delay SECONDS] | SCRIPT)
 
 Prints its port. SCRIPT is a JSON file: a list of steps, or {"steps": [...], "loop": true}. Each request
 takes the next step; after the last one the last one repeats, or the list begins again with "loop". A
@@ -15,13 +15,18 @@ all optional:
     delay     seconds before the answer
     close     true: closes the connection instead of answering
     truncate  number of bytes of the body that are sent before the connection is closed
+    crawl     seconds between the bytes of the body, before each but the first
+    repeat    how often the body is sent, in one
     raw       text that is sent instead of an HTTP answer
 
---count answers every request with {"input_tokens": bytes of the body / 4}. Each request is one JSON line
+--count answers every request with {"input_tokens": bytes of the body / 4}, after --delay. With --rpm it
+enforces that limit as strictly as one can: within any minute no more, and within any second no more than
+a 60th of it, rounded down; what is more gets 429. GET /tally tells what has come so far. Each request is one JSON line
 in the log: connection (1 for the first one), method, path, headers (names in lower case, sorted), body.
 Ends when its parent does, or when its standard input is a pipe that is closed.
 """
 import argparse
+import bisect
 import json
 import os
 import stat
@@ -54,8 +59,24 @@ class Script:
 class Counter:
     """Counts as nobody does, but always the same."""
 
+    def __init__(self, rpm, delay):
+        self.windows = [(60, rpm), (1, rpm // 60)] if rpm else []
+        self.delay = delay
+        self.came = []  # when, newest last
+        self.limited = 0
+
     def next(self, body):
-        return {"body": {"input_tokens": len(body) // 4}}
+        now = time.monotonic()
+        for seconds, limit in self.windows:
+            if len(self.came) - bisect.bisect_right(self.came, now - seconds) >= limit:
+                self.limited += 1
+                return {"status": 429, "delay": self.delay, "headers": {"retry-after": "1"}}
+        self.came.append(now)
+        return {"body": {"input_tokens": len(body) // 4}, "delay": self.delay}
+
+    def tally(self):
+        took = self.came[-1] - self.came[0] if self.came else 0
+        return {"counted": len(self.came), "limited": self.limited, "seconds": took}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -82,7 +103,14 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(step)
 
-    do_GET = do_HEAD = do_PUT = do_DELETE = do_CONNECT = do_POST
+    def do_GET(self):
+        if self.path == "/tally" and isinstance(self.server.script, Counter):
+            tally = {**self.server.script.tally(), "connections": self.server.connections - 1}
+            self.answer({"body": tally})
+        else:
+            self.do_POST()
+
+    do_HEAD = do_PUT = do_DELETE = do_CONNECT = do_POST
 
     def log(self, body):
         if not self.server.log_path:
@@ -102,6 +130,7 @@ class Handler(BaseHTTPRequestHandler):
         body = step.get("body", "")
         body = body if isinstance(body, str) else json.dumps(body)
         body = body.replace("{echo}", self.headers.get(step.get("echo", ""), "")).encode()
+        body *= step.get("repeat", 1)
         status = step.get("status", 200)
         headers = {"content-type": "application/json"}
         headers.update((name.lower(), value) for name, value in step.get("headers", {}).items())
@@ -114,11 +143,17 @@ class Handler(BaseHTTPRequestHandler):
         if "truncate" in step:
             body = body[: step["truncate"]]
             self.close_connection = True
-        self.wfile.write(body)
+        if "crawl" in step:
+            for byte in body[:-1]:
+                self.wfile.write(bytes([byte]))
+                time.sleep(step["crawl"])
+        else:
+            self.wfile.write(body)
 
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request, client_address):
         """A client that goes away is part of the play."""
@@ -147,6 +182,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("script", nargs="?")
     parser.add_argument("--count", action="store_true")
+    parser.add_argument("--rpm", type=int, default=0)
+    parser.add_argument("--delay", type=float, default=0)
     parser.add_argument("--log")
     parser.add_argument("--cert")
     parser.add_argument("--key")
@@ -158,7 +195,7 @@ def main():
     server.connections = 0
     server.log_path = options.log
     if options.count:
-        server.script = Counter()
+        server.script = Counter(options.rpm, options.delay)
     else:
         with open(options.script, encoding="utf-8") as script:
             server.script = Script(json.load(script))

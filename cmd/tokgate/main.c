@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -72,6 +73,13 @@ static size_t count_processors(void)
     return processors > 0 ? (size_t)processors : 1;
 }
 
+/* A terminal that can write over a line, and nobody but a person before it. */
+static bool is_watched(int fd)
+{
+    const char *terminal = getenv("TERM"), *ci = getenv("CI");
+    return isatty(fd) && terminal && strcmp(terminal, "dumb") != 0 && !(ci && *ci);
+}
+
 int main(int argc, char **argv)
 {
     char directory[DIRECTORY_LEN], today[DATE_SIZE];
@@ -97,6 +105,7 @@ int main(int argc, char **argv)
         .ca_file = str_from_c(getenv("SSL_CERT_FILE")),
         .today = str_from_c(today),
         .out_is_terminal = isatty(STDOUT_FILENO),
+        .may_show_progress = is_watched(STDERR_FILENO),
         .no_color = no_color && *no_color,
         .processors = count_processors(),
         .is_interrupted = &is_interrupted,

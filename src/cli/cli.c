@@ -41,7 +41,14 @@ static int run_command(struct arena *arena, const struct environment *environmen
 {
     struct error error = { 0 };
     struct catalog catalog;
-    struct run run = { arena, environment, options, &catalog, NULL, out, err };
+    struct run run = {
+        .arena = arena,
+        .environment = environment,
+        .options = options,
+        .catalog = &catalog,
+        .out = out,
+        .err = err,
+    };
     int status = EXIT_CLEAN;
     if (!catalog_load(arena, &catalog, &error) || !choose_vocab(&run, &error)) {
         print_error(err, &error);

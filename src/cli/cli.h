@@ -25,6 +25,7 @@ struct environment {
     struct str ca_file;          /* certificates to trust in place of the system's */
     struct str today;            /* YYYY-MM-DD */
     bool out_is_terminal;
+    bool may_show_progress; /* err is a terminal that somebody looks at */
     bool no_color;
     size_t processors;                 /* at least 1 */
     const atomic_bool *is_interrupted; /* becomes true when the user wants it to end */

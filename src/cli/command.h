@@ -33,6 +33,8 @@ enum {
     ON_ALL = 255,
 };
 
+struct progress;
+
 /* One run of a command. */
 struct run {
     struct arena *arena;
@@ -41,6 +43,7 @@ struct run {
     const struct catalog *catalog;
     const struct vocab *vocab; /* NULL: none */
     FILE *out, *err;
+    struct progress *progress; /* on err while counting; NULL: none */
 };
 
 struct command {

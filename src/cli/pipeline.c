@@ -23,6 +23,8 @@ void pipeline_say(struct run *run, const char *what, const char *format, ...)
     struct str text = str_format_va(&arena, format, args);
     va_end(args);
     text = utf8_printable(&arena, text, SIZE_MAX);
+    if (run->progress)
+        progress_clear(run->progress);
     fprintf(run->err, "tokgate: %s: %.*s\n", what, STR_ARGS(text));
     arena_free(&arena);
 }
@@ -159,6 +161,21 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     return true;
 }
 
+static void show_progress(void *context, const struct asker_tally *tally)
+{
+    progress_show(context, tally, clock_ms());
+}
+
+/* Rows that come on the same terminal show by themselves how far it is. */
+static void set_up_progress(struct pipeline *pipeline)
+{
+    struct run *run = pipeline->run;
+    bool has_rows = pipeline->on_row && run->environment->out_is_terminal;
+    bool is_shown = run->environment->may_show_progress && !run->options->quiet && !has_rows;
+    progress_init(&pipeline->progress, is_shown ? run->err : NULL);
+    run->progress = &pipeline->progress;
+}
+
 /* --count api must be able to count before anything is read, and a key must never have a wrong
  * place to go to. What else keeps auto from asking is said when it wants to ask. */
 static bool open_online(struct pipeline *pipeline, struct error *err)
@@ -176,6 +193,8 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
         .retries = (int)options->retries,
         .deadline_ms = options->deadline_ms ? clock_ms() + options->deadline_ms : INT64_MAX,
         .is_interrupted = environment->is_interrupted,
+        .progress = show_progress,
+        .context = &pipeline->progress,
     };
     if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials))
         return true;
@@ -224,6 +243,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .vocab = run->vocab,
             .wants_blocks = run->options->parts,
         },
+        .progress = &pipeline->progress,
         .is_interrupted = environment->is_interrupted,
         .offline = ARENA_ARRAY(run->arena, void *, threads),
     };
@@ -286,6 +306,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     pipeline->run = run;
     if (!pipeline_ruleset(run, &pipeline->ruleset, err))
         return false;
+    set_up_progress(pipeline);
     set_up(pipeline, threads);
     if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))
         return false;
@@ -296,6 +317,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (pool)
         pool_close(pool);
     close_workshop(&pipeline->workshop, threads);
+    progress_clear(&pipeline->progress);
     if (!pool)
         return false;
     say_not_counted(pipeline);

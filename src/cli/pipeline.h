@@ -3,6 +3,7 @@
 
 #include "cli/chunk.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "report/report.h"
 
 /*
@@ -15,6 +16,7 @@ struct pipeline {
     struct ruleset ruleset;
     struct checker checker;
     struct workshop workshop;
+    struct progress progress;
     bool runs_rules; /* check; else only what keeps requests from being ones */
 
     /* Called for every request that was counted, in order; may be NULL. */

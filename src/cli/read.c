@@ -177,6 +177,7 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
     for (size_t i = 0; i < founds->len && !pipeline_is_interrupted(pipeline->run); i++)
         read_source(&reading, &founds->items[i], &reading.sources[i]);
     flush_chunk(&reading);
+    progress_all_read(&pipeline->progress);
     while (pool_len(pool))
         take_chunk(&reading);
     for (size_t i = 0; i < founds->len; i++)
