@@ -475,6 +475,21 @@ err_has '^tokgate: error: interrupted: not everything was read and counted$'
 [ "$(wc -l <err)" -eq 1 ] || problem "more than one line on standard error"
 finish
 
+cat >interrupt_reading.py <<'END'
+import os, signal, subprocess, sys, time
+end, keep_open = os.pipe()
+child = subprocess.Popen(sys.argv[1:], stdin=end)
+time.sleep(0.5)
+child.send_signal(signal.SIGINT)
+sys.exit(child.wait(timeout=20))
+END
+
+begin "Ctrl-C ends also what waits for its standard input"
+run python3 interrupt_reading.py "$tokgate" count --count offline -
+status_is 130
+[ "$(cat err)" = "tokgate: error: interrupted: not everything was read and counted" ] || problem "other words"
+finish
+
 # watched ARGUMENTS: on a terminal.
 watched() {
     run TERM=xterm ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" "$@" python3 -c \

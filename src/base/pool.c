@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 enum { JOBS_PER_THREAD = 2 };
@@ -84,8 +85,12 @@ static void *run(void *argument)
     return NULL;
 }
 
+/* Signals are for the owner, whose reading they interrupt. */
 static void start_workers(struct pool *pool)
 {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->workers_len < pool->workers_cap && pool->workers_len < pool_len(pool)) {
         struct worker *worker = &pool->workers[pool->workers_len];
         *worker = (struct worker){ .pool = pool, .index = pool->workers_len };
@@ -93,6 +98,7 @@ static void start_workers(struct pool *pool)
             break; /* fewer will do; with none, pool_take works itself */
         pool->workers_len++;
     }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void pool_put(struct pool *pool, void *job)

@@ -69,8 +69,6 @@ bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err)
             return false;
         ssize_t got =
             read(stream->fd, stream->bytes + stream->end, stream->cap_bytes - stream->end);
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return error_set(err, "%s", strerror(errno));
         stream->at_eof = got == 0;

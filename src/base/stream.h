@@ -31,7 +31,8 @@ void stream_close(struct stream *stream);
 /* What can be seen now. */
 struct str stream_window(const struct stream *stream);
 
-/* Reads until the window has at least want_bytes or the source ends. */
+/* Reads until the window has at least want_bytes or the source ends. A signal that is caught ends
+ * the wait, with an error: only the user sends one. */
 bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err);
 
 /* Takes bytes off the front of the window and keeps offset and place true. */

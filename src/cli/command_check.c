@@ -69,7 +69,8 @@ static int status_of(const struct pipeline *pipeline, const struct options *opti
 static bool nothing_checked(const struct pipeline *pipeline, struct error *err)
 {
     const struct summary *summary = &pipeline->summary;
-    if (summary->requests || summary->failed_requests || pipeline->findings.len || pipeline->errors)
+    if (summary->requests || summary->failed_requests || pipeline->findings.len ||
+        pipeline->errors || pipeline_is_interrupted(pipeline->run))
         return false;
     size_t passed_over = summary->skipped.len + summary->left_out.len;
     if (passed_over)

@@ -30,7 +30,8 @@ static int run_count(struct run *run, struct error *err)
         return EXIT_ERROR;
     const struct summary *summary = &pipeline->summary;
     const struct report_style style = { .quiet = options->quiet, .verbose = options->verbose };
-    if (!summary->requests && !summary->failed_requests && !pipeline->errors) {
+    if (!summary->requests && !summary->failed_requests && !pipeline->errors &&
+        !pipeline_is_interrupted(run)) {
         error_usage(err, "nothing to count: no prompt, request or manifest was found%s",
                     summary->skipped.len + summary->left_out.len
                         ? " (tokgate check --verbose says what was left out)"

@@ -11,9 +11,9 @@
 #include "cli/read.h"
 #include "input/discover.h"
 
-/* Threads that wait for answers cost no time: with so many, the next requests are ready when the
- * last ones of a chunk are still on their way. */
-enum { THREADS_OF_API = 8, THREADS_OF_AUTO = 4 };
+/* Threads that wait for answers cost no time, but a chunk each: with so many, the next requests are
+ * ready when the last ones of a chunk are still on their way. */
+enum { THREADS_ONLINE = 4 };
 
 void pipeline_say(struct run *run, const char *what, const char *format, ...)
 {
@@ -161,6 +161,11 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     return true;
 }
 
+static bool has_credentials(const struct environment *environment)
+{
+    return environment->api_key.len || environment->auth_token.len;
+}
+
 static void show_progress(void *context, const struct asker_tally *tally)
 {
     progress_show(context, tally, clock_ms());
@@ -183,7 +188,6 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     struct workshop *workshop = &pipeline->workshop;
     const struct options *options = pipeline->run->options;
     const struct environment *environment = pipeline->run->environment;
-    bool has_credentials = environment->api_key.len || environment->auth_token.len;
     bool is_auto = workshop->mode == COUNT_MODE_AUTO;
     struct error cause = { 0 };
     const struct online_options online = {
@@ -196,7 +200,7 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
         .progress = show_progress,
         .context = &pipeline->progress,
     };
-    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials))
+    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials(environment)))
         return true;
     workshop->online = online_new(&online, &cause);
     if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {
@@ -210,11 +214,8 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
 static size_t count_threads(const struct run *run)
 {
     const struct environment *environment = run->environment;
-    bool has_credentials = environment->api_key.len || environment->auth_token.len;
-    size_t least = run->options->count_mode == COUNT_MODE_API       ? THREADS_OF_API
-                   : run->options->count_mode == COUNT_MODE_OFFLINE ? 1
-                   : has_credentials                                ? THREADS_OF_AUTO
-                                                                    : 1;
+    bool may_wait = run->options->count_mode != COUNT_MODE_OFFLINE && has_credentials(environment);
+    size_t least = may_wait ? THREADS_ONLINE : 1;
     if (run->options->jobs)
         return (size_t)run->options->jobs;
     return environment->processors > least ? environment->processors : least;

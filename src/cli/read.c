@@ -75,6 +75,16 @@ static void refuse(struct reading *reading, const struct found *found, struct jo
     add_entry(reading, from, &entry);
 }
 
+/* That reading was interrupted is said once, at the end. */
+static void say_unread(struct pipeline *pipeline, const struct found *found,
+                       const struct error *cause)
+{
+    if (pipeline_is_interrupted(pipeline->run))
+        return;
+    pipeline->errors++;
+    pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), cause->text);
+}
+
 static void read_entries(struct reading *reading, const struct found *found,
                          struct job_source *from, struct splitting *splitting)
 {
@@ -89,8 +99,7 @@ static void read_entries(struct reading *reading, const struct found *found,
             return;
     }
     if (err.kind) {
-        pipeline->errors++;
-        pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
+        say_unread(pipeline, found, &err);
     } else if (!entries) {
         entry = (struct entry){ .start = { 1, 1 }, .problem = "there is no request in it" };
         add_entry(reading, from, &entry);
@@ -122,8 +131,7 @@ static void read_stream(struct reading *reading, const struct found *found, stru
     struct detection detection;
     struct error err = { 0 };
     if (!choose_reader(reading, found, &splitting->stream, &detection, &err)) {
-        pipeline->errors++;
-        pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path), err.text);
+        say_unread(pipeline, found, &err);
         return;
     }
     from->reader = detection.reader;
@@ -145,9 +153,7 @@ static void read_source(struct reading *reading, const struct found *found, stru
         read_stream(reading, found, from, &splitting);
         stream_close(&splitting.stream);
     } else {
-        reading->pipeline->errors++;
-        pipeline_say(reading->pipeline->run, "error", "%.*s: %s", STR_ARGS(found->path),
-                     cause.text);
+        say_unread(reading->pipeline, found, &cause);
     }
     arena_reset(&reading->scratch);
 }

@@ -1,6 +1,6 @@
 #include "net/pace.h"
 
-enum { LATE_US = 5000, REGAIN_MS = 60000 };
+enum { LATE_US = 5000, REGAIN_MS = 60000, AGAIN_MS = 10000 };
 
 static const double used_share = 0.985; /* what is left is for clocks that do not quite agree */
 static const double least_share = 1e-4; /* of full speed, however often the server complains */
@@ -41,11 +41,13 @@ bool pace_take(struct pace *pace, int64_t now_ms)
 
 void pace_hold(struct pace *pace, int64_t now_ms, int64_t wait_ms)
 {
-    if (now_ms >= pace->held_until_ms) {
+    bool is_again = pace->was_held && now_ms < pace->held_until_ms + AGAIN_MS;
+    if (is_again && now_ms >= pace->held_until_ms) {
         double half = share_at(pace, now_ms) / 2;
         pace->share = half > least_share ? half : least_share;
         pace->slowed_at_ms = now_ms;
     }
+    pace->was_held = true;
     if (now_ms + wait_ms > pace->held_until_ms)
         pace->held_until_ms = now_ms + wait_ms;
 }

@@ -17,6 +17,7 @@ struct pace {
     int64_t interval_us;   /* between two calls at full speed */
     int64_t next_us;       /* when the next one is due */
     int64_t held_until_ms; /* nothing goes out before */
+    bool was_held;         /* ever */
     int64_t slowed_at_ms;  /* when the share was set */
     double share;          /* of full speed, at slowed_at_ms: 0 to 1 */
 };
@@ -32,9 +33,11 @@ bool pace_take(struct pace *pace, int64_t now_ms);
 int64_t pace_next_ms(const struct pace *pace);
 
 /*
- * The server said that it was too much: nothing goes out for wait_ms, and what follows goes at half
- * the speed, which grows back by itself, doubling in the first minute. A hold while one is on only
- * makes it longer: the answers of calls that were under way together are one complaint.
+ * The server said that it was too much: nothing goes out for wait_ms. Once is chance: a few calls
+ * met on the way, or somebody else uses the same limit. When it says so again within ten seconds of
+ * going on, what follows goes at half the speed, which grows back by itself, doubling in the first
+ * minute. A hold while one is on only makes it longer: the answers of calls that were under way
+ * together are one complaint.
  */
 void pace_hold(struct pace *pace, int64_t now_ms, int64_t wait_ms);
 

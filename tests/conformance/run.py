@@ -1,5 +1,5 @@
-"""Conformance: real prompt repositories, real manifests, generated manifests, recorded counts, and the
-package the vocabulary comes from.
+"""Conformance: the pace of counting online, real prompt repositories, real manifests, generated manifests,
+recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
 BUILD holds the program and tests/count_texts, PLAIN a program without the vocabulary. Speaks TAP;
@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import online
+import pace
 import package
 import recorded
 import sources
@@ -63,6 +64,7 @@ def main(build, shared, plain):
     oracle = package.Package(os.path.abspath(PACKAGES)) if has_package else None
     shared = os.path.abspath(shared) if shared else ""
     with tempfile.TemporaryDirectory() as work:
+        pace.check(tap, program, work)
         run_shared(tap, program, shared, plain, oracle, work)
         if has_vocabulary(program):
             recorded.check_generated(tap, program, work, oracle)

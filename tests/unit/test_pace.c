@@ -60,9 +60,14 @@ static void test_hold(void)
     pace_hold(&pace, 1110, 2000);
     ok(pace_next_ms(&pace) == 3110, "a hold lasts, and another makes it longer");
     ok(!pace_take(&pace, 3109) && pace_take(&pace, 3110), "it ends when it ends");
-    ok(pace_next_ms(&pace) > 3120 && pace_next_ms(&pace) < 3126, "then at half the speed");
-    pace_hold(&pace, 3111, 0);
-    ok(pace.share < 0.26 && pace.share > 0.25, "a new complaint halves it again");
+    ok(pace_next_ms(&pace) == 3116, "then it goes on as before: once is chance");
+    pace_hold(&pace, 3200, 100);
+    ok(pace_take(&pace, 3300) && pace_next_ms(&pace) > 3310 && pace_next_ms(&pace) < 3318,
+       "a second complaint soon after halves the speed");
+    pace_hold(&pace, 3311, 0);
+    ok(pace.share < 0.26 && pace.share > 0.25, "a third one halves it again");
+    pace_hold(&pace, 200000, 0);
+    ok(pace.share < 0.26, "one that comes late does not");
     ok(pace_take(&pace, 400000), "later");
     ok(pace_next_ms(&pace) == 400006, "it is as before");
     for (int64_t i = 0; i < 100; i++)

@@ -28,8 +28,9 @@ static void test_usual(const char *text)
     ok(is_same && !url.user.len && !url.password.len && !url.query.len && !url.fragment.len, text);
 }
 
-#define IN_THE_CLEAR ": plain http would send the key in the clear; use https, or say --insecure-http"
-#define NO_URL       "is no URL such as https://api.anthropic.com"
+#define IN_THE_CLEAR                                                                               \
+    ": plain http would send the key in the clear; use https, or say --insecure-http"
+#define NO_URL "is no URL such as https://api.anthropic.com"
 
 int main(void)
 {

@@ -1,0 +1,140 @@
+/* Counting for many threads: what is remembered is not asked for. Nothing listens on port 1 of this
+ * machine; tests/http.sh has the answers. */
+#include "count/online.h"
+
+#include "tap.h"
+
+/* A stand-in for the cache: it knows the bodies that hold "known". */
+struct cache {
+    int gets, puts;
+};
+
+static bool key_of(struct cache_key *key, struct str endpoint, struct str api_version,
+                   struct str betas, struct str model, struct str body, struct error *err)
+{
+    (void)err;
+    bool is_right = str_equal_c(endpoint, "http://127.0.0.1:1/v1/messages/count_tokens") &&
+                    str_equal_c(api_version, "2023-06-01") && str_equal_c(betas, "b-1,b-2") &&
+                    str_equal_c(model, "claude-test");
+    bool is_known = body.len > 5 && strstr(body.ptr, "known") != NULL;
+    *key = (struct cache_key){ { is_known } };
+    return is_right;
+}
+
+static bool get(struct cache *cache, const struct cache_key *key, int64_t *tokens)
+{
+    cache->gets++;
+    *tokens = 99;
+    return key->bytes[0] == 1;
+}
+
+static void put(struct cache *cache, const struct cache_key *key, int64_t tokens)
+{
+    (void)key, (void)tokens;
+    cache->puts++;
+}
+
+static struct arena arena;
+static struct counter_options counter = {
+    .base_url = STR_INIT("http://127.0.0.1:1"),
+    .api_key = STR_INIT("sk-test"),
+    .api_version = STR_INIT("2023-06-01"),
+    .betas = STR_INIT("b-1"),
+    .custom_headers = STR_INIT("anthropic-beta: b-2\nx-a: b"),
+    .timeout_ms = 5000,
+    .connect_timeout_ms = 5000,
+};
+
+static struct request prompt(const char *text)
+{
+    return (struct request){
+        .is_prompt = true,
+        .role = ROLE_USER,
+        .body = str_from_c(text),
+        .model = STR("claude-test"),
+    };
+}
+
+static void test_cache(void)
+{
+    struct cache cache = { 0 };
+    struct error err = { 0 };
+    const struct online_options options = {
+        .counter = &counter,
+        .request_bytes_max = 200,
+        .per_minute = 60000,
+        .deadline_ms = INT64_MAX,
+        .cache = { &cache, key_of, get, put },
+    };
+    const struct request requests[] = { prompt("known 1"), prompt("new"), prompt("known 2") };
+    struct online_item items[3] = { { .request = &requests[0] },
+                                    { .request = &requests[1] },
+                                    { .request = &requests[2] } };
+    struct online *online = online_new(&options, &err);
+    ok(online != NULL, "nothing is connected yet");
+    online_ask(online, &arena, items, 1);
+    ok(items[0].is_cached && items[0].ask.result == COUNT_DONE && items[0].ask.tokens == 99,
+       "what is remembered is known at once");
+    online_ask(online, &arena, items, 3);
+    ok(items[0].is_cached && items[2].is_cached && !items[1].is_cached && cache.gets == 4,
+       "the others are asked for");
+    is_str(str_from_c(items[1].ask.error.text), "cannot connect to 127.0.0.1:1: Connection refused",
+           "which fails here");
+    ok(items[1].ask.result == COUNT_UNAVAILABLE && !cache.puts, "and is not remembered");
+    online_ask(online, &arena, items, 3);
+    ok(items[1].ask.result == COUNT_NOT_ASKED && items[2].is_cached,
+       "nobody asks any more, but remembers");
+    online_close(online);
+    online_close(NULL);
+}
+
+static void test_too_large(void)
+{
+    struct error err = { 0 };
+    const struct online_options options = {
+        .counter = &counter, .request_bytes_max = 40, .per_minute = 1, .deadline_ms = INT64_MAX
+    };
+    const struct request request = prompt("a text that is too long");
+    struct online_item item = { .request = &request };
+    struct online *online = online_new(&options, &err);
+    online_ask(online, &arena, &item, 1);
+    ok(item.ask.result == COUNT_REFUSED && strstr(item.ask.error.text, "more than the API takes"),
+       "what is too large for the API is not sent");
+    online_close(online);
+}
+
+static void test_refused(struct counter_options options, enum error_kind kind, const char *want)
+{
+    struct error err = { 0 };
+    const struct online_options online = { .counter = &options, .per_minute = 1 };
+    ok(!online_new(&online, &err) && err.kind == kind && strstr(err.text, want), want);
+}
+
+int main(void)
+{
+    struct counter_options options = counter;
+    test_cache();
+    test_too_large();
+    options.api_key = (struct str){ 0 };
+    test_refused(options, ERROR_FAILED, "no ANTHROPIC_API_KEY is set");
+    options = counter;
+    options.custom_headers = STR("x-a: b\nx-api-key: c");
+    test_refused(options, ERROR_USAGE, "must not set x-api-key");
+    options.custom_headers = STR("x-a: b\x7F");
+    test_refused(options, ERROR_USAGE, "the value of x-a has a control character");
+    options.custom_headers = STR("x a: b");
+    test_refused(options, ERROR_USAGE, "no \"Name: Value\"");
+    options.custom_headers = STR("x\0a: b");
+    test_refused(options, ERROR_USAGE, "no \"Name: Value\"");
+    options = counter;
+    options.base_url = STR("http://api.example.com");
+    test_refused(options, ERROR_USAGE, "plain http");
+    options.insecure_http = true;
+    struct error err = { 0 };
+    const struct online_options fine = { .counter = &options, .per_minute = 1 };
+    struct online *online = online_new(&fine, &err);
+    ok(online != NULL, "unless it is wanted");
+    online_close(online);
+    arena_free(&arena);
+    return tap_done();
+}
