@@ -20,8 +20,8 @@ all optional:
     raw       text that is sent instead of an HTTP answer
 
 --count answers every request with {"input_tokens": bytes of the body / 4}, after --delay. With --rpm it
-enforces that limit as strictly as one can: within any minute no more, and within any second no more than
-a 60th of it, rounded down; what is more gets 429. GET /tally tells what has come so far. Each request is one JSON line
+enforces that limit: within any minute no more, and by a token bucket of one second's worth, which leaves
+room for a machine that is busy with other things; what is more gets 429. GET /tally tells what has come so far. Each request is one JSON line
 in the log: connection (1 for the first one), method, path, headers (names in lower case, sorted), body.
 Ends when its parent does, or when its standard input is a pipe that is closed.
 """
@@ -60,17 +60,23 @@ class Counter:
     """Counts as nobody does, but always the same."""
 
     def __init__(self, rpm, delay):
-        self.windows = [(60, rpm), (1, rpm // 60)] if rpm else []
-        self.delay = delay
+        self.rpm, self.delay = rpm, delay
+        self.left, self.last = rpm / 60, time.monotonic()  # of the bucket
         self.came = []  # when, newest last
         self.limited = 0
 
+    def is_over(self, now):
+        self.left = min(self.rpm / 60, self.left + (now - self.last) * self.rpm / 60)
+        self.last = now
+        within = len(self.came) - bisect.bisect_right(self.came, now - 60)
+        return self.left < 1 or within >= self.rpm
+
     def next(self, body):
         now = time.monotonic()
-        for seconds, limit in self.windows:
-            if len(self.came) - bisect.bisect_right(self.came, now - seconds) >= limit:
-                self.limited += 1
-                return {"status": 429, "delay": self.delay, "headers": {"retry-after": "1"}}
+        if self.rpm and self.is_over(now):
+            self.limited += 1
+            return {"status": 429, "delay": self.delay, "headers": {"retry-after": "1"}}
+        self.left -= 1
         self.came.append(now)
         return {"body": {"input_tokens": len(body) // 4}, "delay": self.delay}
 

@@ -1,4 +1,5 @@
-"""The counting client against a server that enforces the limit of the tier, in real time."""
+"""The counting client against a server that enforces the limit of the tier, in real time. Stricter servers,
+which count every second, are in simulated time (tests/unit/test_asker.c): here a busy machine delays calls."""
 import json
 import os
 import subprocess
