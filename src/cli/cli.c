@@ -66,14 +66,30 @@ static int run_command(struct arena *arena, const struct environment *environmen
     return status;
 }
 
+/* Why not every byte was taken, or NULL. Of a write that failed before the last one the reason is
+ * gone: another one fails for the same. */
+static const char *write_failure(FILE *out)
+{
+    const bool failed_before = ferror(out);
+    errno = 0;
+    if (fflush(out) != 0)
+        return errno ? strerror(errno) : "the output is closed";
+    if (!failed_before && !ferror(out))
+        return NULL;
+    clearerr(out);
+    errno = 0;
+    if (fputc('\n', out) == EOF || fflush(out) != 0)
+        return errno ? strerror(errno) : "the output is closed";
+    return "not all of it was taken";
+}
+
 /* A report is trusted only when every byte of it was taken. */
 static int finish(FILE *out, FILE *err, int status)
 {
-    errno = 0;
-    if (fflush(out) == 0 && !ferror(out))
+    const char *failure = write_failure(out);
+    if (!failure)
         return status;
-    fprintf(err, "tokgate: error: cannot write the report: %s\n",
-            errno ? strerror(errno) : "the output is closed");
+    fprintf(err, "tokgate: error: cannot write the report: %s\n", failure);
     return EXIT_ERROR;
 }
 

@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "base/utf8.h"
 #include "cli/read.h"
+#include "count/cache.h"
 #include "input/discover.h"
 
 /* Threads that wait for answers cost no time, but a chunk each: with so many, the next requests are
@@ -181,6 +182,34 @@ static void set_up_progress(struct pipeline *pipeline)
     run->progress = &pipeline->progress;
 }
 
+/* Counts of earlier runs. What is wrong with the file is said, and is no reason not to count. */
+static struct online_cache open_cache(struct run *run)
+{
+    const struct options *options = run->options;
+    const struct environment *environment = run->environment;
+    struct error err = { 0 };
+    struct str said = { 0 };
+    if (options->no_cache)
+        return (struct online_cache){ 0 };
+    struct cache *cache = cache_open(
+        cache_directory(run->arena, options->cache, environment->cache_home, environment->home),
+        &said, run->arena, &err);
+    if (!cache)
+        pipeline_say(run, "warning", "counts are not remembered: %s", err.text);
+    else if (said.len)
+        pipeline_say(run, "warning", "%.*s", STR_ARGS(said));
+    return (struct online_cache){ cache, cache_key_of, cache_get, cache_put };
+}
+
+static void close_cache(struct pipeline *pipeline)
+{
+    struct str said = { 0 };
+    cache_close(pipeline->cache, &said, pipeline->run->arena);
+    pipeline->cache = NULL;
+    if (said.len)
+        pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
+}
+
 /* --count api must be able to count before anything is read, and a key must never have a wrong
  * place to go to. What else keeps auto from asking is said when it wants to ask. */
 static bool open_online(struct pipeline *pipeline, struct error *err)
@@ -190,7 +219,7 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     const struct environment *environment = pipeline->run->environment;
     bool is_auto = workshop->mode == COUNT_MODE_AUTO;
     struct error cause = { 0 };
-    const struct online_options online = {
+    struct online_options online = {
         .counter = &workshop->counter_options,
         .request_bytes_max = pipeline->run->catalog->request_bytes_max,
         .per_minute = ruleset_count_rpm(&pipeline->ruleset),
@@ -202,8 +231,11 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     };
     if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials(environment)))
         return true;
+    online.cache = open_cache(pipeline->run);
+    pipeline->cache = online.cache.cache;
     workshop->online = online_new(&online, &cause);
     if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {
+        close_cache(pipeline);
         *err = cause;
         return false;
     }
@@ -319,6 +351,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
         pool_close(pool);
     close_workshop(&pipeline->workshop, threads);
     progress_clear(&pipeline->progress);
+    close_cache(pipeline);
     if (!pool)
         return false;
     say_not_counted(pipeline);

@@ -16,6 +16,7 @@ struct pipeline {
     struct ruleset ruleset;
     struct checker checker;
     struct workshop workshop;
+    struct cache *cache; /* of counts of the API; NULL: none */
     struct progress progress;
     bool runs_rules; /* check; else only what keeps requests from being ones */
 
