@@ -54,7 +54,7 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
 
 void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry)
 {
-    arena_adopt(&chunk->arena, (void *)(uintptr_t)entry->bytes.ptr);
+    arena_adopt(&chunk->arena, (void *)entry->bytes.ptr);
     add_item(chunk, from, entry, entry->bytes);
 }
 

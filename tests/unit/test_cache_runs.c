@@ -86,9 +86,10 @@ static bool kill_one(int number)
     pid_t child = fork();
     if (child == 0) {
         struct cache *cache = cache_test_open();
-        for (uint64_t i = (uint64_t)number * 1000000; cache; i++)
+        if (!cache)
+            _exit(1);
+        for (uint64_t i = (uint64_t)number * 1000000;; i++)
             cache_test_put(cache, i, i + 1);
-        _exit(1);
     }
     sleep_ms(5 + 13 * number % 60);
     return child > 0 && kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child &&

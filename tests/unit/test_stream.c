@@ -99,7 +99,7 @@ static void test_errors(void)
     ok(holds_lines(all, 0) && !stream_window(&stream).len, "its buffer is the caller's");
     stream_close(&stream);
     ok(holds_lines(all, 0), "also when the stream is closed");
-    arena_adopt(&arena, (void *)(uintptr_t)all.ptr);
+    arena_adopt(&arena, (void *)all.ptr);
     ok(!stream_open(&stream, "none", &err), "no such file");
     is_str(str_from_c(err.text), "No such file or directory", "the cause alone");
     ok(!stream_open(&stream, ".", &err) && err.kind == ERROR_FAILED, "a directory");
