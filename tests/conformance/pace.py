@@ -1,5 +1,6 @@
 """The counting client against a server that enforces the limit of the tier, in real time. Stricter servers,
 which count every second, are in simulated time (tests/unit/test_asker.c): here a busy machine delays calls."""
+import encodings.idna  # needed to connect; the package of the vocabulary puts another unicodedata in its place
 import json
 import os
 import subprocess
