@@ -140,3 +140,16 @@ size_t base64_skip(struct base64 *base64, size_t size)
     }
     return done;
 }
+
+void base64_add(struct buf *out, struct str bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t at = 0; at < bytes.len; at += 3) {
+        const size_t len = bytes.len - at < 3 ? bytes.len - at : 3;
+        uint32_t bits = 0;
+        for (size_t i = 0; i < 3; i++)
+            bits = bits << 8 | (i < len ? (unsigned char)bytes.ptr[at + i] : 0);
+        for (size_t i = 0; i < 4; i++)
+            buf_add_char(out, i <= len ? digits[bits >> (18 - 6 * i) & 63] : '=');
+    }
+}

@@ -45,4 +45,7 @@ size_t base64_read(struct base64 *base64, unsigned char *out, size_t size);
 /* As base64_read(), but goes past the bytes: in constant time where there is no white space. */
 size_t base64_skip(struct base64 *base64, size_t size);
 
+/* Adds the bytes, encoded with padding and on one line; nothing for no bytes. */
+void base64_add(struct buf *out, struct str bytes);
+
 #endif

@@ -133,17 +133,21 @@ static bool is_same(struct str text, struct str bytes, unsigned *state)
 static void test_pieces(void)
 {
     unsigned state = 1;
-    bool plain = true, wrapped = true;
+    bool plain = true, wrapped = true, same = true;
     for (unsigned size = 0; size < 600; size++) {
         char bytes[600];
         for (unsigned i = 0; i < size; i++)
             bytes[i] = (char)next_random(&state, 256);
         struct str data = { bytes, size };
         plain &= is_same(base64_encode(&arena, data, 0), data, &state);
+        struct buf added = { .arena = &arena };
+        base64_add(&added, data);
+        same &= str_equal(buf_str(&added), base64_encode(&arena, data, 0));
         wrapped &= is_same(base64_encode(&arena, data, 1 + size % 80), data, &state);
     }
     ok(plain, "pieces are what was encoded");
     ok(wrapped, "also between newlines");
+    ok(same, "what is added to a text is the same");
 }
 
 int main(void)
