@@ -102,6 +102,8 @@ struct price { /* USD per million tokens; negative: unknown */
 struct model {
     struct str id, name, pool; /* pool empty: none known */
     const struct fact *aliases, *sources, *notes;
+    const struct fact
+        *cloud_ids; /* by the door it is counted through (count/door.h); may be NULL */
     enum model_status status;
     struct str released, deprecated, retired, retires_not_before, end_of_life; /* dates or empty */
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;

@@ -113,6 +113,7 @@ static const struct fact_member model_members[] = {
     MEMBER(struct model, id, read_text),
     MEMBER(struct model, name, read_text),
     MEMBER(struct model, aliases, read_list),
+    MEMBER(struct model, cloud_ids, read_list),
     MEMBER(struct model, status, read_status),
     MEMBER(struct model, released, read_text),
     MEMBER(struct model, deprecated, read_text),
