@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A stand-in for the API: plays a script of answers on 127.0.0.1 and logs what it was sent.
 
-    mock_api.py [--log FILE] [--cert FILE --key FILE] (--count [--rpm N] [--delay SECONDS] | SCRIPT)
+    mock_api.py [--log FILE] [--cert FILE --key FILE] [--sigv4 SECRET]
+                (--count [--rpm N] [--delay SECONDS] | SCRIPT)
 
 Prints its port. SCRIPT is a JSON file: a list of steps, or {"steps": [...], "loop": true}. Each request
 takes the next step; after the last one the last one repeats, or the list begins again with "loop". A
@@ -23,17 +24,48 @@ all optional:
 enforces that limit: within any minute no more, and by a token bucket of one second's worth, which leaves
 room for a machine that is busy with other things; what is more gets 429. GET /tally tells what has come so far. Each request is one JSON line
 in the log: connection (1 for the first one), method, path, headers (names in lower case, sorted), body.
+With --sigv4 the log also has signature: "good: KEY_ID REGION SERVICE" when the request is signed by that
+secret as AWS wants it, else "bad: ...".
 Ends when its parent does, or when its standard input is a pipe that is closed.
 """
 import argparse
 import bisect
+import hashlib
+import hmac
 import json
 import os
+import re
 import stat
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def check_sigv4(secret, path, headers, body):
+    """AWS Signature Version 4 of a POST without a query, by its documentation (IAM user guide, "Create a
+    signed AWS API request"). Beside it: a date, a host and all of x-amz-... must be signed."""
+    form = r"AWS4-HMAC-SHA256 Credential=([^/]+)/((\d{8})/([^/]+)/([^/]+)/aws4_request), SignedHeaders=([^,]+), Signature=(\w+)"
+    match = re.fullmatch(form, headers.get("authorization", ""))
+    if not match:
+        return "bad: no authorization of AWS"
+    key_id, scope, date, region, service, names, signature = match.groups()
+    signed = names.split(";")
+    wanted = {"host", "x-amz-date"} | {name for name in headers if name.startswith("x-amz-")}
+    if signed != sorted(signed) or not wanted <= set(signed) or not set(signed) <= set(headers):
+        return f"bad: signed headers {names}"
+    canonical = ["POST", urllib.parse.quote(path, safe="/-_.~"), ""]
+    canonical += [f"{name}:{' '.join(headers[name].split())}" for name in signed]
+    canonical += ["", names, hashlib.sha256(body).hexdigest()]
+    digest = hashlib.sha256("\n".join(canonical).encode()).hexdigest()
+    text = "\n".join(["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, digest])
+    key = b"AWS4" + secret.encode()
+    for part in (date, region, service, "aws4_request", text):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    if key.hex() != signature or not headers["x-amz-date"].startswith(date):
+        return "bad: another signature"
+    return f"good: {key_id} {region} {service}"
 
 
 class Script:
@@ -129,6 +161,8 @@ class Handler(BaseHTTPRequestHandler):
             "headers": headers,
             "body": body.decode("utf-8", "backslashreplace"),
         }
+        if self.server.sigv4:
+            record["signature"] = check_sigv4(self.server.sigv4, self.path, dict(headers), body)
         with open(self.server.log_path, "a", encoding="utf-8") as log:
             log.write(json.dumps(record, ensure_ascii=False) + "\n")
 
@@ -193,6 +227,7 @@ def main():
     parser.add_argument("--log")
     parser.add_argument("--cert")
     parser.add_argument("--key")
+    parser.add_argument("--sigv4")
     options = parser.parse_args()
     if options.count == bool(options.script):
         parser.error("either --count or a script")
@@ -200,6 +235,7 @@ def main():
     server.lock = threading.Lock()
     server.connections = 0
     server.log_path = options.log
+    server.sigv4 = options.sigv4
     if options.count:
         server.script = Counter(options.rpm, options.delay)
     else:

@@ -24,7 +24,7 @@ rm -rf "$tap"
 mkdir -p "$tap"
 
 # The longest first.
-printf '%s\n' golden cli http explain readme vocab ignore "$@" |
+printf '%s\n' golden cli http doors explain readme vocab ignore "$@" |
     xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap

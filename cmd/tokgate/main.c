@@ -60,6 +60,19 @@ static void catch_interrupts(void)
         sigaction(SIGINT, &action, NULL);
 }
 
+static struct door_environment read_doors(void)
+{
+    struct door_environment found = { 0 };
+    for (size_t i = 0; i < DOOR_VARIABLES_LEN; i++) {
+        const char *name = door_variables[i].name;
+        const char *value = name ? getenv(name) : NULL;
+        found.values[i] = str_from_c(value);
+        if (value && door_variables[i].is_secret)
+            forbid_core_dumps();
+    }
+    return found;
+}
+
 /* Those this process may run on, where the system says: it is also the cheapest to ask, since
  * sysconf() reads a file for those that are there. */
 static size_t count_processors(void)
@@ -84,8 +97,6 @@ int main(int argc, char **argv)
 {
     char directory[DIRECTORY_LEN], today[DATE_SIZE];
     keep_standard_streams();
-    if (getenv("ANTHROPIC_API_KEY") || getenv("ANTHROPIC_AUTH_TOKEN"))
-        forbid_core_dumps();
     catch_interrupts();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
     if (!getcwd(directory, sizeof directory)) {
@@ -96,9 +107,7 @@ int main(int argc, char **argv)
     const char *no_color = getenv("NO_COLOR");
     const struct environment environment = {
         .directory = str_from_c(directory),
-        .api_key = str_from_c(getenv("ANTHROPIC_API_KEY")),
-        .auth_token = str_from_c(getenv("ANTHROPIC_AUTH_TOKEN")),
-        .base_url = str_from_c(getenv("ANTHROPIC_BASE_URL")),
+        .doors = read_doors(),
         .home = str_from_c(getenv("HOME")),
         .cache_home = str_from_c(getenv("XDG_CACHE_HOME")),
         .custom_headers = str_from_c(getenv("ANTHROPIC_CUSTOM_HEADERS")),

@@ -93,7 +93,8 @@ static bool load_file(struct ruleset *ruleset, struct str path, int depth, struc
 bool ruleset_load(struct ruleset *ruleset, struct str path, struct error *err)
 {
     ruleset->path = path;
-    return load_file(ruleset, path, 0, &ruleset->directory, err);
+    return load_file(ruleset, path, 0, &ruleset->directory, err) &&
+           ruleset_check_endpoint(ruleset, err);
 }
 
 static bool load_pack(struct ruleset *ruleset, const struct config *from,

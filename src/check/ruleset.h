@@ -5,6 +5,7 @@
 #include "base/glob.h"
 #include "catalog/catalog.h"
 #include "check/rule.h"
+#include "count/door.h"
 #include "json/tree.h"
 
 /*
@@ -83,6 +84,8 @@ struct ruleset {
     struct str directory; /* absolute, of the rule file; else the current one */
     struct str api_version, betas, tier, model;
     struct origin api_version_origin, betas_origin, tier_origin, model_origin;
+    struct door_config endpoint; /* which API counts */
+    struct origin endpoint_origin;
     struct str command_line_model; /* --model */
     int64_t count_rpm;             /* of your own; 0: that of the tier */
     struct origin count_rpm_origin;

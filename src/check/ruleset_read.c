@@ -314,6 +314,12 @@ static bool read_rules(struct config *config, const struct json_node *node, void
     return ruleset_read_rules(target, config, node, err);
 }
 
+static bool read_endpoint(struct config *config, const struct json_node *node, void *target,
+                          struct error *err)
+{
+    return ruleset_read_endpoint(target, config, node, err);
+}
+
 static bool read_waivers(struct config *config, const struct json_node *node, void *target,
                          struct error *err)
 {
@@ -327,6 +333,7 @@ bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct j
         { "$schema", JSON_BIT(JSON_STRING), NULL },
         { "api_version", JSON_BIT(JSON_STRING), read_api_version },
         { "betas", JSON_BIT(JSON_ARRAY), read_betas },
+        { "endpoint", JSON_BIT(JSON_OBJECT), read_endpoint },
         { "exclude", JSON_BIT(JSON_ARRAY), read_exclude },
         { "extends", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), NULL }, /* was read first */
         { "limits", JSON_BIT(JSON_OBJECT), read_limits },

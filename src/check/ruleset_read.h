@@ -4,6 +4,10 @@
 #include "check/config.h"
 #include "check/ruleset.h"
 
+/* Whether the door of the endpoint takes the API version and the betas that were chosen, here or in
+ * what is extended. */
+bool ruleset_check_endpoint(const struct ruleset *ruleset, struct error *err);
+
 /* Adds what a parsed rule file says to the set (ruleset_read.c), and, for its "extends", what
  * another one says (ruleset.c). Errors have file:line:column. */
 bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct json_node *root,
@@ -11,7 +15,10 @@ bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct j
 bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
                     const struct json_node *node, struct error *err);
 
-/* Parts of it: "rules" and "waivers" (ruleset_rules.c), and "files" of any entry. */
+/* Parts of it: "endpoint" (ruleset_endpoint.c), "rules" and "waivers" (ruleset_rules.c), and
+ * "files" of any entry. */
+bool ruleset_read_endpoint(struct ruleset *ruleset, struct config *config,
+                           const struct json_node *node, struct error *err);
 bool ruleset_read_rules(struct ruleset *ruleset, struct config *config,
                         const struct json_node *node, struct error *err);
 bool ruleset_read_waivers(struct ruleset *ruleset, struct config *config,

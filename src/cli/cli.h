@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/str.h"
+#include "count/door.h"
 
 enum exit_status {
     EXIT_CLEAN = 0,
@@ -18,12 +19,12 @@ enum exit_status {
 
 /* What a run may know of the process around it. Empty: unset. */
 struct environment {
-    struct str directory; /* absolute current directory */
-    struct str api_key, auth_token, base_url;
-    struct str home, cache_home; /* HOME, XDG_CACHE_HOME */
-    struct str custom_headers;   /* lines "Name: Value" for the API */
-    struct str ca_file;          /* certificates to trust in place of the system's */
-    struct str today;            /* YYYY-MM-DD */
+    struct str directory;          /* absolute current directory */
+    struct door_environment doors; /* addresses and credentials */
+    struct str home, cache_home;   /* HOME, XDG_CACHE_HOME */
+    struct str custom_headers;     /* lines "Name: Value" for the API */
+    struct str ca_file;            /* certificates to trust in place of the system's */
+    struct str today;              /* YYYY-MM-DD */
     bool out_is_terminal;
     bool may_show_progress; /* err is a terminal that somebody looks at */
     bool no_color;

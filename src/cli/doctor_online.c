@@ -5,11 +5,9 @@
 #include "count/endpoint.h"
 #include "net/url.h"
 
-#define DEFAULT_BASE_URL "https://api.anthropic.com"
-
-static struct str base_url(const struct environment *environment)
+static struct str value_of(const struct doctor *doctor, enum door_variable variable)
 {
-    return environment->base_url.len ? environment->base_url : STR(DEFAULT_BASE_URL);
+    return doctor->run->environment->doors.values[variable];
 }
 
 /* What the client itself thinks of the credential and the URL; it connects to nothing. */
@@ -17,9 +15,8 @@ static bool can_ask(struct doctor *doctor, struct error *err)
 {
     const struct environment *environment = doctor->run->environment;
     const struct counter_options options = {
-        .base_url = base_url(environment),
-        .api_key = environment->api_key,
-        .auth_token = environment->auth_token,
+        .door = &doctor->ruleset.endpoint,
+        .environment = &environment->doors,
         .api_version = doctor->ruleset.api_version,
         .betas = doctor->ruleset.betas,
         .custom_headers = environment->custom_headers,
@@ -30,59 +27,107 @@ static bool can_ask(struct doctor *doctor, struct error *err)
     return endpoint_make(doctor->arena, &options, &endpoint, err);
 }
 
-static void add_credential(struct doctor *doctor, const char *state)
+/* Without a word in the rule file it is the Claude API, which goes without saying. */
+static void add_door(struct doctor *doctor)
 {
-    const struct environment *environment = doctor->run->environment;
-    if (environment->api_key.len)
-        doctor_add(doctor, "credential", "ANTHROPIC_API_KEY of the environment, as x-api-key%s",
-                   state);
-    else if (environment->auth_token.len)
-        doctor_add(doctor, "credential",
-                   "ANTHROPIC_AUTH_TOKEN of the environment, as authorization: Bearer%s", state);
-    else
-        doctor_add(doctor, "credential",
-                   "none: neither ANTHROPIC_API_KEY nor ANTHROPIC_AUTH_TOKEN is set");
+    const struct door *door = doctor->ruleset.endpoint.door;
+    if (door)
+        doctor_add(doctor, "door", "%s: %s", door->name, door->summary);
 }
 
+static void add_no_credential(struct doctor *doctor, const struct door_credential *credentials)
+{
+    const char *first = door_variables[credentials[0].variable].name;
+    const char *second = door_variables[credentials[1].variable].name;
+    if (second)
+        doctor_add(doctor, "credential", "none: neither %s nor %s is set", first, second);
+    else
+        doctor_add(doctor, "credential", "none: %s is not set", first);
+}
+
+static void add_credential(struct doctor *doctor, const struct door *door, const char *state)
+{
+    static const struct door_credential signing[DOOR_CREDENTIALS_MAX] = {
+        { .variable = DOOR_AWS_ACCESS_KEY_ID },
+    };
+    const struct door_credential *credentials = door->service ? signing : door->credentials;
+    const struct door_credential *set = credentials;
+    if (!door_has_credential(&doctor->ruleset.endpoint, &doctor->run->environment->doors)) {
+        add_no_credential(doctor, credentials);
+        return;
+    }
+    while (!value_of(doctor, set->variable).len)
+        set++;
+    const char *name = door_variables[set->variable].name;
+    if (door->service)
+        doctor_add(doctor, "credential", "%s of the environment, to sign with SigV4%s", name,
+                   state);
+    else
+        doctor_add(doctor, "credential", "%s of the environment, as %s%s%s%s", name, set->header,
+                   *set->prefix ? ": " : "", *set->prefix ? "Bearer" : "", state);
+}
+
+/* What other programs make of the credentials of the Claude API. */
 static void warn_of_credentials(struct doctor *doctor)
 {
-    const struct environment *environment = doctor->run->environment;
-    if (environment->api_key.len)
+    struct str key = value_of(doctor, DOOR_ANTHROPIC_API_KEY);
+    struct str token = value_of(doctor, DOOR_ANTHROPIC_AUTH_TOKEN);
+    if (key.len)
         doctor_add(
             doctor, doctor_warning,
             "with ANTHROPIC_API_KEY set, Claude Code bills API credits, also where you have a "
             "plan: "
             "set it for tokgate alone");
-    if (environment->api_key.len && environment->auth_token.len)
+    if (key.len && token.len)
         doctor_add(
             doctor, doctor_warning,
             "ANTHROPIC_AUTH_TOKEN is set too, and not sent: the key is; Claude Code takes the "
             "token");
-    if (!environment->api_key.len && str_starts(environment->auth_token, STR("sk-ant-oat")))
+    if (!key.len && str_starts(token, STR("sk-ant-oat")))
         doctor_add(
             doctor, doctor_warning,
             "ANTHROPIC_AUTH_TOKEN is an OAuth token: good from workload identity federation; those "
             "of Claude plans are for Claude Code and other native applications only");
 }
 
-/* The URL is shown only when nothing in it can be a secret, which url_check sees to. */
-static void add_destination(struct doctor *doctor)
+static void warn_of_host(struct doctor *doctor, const struct door *door, struct str base_url)
 {
-    const struct environment *environment = doctor->run->environment;
-    struct str url = base_url(environment), host;
+    struct str host;
+    struct error ignored = { 0 };
+    const char *usual = door == doors ? "api.anthropic.com" : "the usual address of this door";
+    if (url_check(doctor->arena, base_url, URL_PLAIN_HERE, &host, &ignored) &&
+        !str_equal_c(host, usual))
+        doctor_add(doctor, doctor_warning, "key and prompts are sent to %.*s, not to %s",
+                   STR_ARGS(host), usual);
+}
+
+/* The URL is shown only when nothing in it can be a secret, which door_address sees to. */
+static void add_destination(struct doctor *doctor, const struct door *door)
+{
+    const struct door_config *config = &doctor->ruleset.endpoint;
+    const struct door_environment *environment = &doctor->run->environment->doors;
+    struct str members[DOOR_MEMBERS_LEN], base_url;
     struct error cause = { 0 };
-    bool is_usual = !environment->base_url.len;
-    while (str_ends(url, STR("/")))
-        url.len--;
-    if (!url_check(doctor->arena, base_url(environment), URL_PLAIN_HERE, &host, &cause)) {
-        doctor_add(doctor, "sent to", "nowhere: ANTHROPIC_BASE_URL %s", cause.text);
+    bool is_usual = !value_of(doctor, door->base_url).len;
+    if (!door_read_members(config, environment, members, &cause) ||
+        !door_address(doctor->arena, config, environment, URL_PLAIN_HERE, &base_url, &cause)) {
+        doctor_add(doctor, "sent to", "nowhere: %s", cause.text);
         return;
     }
-    doctor_add(doctor, "sent to", "%.*s/v1/messages/count_tokens (%s)", STR_ARGS(url),
-               is_usual ? "built in" : "ANTHROPIC_BASE_URL");
-    if (!is_usual && !str_equal(host, STR("api.anthropic.com")))
-        doctor_add(doctor, doctor_warning,
-                   "key and prompts are sent to %.*s, not to api.anthropic.com", STR_ARGS(host));
+    struct str path = door_expand(doctor->arena, door->path, members, STR("{model}"));
+    doctor_add(doctor, "sent to", "%.*s%.*s (%s)", STR_ARGS(base_url), STR_ARGS(path),
+               is_usual ? "built in" : door_variables[door->base_url].name);
+    if (!is_usual)
+        warn_of_host(doctor, door, base_url);
+}
+
+/* Through some doors the version is in the body, and the rule file does not choose it. */
+static void add_version(struct doctor *doctor, const struct door *door)
+{
+    struct str version = door->version ? str_from_c(door->version) : doctor->ruleset.api_version;
+    doctor_add(doctor, "api version", "%.*s", STR_ARGS(version));
+    if (doctor->ruleset.betas.len)
+        doctor_add(doctor, "betas", "%.*s", STR_ARGS(doctor->ruleset.betas));
 }
 
 static const char *counting_text(enum count_mode mode, bool has_credential, bool can_ask)
@@ -103,18 +148,19 @@ void doctor_add_counting(struct doctor *doctor)
 {
     const struct run *run = doctor->run;
     enum count_mode mode = run->options->count_mode;
-    bool has_credential = run->environment->api_key.len || run->environment->auth_token.len;
+    const struct door *door = door_of(&doctor->ruleset.endpoint);
+    bool has_credential = door_has_credential(&doctor->ruleset.endpoint, &run->environment->doors);
     struct error cause = { 0 };
     bool is_usable = can_ask(doctor, &cause);
     bool is_wanted = mode == COUNT_MODE_API || (mode == COUNT_MODE_AUTO && has_credential);
     doctor_add(doctor, "counting", "%s", counting_text(mode, has_credential, is_usable));
-    add_credential(doctor, is_usable ? "" : " (not usable)");
-    add_destination(doctor);
-    doctor_add(doctor, "api version", "%.*s", STR_ARGS(doctor->ruleset.api_version));
-    if (doctor->ruleset.betas.len)
-        doctor_add(doctor, "betas", "%.*s", STR_ARGS(doctor->ruleset.betas));
+    add_door(doctor);
+    add_credential(doctor, door, is_usable ? "" : " (not usable)");
+    add_destination(doctor, door);
+    add_version(doctor, door);
     doctor_add(doctor, "timeout", "%" PRId64 " s", run->options->timeout_s);
-    warn_of_credentials(doctor);
+    if (door == doors)
+        warn_of_credentials(doctor);
     if (!is_usable && is_wanted)
         doctor->problem = cause;
     else if (!is_usable && has_credential)

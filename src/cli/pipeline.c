@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "cli/read.h"
 #include "count/cache.h"
+#include "count/door.h"
 #include "input/discover.h"
 
 /* Threads that wait for answers cost no time, but a chunk each: with so many, the next requests are
@@ -162,9 +163,9 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     return true;
 }
 
-static bool has_credentials(const struct environment *environment)
+static bool has_credentials(const struct pipeline *pipeline)
 {
-    return environment->api_key.len || environment->auth_token.len;
+    return door_has_credential(&pipeline->ruleset.endpoint, &pipeline->run->environment->doors);
 }
 
 static void show_progress(void *context, const struct asker_tally *tally)
@@ -210,6 +211,19 @@ static void close_cache(struct pipeline *pipeline)
         pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
 }
 
+/* What the rule file leaves open of its door, by its place. */
+static bool check_endpoint(const struct pipeline *pipeline, struct error *err)
+{
+    const struct ruleset *ruleset = &pipeline->ruleset;
+    const struct origin *origin = &ruleset->endpoint_origin;
+    struct str members[DOOR_MEMBERS_LEN];
+    struct error cause = { 0 };
+    if (door_read_members(&ruleset->endpoint, &pipeline->run->environment->doors, members, &cause))
+        return true;
+    return error_because(err, &cause, "%.*s:%zu:%zu: %s", STR_ARGS(origin->path),
+                         origin->place.line, origin->place.column, cause.text);
+}
+
 /* --count api must be able to count before anything is read, and a key must never have a wrong
  * place to go to. What else keeps auto from asking is said when it wants to ask. */
 static bool open_online(struct pipeline *pipeline, struct error *err)
@@ -221,7 +235,7 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     struct error cause = { 0 };
     struct online_options online = {
         .counter = &workshop->counter_options,
-        .request_bytes_max = pipeline->run->catalog->request_bytes_max,
+        .catalog = pipeline->run->catalog,
         .per_minute = ruleset_count_rpm(&pipeline->ruleset),
         .retries = (int)options->retries,
         .deadline_ms = options->deadline_ms ? clock_ms() + options->deadline_ms : INT64_MAX,
@@ -229,8 +243,10 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
         .progress = show_progress,
         .context = &pipeline->progress,
     };
-    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials(environment)))
+    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials(pipeline)))
         return true;
+    if (!check_endpoint(pipeline, err))
+        return false;
     online.cache = open_cache(pipeline->run);
     pipeline->cache = online.cache.cache;
     workshop->online = online_new(&online, &cause);
@@ -243,10 +259,11 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     return true;
 }
 
-static size_t count_threads(const struct run *run)
+static size_t count_threads(const struct pipeline *pipeline)
 {
+    const struct run *run = pipeline->run;
     const struct environment *environment = run->environment;
-    bool may_wait = run->options->count_mode != COUNT_MODE_OFFLINE && has_credentials(environment);
+    bool may_wait = run->options->count_mode != COUNT_MODE_OFFLINE && has_credentials(pipeline);
     size_t least = may_wait ? THREADS_ONLINE : 1;
     if (run->options->jobs)
         return (size_t)run->options->jobs;
@@ -262,10 +279,8 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         .mode = run->options->count_mode,
         .runs_rules = pipeline->runs_rules,
         .counter_options = {
-            .base_url = environment->base_url.len ? environment->base_url
-                                                  : STR("https://api.anthropic.com"),
-            .api_key = environment->api_key,
-            .auth_token = environment->auth_token,
+            .door = &pipeline->ruleset.endpoint,
+            .environment = &environment->doors,
             .api_version = pipeline->ruleset.api_version,
             .betas = pipeline->ruleset.betas,
             .custom_headers = environment->custom_headers,
@@ -333,12 +348,12 @@ bool pipeline_is_interrupted(const struct run *run)
 
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 {
-    size_t threads = count_threads(run);
     struct founds founds = { .arena = run->arena };
     const struct settings *common;
     pipeline->run = run;
     if (!pipeline_ruleset(run, &pipeline->ruleset, err))
         return false;
+    size_t threads = count_threads(pipeline);
     set_up_progress(pipeline);
     set_up(pipeline, threads);
     if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))

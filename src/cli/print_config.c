@@ -46,6 +46,25 @@ static struct str limit_text(struct arena *arena, const struct rate_limit *limit
     return buf_str(&text);
 }
 
+static void print_endpoint(struct run *run, const struct ruleset *ruleset)
+{
+    const struct door_config *endpoint = &ruleset->endpoint;
+    if (!endpoint->door)
+        return;
+    print_line(run->out, "endpoint", quoted(run->arena, str_from_c(endpoint->door->name)),
+               &ruleset->endpoint_origin);
+    for (size_t i = 0; i < DOOR_MEMBERS_LEN; i++)
+        if (endpoint->members[i].len)
+            print_line(run->out, str_format(run->arena, "  %s", door_members[i]).ptr,
+                       quoted(run->arena, endpoint->members[i]), &ruleset->endpoint_origin);
+    for (size_t i = 0; i < endpoint->models_len; i++) {
+        const struct door_model *model = &endpoint->models[i];
+        struct str value =
+            str_format(run->arena, "%.*s = %.*s", STR_ARGS(model->name), STR_ARGS(model->id));
+        print_line(run->out, "  model", value, &ruleset->endpoint_origin);
+    }
+}
+
 static void print_globals(struct run *run, const struct ruleset *ruleset)
 {
     FILE *out = run->out;
@@ -56,6 +75,7 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
                &ruleset->api_version_origin);
     if (ruleset->betas.len)
         print_line(out, "betas", ruleset->betas, &ruleset->betas_origin);
+    print_endpoint(run, ruleset);
     if (ruleset->tier.len)
         print_line(out, "tier", quoted(run->arena, ruleset->tier), &ruleset->tier_origin);
     for (size_t i = 0; i < ruleset->limits.len; i++) {

@@ -1,6 +1,5 @@
 #include "count/asker.h"
 
-#include "count/count_answer.h"
 #include "count/known.h"
 #include "net/pace.h"
 #include "net/retry.h"
@@ -37,8 +36,8 @@ struct asker {
 
 void ask_identify(struct ask *ask, uint64_t seed)
 {
-    ask->id[0] = str_hash(ask->body, seed);
-    ask->id[1] = str_hash(ask->body, ~seed);
+    ask->id[0] = str_hash(ask->body, str_hash(ask->url, seed));
+    ask->id[1] = str_hash(ask->body, str_hash(ask->url, ~seed));
 }
 
 struct asker *asker_new(const struct asker_options *options, int64_t now_ms)
@@ -232,7 +231,7 @@ static void read_result(struct asker *asker, struct ask *ask, const struct trans
         asker->answers++;
         asker->is_probing = false;
         asker->tally.limited += result->response.status == 429;
-        ask->result = count_answer_read(&arena, &result->response, asker->options.secret,
+        ask->result = count_answer_read(&arena, &result->response, &asker->options.form,
                                         &ask->tokens, &ask->error);
     }
     arena_free(&arena);
@@ -296,7 +295,8 @@ static void start(struct asker *asker, struct ask *ask)
     if (!ask->tries++)
         ask->answers_before = asker->answers;
     asker->tally.calls++;
-    if (asker->options.transport.start(asker->options.transport.context, ask->body, ask, &err)) {
+    const struct transport *transport = &asker->options.transport;
+    if (transport->start(transport->context, ask->url, ask->body, ask, &err)) {
         put_in(&asker->flying, ask);
         asker->flying_len++;
         asker->flying_bytes += ask->body.len;

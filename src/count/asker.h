@@ -7,6 +7,7 @@
 
 #include "count/cache.h"
 #include "count/count.h"
+#include "count/count_answer.h"
 #include "net/transport.h"
 
 /*
@@ -25,8 +26,8 @@ struct asker;
 
 /* One body to be counted. */
 struct ask {
-    struct str body; /* must live until it is answered */
-    uint64_t id[2];  /* by ask_identify: equal for equal bodies only */
+    struct str url, body; /* must live until it is answered */
+    uint64_t id[2];       /* by ask_identify: equal for equal bodies to equal URLs only */
     struct cache_key key;
     bool has_key; /* where its count is remembered by it */
 
@@ -46,10 +47,10 @@ struct ask {
 
 struct asker_options {
     struct transport transport;
-    struct str secret;   /* never in an error */
-    int64_t per_minute;  /* limit of the API: at least 1 */
-    int retries;         /* of each ask, after the first try */
-    int64_t deadline_ms; /* when to stop; INT64_MAX: never */
+    struct count_answer_form form; /* of the answers */
+    int64_t per_minute;            /* limit of the API: at least 1 */
+    int retries;                   /* of each ask, after the first try */
+    int64_t deadline_ms;           /* when to stop; INT64_MAX: never */
     int64_t epoch_ms;    /* what time it was at 0 of the clock, in ms since 1970: for dates */
     uint64_t seed;       /* of the jitter */
     struct cache *cache; /* NULL: none */
@@ -69,8 +70,8 @@ struct asker_tally {
     size_t to_go;   /* asks without an answer */
 };
 
-/* The id of a body, of all that are asked with one seed; nobody who writes prompts should know the
- * seed. Any thread may compute it. */
+/* The id of a body and its URL, of all that are asked with one seed; nobody who writes prompts
+ * should know the seed. Any thread may compute it. */
 void ask_identify(struct ask *ask, uint64_t seed);
 
 /* Nothing is tried yet. The transport stays the caller's. */

@@ -53,12 +53,14 @@ struct count {
     bool refused_online; /* the API does not count it either (api-facts: server tools, URLs...) */
 };
 
+struct door_config;
+struct door_environment;
+
 /* What a counter may need; from the environment, the rule file and the command line. Empty: unset.
  */
 struct counter_options {
-    struct str base_url;       /* "https://api.anthropic.com", without a final '/' */
-    struct str api_key;        /* sent as x-api-key */
-    struct str auth_token;     /* sent as Authorization: Bearer, when there is no api_key */
+    const struct door_config *door; /* which API, as the rule file says (count/door.h) */
+    const struct door_environment *environment; /* where it may be and what opens it */
     struct str api_version;    /* anthropic-version: "2023-06-01" or "2026-10-21" */
     struct str betas;          /* anthropic-beta: comma separated */
     struct str custom_headers; /* lines "Name: Value" to be sent too */

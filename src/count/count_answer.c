@@ -11,34 +11,46 @@ enum { MESSAGE_MAX = 300, WORD_MAX = 60 };
 struct answer {
     struct arena *arena;
     const struct http_response *response;
-    struct str secret;
+    const struct count_answer_form *form;
     const struct json_node *error; /* of the API; NULL: the body is none of its errors */
     struct str type, message;      /* of the error, for display */
 };
 
-/* The text with the secret taken out and safe to print. */
+/* The length of the longest secret that the text starts with; 0: none. */
+static size_t secret_len(const struct answer *answer, struct str text)
+{
+    size_t len = 0;
+    const struct strs *secrets = &answer->form->secrets;
+    for (size_t i = 0; i < secrets->len; i++)
+        if (secrets->items[i].len > len && str_starts(text, secrets->items[i]))
+            len = secrets->items[i].len;
+    return len;
+}
+
+/* The text with the secrets taken out and safe to print. */
 static struct str show(const struct answer *answer, struct str text, size_t max_len)
 {
     struct buf shown = { .arena = answer->arena };
     size_t at = 0, from = 0;
-    while (answer->secret.len && at < text.len) {
-        if (!str_starts(str_slice(text, at, text.len), answer->secret)) {
+    while (at < text.len) {
+        size_t len = secret_len(answer, str_slice(text, at, text.len));
+        if (!len) {
             at++;
             continue;
         }
         buf_add(&shown, str_slice(text, from, at));
         buf_add(&shown, STR("[key]"));
-        from = at += answer->secret.len;
+        from = at += len;
     }
     buf_add(&shown, str_slice(text, from, text.len));
     return utf8_printable(answer->arena, str_trim(buf_str(&shown)), max_len);
 }
 
-static enum count_result no_count(const struct answer *answer, struct error *err, const char *why,
-                                  struct str what)
+static enum count_result no_count(const struct answer *answer, struct error *err, const char *what,
+                                  const char *why, struct str value)
 {
-    struct str shown = show(answer, what, MESSAGE_MAX);
-    error_set(err, "the API answered 200 without a count: %s%.*s", why, STR_ARGS(shown));
+    struct str shown = show(answer, value, MESSAGE_MAX);
+    error_set(err, "the API answered 200 without a count: %s%s%.*s", what, why, STR_ARGS(shown));
     return COUNT_UNAVAILABLE;
 }
 
@@ -46,20 +58,22 @@ static enum count_result read_count(const struct answer *answer, int64_t *tokens
 {
     struct json_problem problem = { 0 };
     struct str body = answer->response->body;
+    const char *name = answer->form->tokens;
     if (!str_trim(body).len)
-        return no_count(answer, err, "the body is empty", STR(""));
+        return no_count(answer, err, "", "the body is empty", STR(""));
     const struct json_node *root = json_parse(answer->arena, body, &problem);
     if (!root)
-        return no_count(answer, err, "the body is not JSON: ", str_from_c(problem.text));
+        return no_count(answer, err, "", "the body is not JSON: ", str_from_c(problem.text));
     if (root->type != JSON_OBJECT)
-        return no_count(answer, err, "the body is ", str_from_c(json_type_name(root->type)));
-    const struct json_node *node = json_get(root, "input_tokens");
+        return no_count(answer, err, "", "the body is ", str_from_c(json_type_name(root->type)));
+    const struct json_node *node = json_get(root, name);
     if (!node)
-        return no_count(answer, err, "no input_tokens in the body", STR(""));
+        return no_count(answer, err, "no ", str_format(answer->arena, "%s in the body", name).ptr,
+                        STR(""));
     if (node->type != JSON_NUMBER)
-        return no_count(answer, err, "input_tokens is ", str_from_c(json_type_name(node->type)));
+        return no_count(answer, err, name, " is ", str_from_c(json_type_name(node->type)));
     if (!str_to_int64(node->text, TOKENS_MAX, tokens))
-        return no_count(answer, err, "input_tokens is no integer from 0 to 2^53 but ", node->text);
+        return no_count(answer, err, name, " is no integer from 0 to 2^53 but ", node->text);
     return COUNT_DONE;
 }
 
@@ -69,7 +83,8 @@ static void read_error(struct answer *answer)
 {
     struct json_problem problem = { 0 };
     const struct json_node *root = json_parse(answer->arena, answer->response->body, &problem);
-    const struct json_node *error = json_get(root, "error");
+    const char *member = answer->form->error;
+    const struct json_node *error = member ? json_get(root, member) : root;
     struct str message = str_trim(json_get_text(error, "message"));
     if (!message.len)
         return;
@@ -96,24 +111,53 @@ static bool is_spend_limit(const struct answer *answer)
 /* What a status says about this request, and about others. */
 struct meaning {
     long status;
-    bool refuses_request;    /* when the body is an error of the API */
-    bool refuses_all;        /* the same: the key or the account is not good */
-    const char *unexplained; /* what to say when it is not */
+    bool refuses_request; /* when the body is an error of the API */
+    bool refuses_all;     /* the same: the key or the account is not good */
+    void (*explain)(const struct answer *answer, struct buf *text); /* what to say when it is not */
 };
+
+static void explain_address(const struct answer *answer, struct buf *text)
+{
+    buf_format(text, ": is %s that of an API?", answer->form->base_url);
+}
+
+static void explain_size(const struct answer *answer, struct buf *text)
+{
+    buf_format(text, " request_too_large: larger than the API takes (%lld MB)",
+               (long long)(answer->form->bytes_max / 1000000));
+}
+
+static void explain_success(const struct answer *answer, struct buf *text)
+{
+    (void)answer;
+    buf_add(text, STR(" without a count"));
+}
+
+static void explain_redirect(const struct answer *answer, struct buf *text)
+{
+    (void)answer;
+    buf_add(text, STR(", a redirect, which is not followed"));
+}
+
+static void explain_other(const struct answer *answer, struct buf *text)
+{
+    struct str kind = show(answer, answer->response->content_type, WORD_MAX);
+    buf_format(text, " without an API error, but %.*s",
+               STR_ARGS(kind.len ? kind : STR("no content type")));
+}
 
 static const struct meaning meanings[] = {
-    { 400, .refuses_request = true },
-    { 401, .refuses_all = true },
-    { 402, .refuses_all = true },
-    { 404, .refuses_request = true, .unexplained = ": is ANTHROPIC_BASE_URL that of an API?" },
-    { 413, .refuses_request = true,
-      .unexplained = " request_too_large: larger than the API takes (32 MB)" },
-    { 422, .refuses_request = true },
+    { 400, .refuses_request = true, .explain = explain_other },
+    { 401, .refuses_all = true, .explain = explain_other },
+    { 402, .refuses_all = true, .explain = explain_other },
+    { 404, .refuses_request = true, .explain = explain_address },
+    { 413, .refuses_request = true, .explain = explain_size },
+    { 422, .refuses_request = true, .explain = explain_other },
 };
 
-static const struct meaning success = { .unexplained = " without a count" };
-static const struct meaning redirect = { .unexplained = ", a redirect, which is not followed" };
-static const struct meaning other = { 0 };
+static const struct meaning success = { .explain = explain_success };
+static const struct meaning redirect = { .explain = explain_redirect };
+static const struct meaning other = { .explain = explain_other };
 
 static const struct meaning *find_meaning(long status)
 {
@@ -149,15 +193,10 @@ static enum count_result read_refusal(const struct answer *answer, struct error 
     buf_format(&text, "the API answered %ld", status);
     if (answer->type.len)
         buf_format(&text, " %.*s", STR_ARGS(answer->type));
-    if (answer->error) {
+    if (answer->error)
         buf_format(&text, ": %.*s", STR_ARGS(answer->message));
-    } else if (meaning->unexplained) {
-        buf_add(&text, str_from_c(meaning->unexplained));
-    } else {
-        struct str kind = show(answer, answer->response->content_type, WORD_MAX);
-        buf_format(&text, " without an API error, but %.*s",
-                   STR_ARGS(kind.len ? kind : STR("no content type")));
-    }
+    else
+        meaning->explain(answer, &text);
     if (status == 429)
         explain_rate_limit(answer, &text);
     error_set(err, "%.*s", STR_ARGS(buf_str(&text)));
@@ -169,9 +208,10 @@ static enum count_result read_refusal(const struct answer *answer, struct error 
 }
 
 enum count_result count_answer_read(struct arena *arena, const struct http_response *response,
-                                    struct str secret, int64_t *tokens, struct error *err)
+                                    const struct count_answer_form *form, int64_t *tokens,
+                                    struct error *err)
 {
-    struct answer answer = { .arena = arena, .response = response, .secret = secret };
+    struct answer answer = { .arena = arena, .response = response, .form = form };
     if (response->status == 200)
         return read_count(&answer, tokens, err);
     read_error(&answer);

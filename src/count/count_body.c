@@ -8,13 +8,14 @@
 struct count_field {
     struct str name;
     bool is_beta;
+    bool is_not_invoked; /* no member of Bedrock's InvokeModel (prompt caching, 2026-08-22) */
 };
 
 static const struct count_field count_fields[] = {
-    { .name = STR_INIT("cache_control") },
+    { .name = STR_INIT("cache_control"), .is_not_invoked = true },
     { .name = STR_INIT("context_management"), .is_beta = true },
     { .name = STR_INIT("messages") },
-    { .name = STR_INIT("model") },
+    { .name = STR_INIT("model"), .is_not_invoked = true },
     { .name = STR_INIT("output_config") },
     { .name = STR_INIT("output_format"), .is_beta = true },
     { .name = STR_INIT("speed"), .is_beta = true },
@@ -24,11 +25,17 @@ static const struct count_field count_fields[] = {
     { .name = STR_INIT("tools") },
 };
 
-static const struct count_field *find_field(struct json_text key, bool has_betas)
+static const struct count_field *find_field(struct json_text key,
+                                            const struct count_body_form *form)
 {
-    for (size_t i = 0; i < sizeof count_fields / sizeof count_fields[0]; i++)
-        if (json_text_is(key, count_fields[i].name))
-            return has_betas || !count_fields[i].is_beta ? &count_fields[i] : NULL;
+    for (size_t i = 0; i < sizeof count_fields / sizeof count_fields[0]; i++) {
+        const struct count_field *field = &count_fields[i];
+        if (json_text_is(key, field->name))
+            return (field->is_beta && !form->betas.len) ||
+                           (field->is_not_invoked && form->is_invocation)
+                       ? NULL
+                       : field;
+    }
     return NULL;
 }
 
@@ -82,10 +89,19 @@ static void add_user_message(struct buf *body, struct str text)
     buf_add(body, STR("}]"));
 }
 
-static void add_prompt(struct buf *body, const struct request *request)
+static void add_model(struct buf *body, const struct request *request,
+                      const struct count_body_form *form)
 {
+    if (form->is_invocation)
+        return;
     add_key(body, STR("model"));
-    add_string(body, request->model);
+    add_string(body, form->model.len ? form->model : request->model);
+}
+
+static void add_prompt(struct buf *body, const struct request *request,
+                       const struct count_body_form *form)
+{
+    add_model(body, request, form);
     if (request->role == ROLE_SYSTEM) {
         add_key(body, STR("system"));
         add_string(body, request->body);
@@ -95,7 +111,8 @@ static void add_prompt(struct buf *body, const struct request *request)
     }
 }
 
-static void add_fields(struct buf *body, const struct request *request, bool has_betas)
+static void add_fields(struct buf *body, const struct request *request,
+                       const struct count_body_form *form)
 {
     struct json_walk walk;
     struct json_text key;
@@ -104,26 +121,38 @@ static void add_fields(struct buf *body, const struct request *request, bool has
     json_walk_init(&walk, request->body, body->arena);
     if (json_object(&walk))
         while (json_member(&walk, &key)) {
-            const struct count_field *field = find_field(key, has_betas);
+            const struct count_field *field = find_field(key, form);
             if (!field || !json_skip(&walk, &value))
                 continue;
+            bool is_model = str_equal(field->name, STR("model"));
+            has_model |= is_model;
+            if (is_model && form->model.len) {
+                add_model(body, request, form);
+                continue;
+            }
             add_key(body, field->name);
             buf_add(body, value);
-            has_model |= str_equal(field->name, STR("model"));
         }
-    if (!has_model) {
-        add_key(body, STR("model"));
-        add_string(body, request->model);
-    }
+    if (!has_model)
+        add_model(body, request, form);
 }
 
-struct str count_body(struct arena *arena, const struct request *request, struct str betas)
+struct str count_body(struct arena *arena, const struct request *request,
+                      const struct count_body_form *form)
 {
     struct buf body = { .arena = arena };
+    if (form->version.len) {
+        add_key(&body, STR("anthropic_version"));
+        add_string(&body, form->version);
+    }
+    if (form->is_invocation) {
+        add_key(&body, STR("max_tokens"));
+        buf_format(&body, "%lld", request->max_tokens > 0 ? (long long)request->max_tokens : 1);
+    }
     if (request->is_prompt)
-        add_prompt(&body, request);
+        add_prompt(&body, request, form);
     else
-        add_fields(&body, request, betas.len > 0);
+        add_fields(&body, request, form);
     buf_add_char(&body, '}');
     return buf_str(&body);
 }

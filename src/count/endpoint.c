@@ -5,75 +5,8 @@
 
 #include "base/list.h"
 #include "base/utf8.h"
-#include "net/url.h"
-
-#ifndef TOKGATE_VERSION
-#define TOKGATE_VERSION "dev"
-#endif
 
 enum { NAME_SHOWN_MAX = 60 };
-
-static bool is_header_value(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 0x20 || text.ptr[i] > 0x7E)
-            return false;
-    return true;
-}
-
-static bool has_space(struct str text)
-{
-    return str_find(text, ' ', 0) < text.len;
-}
-
-/* No message here may show any of the key. */
-static bool check_key(struct str key, struct error *err)
-{
-    if (!is_header_value(key) || has_space(key))
-        return error_set(err, "ANTHROPIC_API_KEY has a line end, a space or another character that "
-                              "no key has");
-    if (str_starts(key, STR("sk-ant-oat")) || str_starts(key, STR("sk-ant-ort")))
-        return error_set(err,
-                         "ANTHROPIC_API_KEY is an OAuth token: those of Claude plans are for "
-                         "Claude Code and other native applications only; use an API key, or set "
-                         "ANTHROPIC_AUTH_TOKEN on purpose for workload identity federation");
-    return true;
-}
-
-static bool check_credentials(const struct counter_options *options, struct error *err)
-{
-    if (options->api_key.len)
-        return check_key(options->api_key, err);
-    if (!options->auth_token.len)
-        return error_set(err,
-                         "no ANTHROPIC_API_KEY is set: without one, count with --count offline");
-    if (!is_header_value(options->auth_token) || has_space(options->auth_token))
-        return error_set(err, "ANTHROPIC_AUTH_TOKEN has a line end, a space or another character "
-                              "that no token has");
-    return true;
-}
-
-static bool check_url(struct arena *arena, const struct counter_options *options, struct error *err)
-{
-    struct error cause = { 0 };
-    struct str host;
-    enum url_plain plain = options->insecure_http ? URL_PLAIN_ANYWHERE : URL_PLAIN_HERE;
-    if (url_check(arena, options->base_url, plain, &host, &cause))
-        return true;
-    return cause.kind == ERROR_USAGE ? error_usage(err, "ANTHROPIC_BASE_URL %s", cause.text)
-                                     : error_set(err, "ANTHROPIC_BASE_URL %s", cause.text);
-}
-
-static bool check_options(struct arena *arena, const struct counter_options *options,
-                          struct error *err)
-{
-    if (!check_url(arena, options, err))
-        return false;
-    if (!options->api_version.len || !is_header_value(options->api_version))
-        return error_usage(err, "the API version is no header value");
-    return is_header_value(options->betas) ||
-           error_usage(err, "the list of betas is no header value");
-}
 
 /* Headers that others must not set: why. Names in lower case, alphabetical. */
 struct reserved {
@@ -136,18 +69,13 @@ static bool check_custom(struct arena *arena, struct str line, struct str *name,
     struct str shown = utf8_printable(arena, *name, NAME_SHOWN_MAX);
     if (!has_colon || !is_token(*name))
         return error_usage(err, "ANTHROPIC_CUSTOM_HEADERS has a line that is no \"Name: Value\"");
-    if (!is_header_value(*value))
+    if (!door_is_header_value(*value))
         return error_usage(err,
                            "ANTHROPIC_CUSTOM_HEADERS: the value of %.*s has a control character",
                            STR_ARGS(shown));
     const struct reserved *reserved = find_reserved(*name);
     return !reserved || error_usage(err, "ANTHROPIC_CUSTOM_HEADERS must not set %.*s: %s",
                                     STR_ARGS(shown), reserved->why);
-}
-
-static void add_header(struct strs *headers, const char *name, struct str value)
-{
-    *LIST_PUSH(headers) = str_format(headers->arena, "%s: %.*s", name, STR_ARGS(value));
 }
 
 static bool add_custom(struct strs *headers, struct str lines, struct buf *betas, struct error *err)
@@ -162,25 +90,10 @@ static bool add_custom(struct strs *headers, struct str lines, struct buf *betas
         if (name.len == 14 && strncasecmp(name.ptr, "anthropic-beta", 14) == 0)
             buf_format(betas, "%s%.*s", betas->len ? "," : "", STR_ARGS(value));
         else
-            add_header(headers, str_to_c(headers->arena, name), value);
+            *LIST_PUSH(headers) =
+                str_format(headers->arena, "%.*s: %.*s", STR_ARGS(name), STR_ARGS(value));
     }
     return true;
-}
-
-static void add_own(struct strs *headers, const struct counter_options *options,
-                    const struct endpoint *endpoint)
-{
-    add_header(headers, "content-type", STR("application/json"));
-    add_header(headers, "accept", STR("application/json"));
-    add_header(headers, "anthropic-version", options->api_version);
-    add_header(headers, "user-agent", STR("tokgate/" TOKGATE_VERSION));
-    if (endpoint->betas.len)
-        add_header(headers, "anthropic-beta", endpoint->betas);
-    if (options->api_key.len)
-        add_header(headers, "x-api-key", endpoint->secret);
-    else
-        *LIST_PUSH(headers) =
-            str_format(headers->arena, "authorization: Bearer %.*s", STR_ARGS(endpoint->secret));
 }
 
 bool endpoint_make(struct arena *arena, const struct counter_options *options,
@@ -188,20 +101,21 @@ bool endpoint_make(struct arena *arena, const struct counter_options *options,
 {
     struct strs headers = { .arena = arena };
     struct buf betas = { .arena = arena };
-    struct str base = options->base_url;
+    struct door_way *way = &endpoint->way;
+    bool takes_custom = door_of(options->door) == doors;
     *endpoint = (struct endpoint){ 0 };
     buf_add(&betas, options->betas);
-    if (!check_options(arena, options, err) ||
-        !add_custom(&headers, options->custom_headers, &betas, err) ||
-        !check_credentials(options, err))
+    if (takes_custom && !add_custom(&headers, options->custom_headers, &betas, err))
         return false;
-    while (str_ends(base, STR("/")))
-        base.len--;
-    endpoint->url = str_format(arena, "%.*s/v1/messages/count_tokens", STR_ARGS(base));
-    endpoint->secret =
-        str_copy(arena, options->api_key.len ? options->api_key : options->auth_token);
-    endpoint->betas = buf_str(&betas);
-    add_own(&headers, options, endpoint);
+    const struct door_choices choices = {
+        .api_version = options->api_version,
+        .betas = buf_str(&betas),
+        .plain = options->insecure_http ? URL_PLAIN_ANYWHERE : URL_PLAIN_HERE,
+    };
+    if (!door_open(arena, options->door, options->environment, &choices, way, err))
+        return false;
+    for (size_t i = 0; i < way->headers_len; i++)
+        *LIST_PUSH(&headers) = way->headers[i];
     endpoint->headers = headers.items;
     endpoint->headers_len = headers.len;
     return true;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "count/count_body.h"
+#include "count/door.h"
 #include "count/endpoint.h"
 #include "net/http.h"
 
@@ -138,7 +138,7 @@ static bool open_http(struct online *online, struct error *err)
 {
     const struct counter_options *counter = online->options.counter;
     const struct http_options options = {
-        .url = online->endpoint.url,
+        .url = online->endpoint.way.base_url,
         .headers = online->endpoint.headers,
         .headers_len = online->endpoint.headers_len,
         .ca_file = counter->ca_file,
@@ -147,6 +147,9 @@ static bool open_http(struct online *online, struct error *err)
         .stall_ms = STALL_MS,
         .max_response_bytes = RESPONSE_BYTES_MAX,
         .connections_max = CONNECTIONS_MAX,
+        .sigv4 = online->endpoint.way.sigv4,
+        .key_id = online->endpoint.way.key_id,
+        .key_secret = online->endpoint.way.key_secret,
     };
     online->http = http_open(&options, err);
     return online->http != NULL;
@@ -157,7 +160,7 @@ static void make_asker(struct online *online)
     int64_t now_ms = clock_ms();
     const struct asker_options options = {
         .transport = http_transport(online->http),
-        .secret = online->endpoint.secret,
+        .form = door_answer_form(&online->endpoint.way, online->options.catalog),
         .per_minute = online->options.per_minute,
         .retries = online->options.retries,
         .deadline_ms = online->options.deadline_ms,
@@ -197,20 +200,20 @@ static bool need_thread(struct online *online)
 /* Makes the body; false when nothing needs to be asked, since the count is known or none can be. */
 static bool prepare(struct online *online, struct arena *arena, struct online_item *item)
 {
-    const struct endpoint *endpoint = &online->endpoint;
-    const struct online_cache *cache = &online->options.cache;
-    int64_t most = online->options.request_bytes_max;
+    const struct door_way *way = &online->endpoint.way;
+    const struct online_options *options = &online->options;
+    const struct online_cache *cache = &options->cache;
     struct ask *ask = &item->ask;
+    struct door_call call;
     struct error ignored = { 0 };
-    ask->body = count_body(arena, item->request, endpoint->betas);
-    if (most >= 0 && ask->body.len > (uint64_t)most) {
-        ask->result = COUNT_REFUSED;
-        return error_set(&ask->error, "its %zu bytes are more than the API takes (%lld)",
-                         ask->body.len, (long long)most);
-    }
+    ask->result = COUNT_REFUSED;
+    if (!door_call(arena, way, item->request, options->catalog, &call, &ask->error))
+        return false;
+    ask->url = call.url;
+    ask->body = call.body;
     if (cache->cache)
-        ask->has_key = cache->key_of(&ask->key, endpoint->url, online->options.counter->api_version,
-                                     endpoint->betas, item->request->model, ask->body, &ignored);
+        ask->has_key = cache->key_of(&ask->key, ask->url, options->counter->api_version, way->betas,
+                                     item->request->model, ask->body, &ignored);
     item->is_cached = ask->has_key && cache->get(cache->cache, &ask->key, &ask->tokens);
     ask->result = COUNT_DONE;
     if (!item->is_cached)

@@ -29,7 +29,7 @@ struct online_cache {
 
 struct online_options {
     const struct counter_options *counter;
-    int64_t request_bytes_max; /* what the API takes; negative: not known */
+    const struct catalog *catalog; /* must live on */
     int64_t per_minute;
     int retries;
     int64_t deadline_ms;               /* on clock_ms(); INT64_MAX: none */

@@ -11,7 +11,7 @@
 #include "net/transport.h"
 
 /*
- * Many HTTP POSTs at once to one address, over libcurl: on one HTTP/2 connection where the server
+ * Many HTTP POSTs at once to one host, over libcurl: on one HTTP/2 connection where the server
  * offers it, else on several that are kept. A struct http belongs to one thread. TLS certificates
  * are verified, redirects are not followed, and only http and https are spoken. Proxies are those
  * of libcurl's environment variables (https_proxy, no_proxy, ...) for https; plain http never goes
@@ -21,7 +21,7 @@ struct http;
 
 /* What all calls have in common; copied. */
 struct http_options {
-    struct str url;
+    struct str url;            /* all calls go to its host */
     const struct str *headers; /* each "name: value" */
     size_t headers_len;
     struct str ca_file;         /* certificates to trust (PEM); empty: those of the system */
@@ -31,6 +31,11 @@ struct http_options {
                                  * begun; at least 1000; 0: any */
     size_t max_response_bytes;  /* of a body */
     size_t connections_max;     /* where one cannot carry them all; 0: any */
+
+    /* "aws:amz:REGION:SERVICE": libcurl (7.75 or newer) signs the calls with AWS Signature Version
+     * 4, by this key. All headers given are signed, x-amz-security-token too. No URL has a query:
+     * libcurl 7.88 signs one as it stands, AWS sorts it. Empty: calls are not signed. */
+    struct str sigv4, key_id, key_secret;
 };
 
 /*
@@ -48,7 +53,7 @@ void http_close(struct http *http);
  * error (ERROR_FAILED) when there is no whole answer: no address, no connection, no TLS, too late,
  * cut off, more than max_response_bytes; the sentence names the host. An empty body is sent as one.
  */
-bool http_start(struct http *http, struct str body, void *tag, struct error *err);
+bool http_start(struct http *http, struct str url, struct str body, void *tag, struct error *err);
 bool http_next(struct http *http, struct transport_result *result);
 void http_cancel(struct http *http);
 struct transport http_transport(struct http *http);

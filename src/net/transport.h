@@ -28,15 +28,15 @@ struct transport_result {
 
 /*
  * What carries calls: libcurl in the program (http.h), a simulation in tests. All calls of one
- * transport go to the same place with the same headers; several are under way at once. Nothing here
+ * transport go to the same host with the same headers; several are under way at once. Nothing here
  * blocks.
  */
 struct transport {
     void *context;
 
-    /* Starts a call. The body must live until its result has come or cancel was called. Fails when
-     * nothing could be started; no result comes then. */
-    bool (*start)(void *context, struct str body, void *tag, struct error *err);
+    /* Starts a call to the URL. The body must live until its result has come or cancel was called.
+     * Fails when nothing could be started; no result comes then. */
+    bool (*start)(void *context, struct str url, struct str body, void *tag, struct error *err);
 
     /* The next call that has come out, in the order in which they did; false: none now. Its texts
      * live until the next call of any of these functions. */

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include "base/utf8.h"
 
@@ -12,11 +13,16 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 static bool is_word(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_')
+        if (!is_letter(c) && !is_digit(c) && c != '-' && c != '.' && c != '_')
             return false;
     }
     return true;
@@ -91,4 +97,24 @@ bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, s
                            "say --insecure-http",
                            STR_ARGS(*host));
     return true;
+}
+
+struct str url_encode_path(struct arena *arena, struct str url, struct str *path)
+{
+    static const struct str mark = STR_INIT("://");
+    struct buf encoded = { .arena = arena };
+    size_t at = 0;
+    while (at < url.len && !str_starts(str_slice(url, at, url.len), mark))
+        at++;
+    at = str_find(url, '/', at < url.len ? at + mark.len : 0);
+    *path = at < url.len ? str_copy(arena, str_slice(url, at, url.len)) : STR("/");
+    buf_add(&encoded, str_slice(url, 0, at));
+    for (size_t i = 0; i < path->len; i++) {
+        char c = path->ptr[i];
+        if (is_letter(c) || is_digit(c) || (c && strchr("-._~/", c)))
+            buf_add_char(&encoded, c);
+        else
+            buf_format(&encoded, "%%%02X", (unsigned)(unsigned char)c);
+    }
+    return buf_str(&encoded);
 }

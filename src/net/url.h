@@ -35,4 +35,12 @@ enum url_plain { URL_PLAIN_HERE, URL_PLAIN_ANYWHERE };
 bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, struct str *host,
                struct error *err);
 
+/*
+ * The URL with every byte of its path percent-encoded but letters, digits and "-._~/": the path as
+ * AWS signs it (Signature Version 4, canonical URI; what is encoded already is encoded once more).
+ * *path is the path as it stood there, "/" when there is none. Both in the arena; a query is part
+ * of the path here: whoever signs has none.
+ */
+struct str url_encode_path(struct arena *arena, struct str url, struct str *path);
+
 #endif

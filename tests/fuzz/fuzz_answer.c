@@ -1,4 +1,5 @@
-/* An answer of the API: the first byte chooses the status, the rest is the body. */
+/* An answer of the API: the first byte chooses the status and where an error is, the rest is the
+ * body. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -21,8 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .content_type = str_slice(body, 0, body.len < 99 ? body.len : 99),
         .retry_after = str_slice(body, 0, body.len < 3 ? body.len : 3),
     };
-    enum count_result result =
-        count_answer_read(&arena, &response, STR("sk-secret"), &tokens, &err);
+    struct str secret = STR("sk-secret");
+    const struct count_answer_form form = {
+        .tokens = "input_tokens",
+        .error = data[0] & 0x80 ? NULL : "error",
+        .base_url = "ANTHROPIC_BASE_URL",
+        .secrets = { .items = &secret, .len = 1 },
+    };
+    enum count_result result = count_answer_read(&arena, &response, &form, &tokens, &err);
     if (result == COUNT_DONE)
         fuzz_expect(response.status == 200 && tokens >= 0 && tokens <= INT64_C(1) << 53,
                     "a count is a count");

@@ -40,8 +40,15 @@ static void check_item(struct chunk *chunk, const struct item *item)
                 "0 < low <= tokens <= high");
     fuzz_expect(count->prefix_share >= 0 && count->prefix_share <= 1, "a share is one");
     struct json_walk *walk = ARENA_NEW(&chunk->arena, struct json_walk);
-    json_walk_init(walk, count_body(&chunk->arena, &item->request, STR("")), &chunk->arena);
-    fuzz_expect(json_finish(walk), "what would be sent is JSON");
+    const struct count_body_form forms[] = {
+        { .betas = STR("") },
+        { .version = STR("v"), .model = STR("m\"") },
+        { .version = STR("v"), .is_invocation = true },
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        json_walk_init(walk, count_body(&chunk->arena, &item->request, &forms[i]), &chunk->arena);
+        fuzz_expect(json_finish(walk), "what would be sent is JSON");
+    }
 }
 
 static void run_chunk(struct chunk *chunk)

@@ -42,8 +42,9 @@ struct play {
 static struct arena arena;
 static struct play play;
 
-static bool start(void *context, struct str body, void *tag, struct error *err)
+static bool start(void *context, struct str url, struct str body, void *tag, struct error *err)
 {
+    (void)url;
     struct play *p = context;
     if (p->flying_len == FLYING_MAX)
         return error_set(err, "too many calls at once");
@@ -108,9 +109,13 @@ static void remember(struct cache *cache, const struct cache_key *key, int64_t t
 
 static struct asker_options usual(void)
 {
+    static struct str secret = STR_INIT("sk-secret");
     return (struct asker_options){
         .transport = { &play, start, next, cancel },
-        .secret = STR("sk-secret"),
+        .form = { .tokens = "input_tokens",
+                  .error = "error",
+                  .base_url = "ANTHROPIC_BASE_URL",
+                  .secrets = { .items = &secret, .len = 1 } },
         .per_minute = 5000,
         .retries = 2,
         .deadline_ms = INT64_MAX,
@@ -374,6 +379,22 @@ static void test_lower(size_t rpm)
 
 /* Everything else */
 
+/* Through some doors the model is in the URL alone. */
+static void test_two_urls(void)
+{
+    struct ask two[3] = { ask_for(STR("a")), ask_for(STR("a")), ask_for(STR("a")) };
+    for (size_t i = 0; i < 3; i++) {
+        two[i].url = i ? STR("https://x/two") : STR("https://x/one");
+        ask_identify(&two[i], 1);
+    }
+    begin(usual(), count_reply);
+    for (size_t i = 0; i < 3; i++)
+        asker_add(play.asker, &two[i]);
+    run(0);
+    ok(play.done == 3 && play.calls == 2, "one body at two addresses is asked for twice");
+    end();
+}
+
 static void test_joined(void)
 {
     struct ask same[4] = { ask_for(STR("a")), ask_for(STR("a")), ask_for(STR("b")),
@@ -494,9 +515,10 @@ static void test_remembered(void)
     end();
 }
 
-static bool refuse_start(void *context, struct str body, void *tag, struct error *err)
+static bool refuse_start(void *context, struct str url, struct str body, void *tag,
+                         struct error *err)
 {
-    (void)context, (void)body, (void)tag;
+    (void)context, (void)url, (void)body, (void)tag;
     return error_set(err, "libcurl cannot call: out of memory");
 }
 
@@ -516,6 +538,7 @@ int main(void)
 {
     test_scenarios();
     test_joined();
+    test_two_urls();
     test_one_refused();
     test_unreachable();
     test_ended();

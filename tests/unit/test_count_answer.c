@@ -5,6 +5,16 @@
 
 static struct arena arena;
 
+/* Of the Claude API. */
+static struct str secrets[] = { STR_INIT("sk-secret"), STR_INIT("sk-s2"), STR_INIT("sk-secret-2") };
+static const struct count_answer_form form = {
+    .tokens = "input_tokens",
+    .error = "error",
+    .base_url = "ANTHROPIC_BASE_URL",
+    .bytes_max = 32000000,
+    .secrets = { .items = secrets, .len = 3 },
+};
+
 static const char *const result_names[] = {
     [COUNT_DONE] = "done",
     [COUNT_REFUSED] = "refused",
@@ -18,8 +28,7 @@ static void test_answer(struct http_response response, const char *want, const c
 {
     struct error err = { 0 };
     int64_t tokens = -1;
-    enum count_result result =
-        count_answer_read(&arena, &response, STR("sk-secret"), &tokens, &err);
+    enum count_result result = count_answer_read(&arena, &response, &form, &tokens, &err);
     struct str got = result == COUNT_DONE
                          ? str_format(&arena, "done: %lld", (long long)tokens)
                          : str_format(&arena, "%s: %s", result_names[result], err.text);
@@ -145,9 +154,40 @@ static void test_length(void)
     memcpy(text + 296, "sk-secret", 9);
     snprintf(body, sizeof body, ERROR_BODY("t", "%s"), text);
     struct http_response response = { .status = 400, .body = str_from_c(body) };
-    count_answer_read(&arena, &response, STR("sk-secret"), &tokens, &err);
+    count_answer_read(&arena, &response, &form, &tokens, &err);
     ok(strlen(err.text) < 350, "long words are cut");
     ok(!strstr(err.text, "sk-s"), "after the key was taken out");
+}
+
+/* Amazon's: another member, and the error is the body. */
+static void test_bedrock(void)
+{
+    struct count_answer_form bedrock = form;
+    struct error err = { 0 };
+    int64_t tokens = -1;
+    bedrock.tokens = "inputTokens";
+    bedrock.error = NULL;
+    struct http_response response = { .status = 200, .body = STR("{\"inputTokens\":14}") };
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_DONE && tokens == 14,
+       "inputTokens");
+    response.body = STR("{\"input_tokens\":14}");
+    count_answer_read(&arena, &response, &bedrock, &tokens, &err);
+    is_str(str_from_c(err.text), "the API answered 200 without a count: no inputTokens in the body",
+           "and no other");
+    response = (struct http_response){
+        .status = 400,
+        .body = STR("{\"message\":\"The provided model doesn't support counting tokens.\"}"),
+    };
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_REFUSED,
+       "a refused request");
+    is_str(str_from_c(err.text),
+           "the API answered 400: The provided model doesn't support counting tokens", "its words");
+    response.status = 403;
+    response.body = STR("{\"message\":\"canonical: sk-secret-2;sk-secret;sk-s2\"}");
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_UNAVAILABLE,
+       "a bad signature");
+    is_str(str_from_c(err.text), "the API answered 403: canonical: [key];[key];[key]",
+           "every secret is taken out, also one that begins like another");
 }
 
 int main(void)
@@ -157,6 +197,7 @@ int main(void)
     test_unavailable();
     test_display();
     test_length();
+    test_bedrock();
     arena_free(&arena);
     return tap_done();
 }

@@ -11,7 +11,8 @@ static void test_json(const char *body, const char *betas, const char *want, con
         .body = str_from_c(body),
         .model = STR("claude-test-1"),
     };
-    is_str(count_body(&arena, &request, str_from_c(betas)), want, what);
+    const struct count_body_form form = { .betas = str_from_c(betas) };
+    is_str(count_body(&arena, &request, &form), want, what);
 }
 
 static void test_prompt(enum role role, struct str text, const char *want, const char *what)
@@ -22,7 +23,8 @@ static void test_prompt(enum role role, struct str text, const char *want, const
         .body = text,
         .model = STR("claude-\"1\""),
     };
-    is_str(count_body(&arena, &request, STR("")), want, what);
+    const struct count_body_form form = { 0 };
+    is_str(count_body(&arena, &request, &form), want, what);
 }
 
 static void test_fields(void)
@@ -104,8 +106,41 @@ static void test_prompts(void)
                 "the empty text");
 }
 
+static void test_form(struct str body, int64_t max_tokens, struct count_body_form form,
+                      const char *want, const char *what)
+{
+    struct request request = { .body = body, .model = STR("claude-1"), .max_tokens = max_tokens };
+    is_str(count_body(&arena, &request, &form), want, what);
+}
+
+static void test_forms(void)
+{
+    const struct str full = STR("{\"anthropic_version\":\"mine\",\"max_tokens\":9,\"mod\\u0065l\":"
+                                "\"m\",\"cache_control\":{},\"messages\":[]}");
+    const struct count_body_form google = { .version = STR("v1") };
+    const struct count_body_form mapped = { .version = STR("v1"), .model = STR("m@\"1\"") };
+    const struct count_body_form amazon = { .version = STR("v2"), .is_invocation = true };
+    test_form(full, 9, google,
+              "{\"anthropic_version\":\"v1\",\"model\":\"m\",\"cache_control\":{},\"messages\":[]}",
+              "a version as a member, instead of the caller's");
+    test_form(full, 9, mapped,
+              "{\"anthropic_version\":\"v1\",\"model\":\"m@\\\"1\\\"\",\"cache_control\":{},"
+              "\"messages\":[]}",
+              "another id for the model, where the model stands");
+    test_form(STR("{\"messages\":[]}"), 9, mapped,
+              "{\"anthropic_version\":\"v1\",\"messages\":[],\"model\":\"m@\\\"1\\\"\"}",
+              "or at the end");
+    test_form(full, 9, amazon, "{\"anthropic_version\":\"v2\",\"max_tokens\":9,\"messages\":[]}",
+              "InvokeModel: max_tokens, no model, no cache_control");
+    test_form(STR("{}"), REQUEST_UNSET, amazon, "{\"anthropic_version\":\"v2\",\"max_tokens\":1}",
+              "the smallest max_tokens for none");
+    test_form(full, 0, amazon, "{\"anthropic_version\":\"v2\",\"max_tokens\":1,\"messages\":[]}",
+              "and for one that cannot be");
+}
+
 int main(void)
 {
+    test_forms();
     test_fields();
     test_bytes();
     test_prompts();

@@ -18,7 +18,7 @@ static void test_post(const char *url, struct str header, const char *want, cons
     struct error err = { 0 };
     struct transport_result result = { 0 };
     struct http *http = http_open(&options, &err);
-    if (http && http_start(http, STR("x"), &arena, &err)) {
+    if (http && http_start(http, options.url, STR("x"), &arena, &err)) {
         while (!http_next(http, &result))
             http_wait(http, 5000);
         ok(result.tag == &arena, "the call comes out with its tag");
@@ -38,7 +38,7 @@ static void test_many(void)
     struct http *http = http_open(&options, &err);
     int tags[20], came = 0;
     for (int i = 0; http && i < 20; i++)
-        ok(http_start(http, STR("x"), &tags[i], &err), "a call is started");
+        ok(http_start(http, options.url, STR("x"), &tags[i], &err), "a call is started");
     for (int tries = 0; came < 20 && tries < 100; tries++) {
         http_wait(http, 100);
         while (http_next(http, &result))
@@ -46,11 +46,11 @@ static void test_many(void)
                     !result.is_answered && result.may_pass;
     }
     ok(came == 20, "twenty calls come out, each once");
-    ok(http_start(http, STR("x"), tags, &err), "one more is started");
+    ok(http_start(http, options.url, STR("x"), tags, &err), "one more is started");
     http_cancel(http);
     http_wait(http, 10);
     ok(!http_next(http, &result), "and forgotten");
-    http_start(http, STR("x"), tags, &err);
+    http_start(http, options.url, STR("x"), tags, &err);
     http_wake(http);
     http_wait(http, 600000);
     http_close(http);

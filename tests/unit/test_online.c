@@ -2,6 +2,7 @@
  * machine; tests/http.sh has the answers. */
 #include "count/online.h"
 
+#include "count/door.h"
 #include "tap.h"
 
 /* A stand-in for the cache: it knows the bodies that hold "known". */
@@ -35,9 +36,15 @@ static void put(struct cache *cache, const struct cache_key *key, int64_t tokens
 }
 
 static struct arena arena;
+static const struct door_config claude_api;
+static const struct catalog catalog = { .request_bytes_max = 200 };
+static struct door_environment environment = {
+    .values = { [DOOR_ANTHROPIC_API_KEY] = STR_INIT("sk-test"),
+                [DOOR_ANTHROPIC_BASE_URL] = STR_INIT("http://127.0.0.1:1") },
+};
 static struct counter_options counter = {
-    .base_url = STR_INIT("http://127.0.0.1:1"),
-    .api_key = STR_INIT("sk-test"),
+    .door = &claude_api,
+    .environment = &environment,
     .api_version = STR_INIT("2023-06-01"),
     .betas = STR_INIT("b-1"),
     .custom_headers = STR_INIT("anthropic-beta: b-2\nx-a: b"),
@@ -61,7 +68,7 @@ static void test_cache(void)
     struct error err = { 0 };
     const struct online_options options = {
         .counter = &counter,
-        .request_bytes_max = 200,
+        .catalog = &catalog,
         .per_minute = 60000,
         .deadline_ms = INT64_MAX,
         .cache = { &cache, key_of, get, put },
@@ -90,9 +97,10 @@ static void test_cache(void)
 
 static void test_too_large(void)
 {
+    const struct catalog small = { .request_bytes_max = 40 };
     struct error err = { 0 };
     const struct online_options options = {
-        .counter = &counter, .request_bytes_max = 40, .per_minute = 1, .deadline_ms = INT64_MAX
+        .counter = &counter, .catalog = &small, .per_minute = 1, .deadline_ms = INT64_MAX
     };
     const struct request request = prompt("a text that is too long");
     struct online_item item = { .request = &request };
@@ -115,7 +123,9 @@ int main(void)
     struct counter_options options = counter;
     test_cache();
     test_too_large();
-    options.api_key = (struct str){ 0 };
+    struct door_environment other = environment;
+    options.environment = &other;
+    other.values[DOOR_ANTHROPIC_API_KEY] = (struct str){ 0 };
     test_refused(options, ERROR_FAILED, "no ANTHROPIC_API_KEY is set");
     options = counter;
     options.custom_headers = STR("x-a: b\nx-api-key: c");
@@ -127,7 +137,9 @@ int main(void)
     options.custom_headers = STR("x\0a: b");
     test_refused(options, ERROR_USAGE, "no \"Name: Value\"");
     options = counter;
-    options.base_url = STR("http://api.example.com");
+    options.environment = &other;
+    other = environment;
+    other.values[DOOR_ANTHROPIC_BASE_URL] = STR("http://api.example.com");
     test_refused(options, ERROR_USAGE, "plain http");
     options.insecure_http = true;
     struct error err = { 0 };

@@ -28,6 +28,13 @@ static void test_usual(const char *text)
     ok(is_same && !url.user.len && !url.password.len && !url.query.len && !url.fragment.len, text);
 }
 
+static void test_encoded(const char *url, const char *want, const char *want_path)
+{
+    struct str path;
+    is_str(url_encode_path(&arena, str_from_c(url), &path), want, url);
+    is_str(path, want_path, "and its path as it was");
+}
+
 #define IN_THE_CLEAR                                                                               \
     ": plain http would send the key in the clear; use https, or say --insecure-http"
 #define NO_URL "is no URL such as https://api.anthropic.com"
@@ -69,6 +76,11 @@ int main(void)
     test_usual("https://a-b_c.d1.example./x/../y_z");
     test_usual("https://localhost");
     test_usual("https://g/2");
+    test_encoded("https://h/model/a.b-v1:0/count-tokens", "https://h/model/a.b-v1%3A0/count-tokens",
+                 "/model/a.b-v1:0/count-tokens");
+    test_encoded("http://127.0.0.1:80/a b/%3A/~_", "http://127.0.0.1:80/a%20b/%253A/~_",
+                 "/a b/%3A/~_");
+    test_encoded("https://h:1", "https://h:1/", "/");
     arena_free(&arena);
     return tap_done();
 }
