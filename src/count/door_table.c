@@ -27,7 +27,7 @@ const struct door doors[] = {
         /* one credential: which of two the API takes is not documented */
         .credentials = {
             { DOOR_ANTHROPIC_API_KEY, "x-api-key", "", "key", .refuses_oauth = true },
-            { DOOR_ANTHROPIC_AUTH_TOKEN, "authorization", "Bearer ", "token" },
+            { DOOR_ANTHROPIC_AUTH_TOKEN, "authorization", "Bearer ", "token", false },
         },
         .tokens = "input_tokens",
         .error = "error",
@@ -38,7 +38,7 @@ const struct door doors[] = {
          * are required there. Inference profiles are refused (alchemy.run, CountTokens). */
         .name = "bedrock",
         .summary = "Amazon Bedrock, CountTokens",
-        .needs = { [DOOR_REGION] = { "us-east-1", DOOR_AWS_REGION } },
+        .needs = { [DOOR_REGION] = { "us-east-1", DOOR_AWS_REGION, false, false } },
         .base_url = DOOR_AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
         .bases = { { NULL, "https://bedrock-runtime.{region}.amazonaws.com" } },
         .path = "/model/{model}/count-tokens",
@@ -58,7 +58,7 @@ const struct door doors[] = {
         .base_url = DOOR_ANTHROPIC_FOUNDRY_BASE_URL,
         .bases = { { NULL, "https://{resource}.services.ai.azure.com/anthropic" } },
         .path = "/v1/messages/count_tokens",
-        .credentials = { { DOOR_ANTHROPIC_FOUNDRY_API_KEY, "api-key", "", "key" } },
+        .credentials = { { DOOR_ANTHROPIC_FOUNDRY_API_KEY, "api-key", "", "key", false } },
         .tokens = "input_tokens",
         .error = "error",
     },
@@ -66,8 +66,8 @@ const struct door doors[] = {
         /* docs.cloud.google.com, partner-models/claude/count-tokens (2026-10) */
         .name = "google",
         .summary = "Google Cloud, count-tokens:rawPredict",
-        .needs = { [DOOR_PROJECT] = { "my-project", DOOR_ANTHROPIC_VERTEX_PROJECT_ID },
-                   [DOOR_REGION] = { "global", DOOR_VARIABLE_NONE } },
+        .needs = { [DOOR_PROJECT] = { "my-project", DOOR_ANTHROPIC_VERTEX_PROJECT_ID, false, false },
+                   [DOOR_REGION] = { "global", DOOR_VARIABLE_NONE, false, false } },
         .base_url = DOOR_ANTHROPIC_VERTEX_BASE_URL,
         .bases = {
             { "eu", "https://aiplatform.eu.rep.googleapis.com/v1" },
@@ -77,7 +77,7 @@ const struct door doors[] = {
         },
         .path = "/projects/{project}/locations/{region}/publishers/anthropic/models/"
                 "count-tokens:rawPredict",
-        .credentials = { { DOOR_GOOGLE_OAUTH_ACCESS_TOKEN, "authorization", "Bearer ", "token" } },
+        .credentials = { { DOOR_GOOGLE_OAUTH_ACCESS_TOKEN, "authorization", "Bearer ", "token", false } },
         .version = "vertex-2023-10-16",
         .cloud_id = "google",
         .bytes_max = 30000000,
