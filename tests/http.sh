@@ -356,6 +356,49 @@ else
 fi
 finish
 
+begin "a certificate for another host is not trusted, whoever vouches for it"
+if [ -s tls.cert ] && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.2 \
+    -addext subjectAltName=IP:127.0.0.2 -keyout other.key -out other.cert 2>/dev/null; then
+    launch other --cert other.cert --key other.key tls.json
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://127.0.0.1:$port" \
+        SSL_CERT_FILE="$dir/other.cert" "$tokgate" count --count api --format jsonl hello.md
+    not_counted 'cannot trust the certificate of 127\.0\.0\.1'
+    requests_are other 0
+else
+    what="$what # SKIP no openssl"
+fi
+finish
+
+begin "an expired certificate is not trusted, whoever vouches for it"
+cat >ca.conf <<'END'
+[ca]
+default_ca = own
+[own]
+database = ca.index
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+policy = any
+x509_extensions = host
+[any]
+commonName = supplied
+[host]
+subjectAltName = IP:127.0.0.1
+END
+: >ca.index
+if [ -s tls.cert ] && openssl req -new -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout old.key \
+    -out old.csr 2>/dev/null && openssl ca -batch -config ca.conf -selfsign -keyfile old.key \
+    -in old.csr -out old.cert -notext -startdate 20200101000000Z -enddate 20200102000000Z 2>/dev/null; then
+    launch old --cert old.cert --key old.key tls.json
+    run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://127.0.0.1:$port" \
+        SSL_CERT_FILE="$dir/old.cert" "$tokgate" count --count api --format jsonl hello.md
+    not_counted 'cannot trust the certificate of 127\.0\.0\.1'
+    requests_are old 0
+else
+    what="$what # SKIP no openssl"
+fi
+finish
+
 begin "many requests go on one HTTP/2 connection"
 if [ -s tls.cert ]; then
     for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
