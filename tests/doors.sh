@@ -4,14 +4,8 @@
 # usage: tests/doors.sh PATH_TO_TOKGATE
 set -u
 
-if [ $# -ne 1 ] || [ ! -x "$1" ]; then
-    echo "usage: $0 PATH_TO_TOKGATE" >&2
-    exit 2
-fi
-tests=$(cd "$(dirname "$0")" && pwd)
-tokgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-dir=$(mktemp -d) || exit 2
-cd "$dir" || exit 2
+# shellcheck source=tests/scripted.sh
+. "$(dirname "$0")/scripted.sh"
 
 key_id=AKIDEXAMPLE51C7
 secret=test/Secret+Key5e83a60f7c4
@@ -19,51 +13,13 @@ session=test-Session/Token+d20b9f==
 token=ya29.test-token-51c7d20b9f
 key=test-foundry-key-0b1c2d
 bedrock_model=anthropic.claude-haiku-4-5-20251001-v1:0
-server=
-number=0
-failed=0
-
-stop_server() {
-    [ -z "$server" ] || { kill "$server" && wait "$server"; } 2>/dev/null
-    server=
-}
-trap 'stop_server; rm -rf "$dir"' EXIT
-trap 'exit 2' HUP INT TERM
+hidden="$secret $session $token $key"
 
 # start SCRIPT ARGUMENTS: a server that plays the script; sets port. Its log is api.log.
 start() {
     printf '%s' "$1" >api.json
     shift
-    : >api.log
-    : >port
-    python3 "$tests/mock_api.py" --log api.log "$@" api.json >port 2>server.problem &
-    server=$!
-    tries=0
-    while [ ! -s port ] && [ $tries -lt 200 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    port=$(cat port)
-    [ -n "$port" ] || problem "the server did not start: $(cat server.problem)"
-}
-
-problem() {
-    problems="$problems# $1
-"
-}
-
-begin() { # WHAT. Its cache is empty.
-    what=$1
-    problems=
-    rm -rf cache
-    : >out
-    : >err
-}
-
-# run ASSIGNMENTS COMMAND: with nothing else in the environment; sets status, out, err.
-run() {
-    env -i PATH="$PATH" HOME="$dir/home" XDG_CACHE_HOME="$dir/cache" "$@" >out 2>err
-    status=$?
+    launch api "$@" api.json
 }
 
 # ask RULES ASSIGNMENTS: counts hello.md by these rules; every door's address is the server.
@@ -76,22 +32,11 @@ ask() {
         "$tokgate" count --count api --format jsonl --config tokgate.json "${file:-hello.md}"
 }
 
-status_is() {
-    [ "$status" = "$1" ] || problem "exit status $status, not $1"
-}
-err_has() {
-    grep -q -e "$1" err || problem "no \"$1\" on standard error"
-}
 counted() { # TOKENS
     status_is 0
     grep -q "\"tokens\": *$1,.*\"origin\": *\"api\"" out || problem "no count of $1 by the API"
     [ ! -s err ] || problem "something on standard error"
 }
-requests_are() {
-    got=$(wc -l <api.log)
-    [ "$got" -eq "$1" ] || problem "$got requests, not $1"
-}
-
 # arrived: what the server got, as "path", "header", "signature" and "body" lines, is the standard
 # input. Addresses and versions are not compared; headers of HTTP itself are left out.
 arrived() {
@@ -119,9 +64,6 @@ END
 
 # Secrets are nowhere but in the header that carries them, and the one that signs is not even sent.
 check_secrets() {
-    for hidden in "$secret" "$session" "$token" "$key"; do
-        grep -q -F -e "$hidden" out err && problem "a secret was printed"
-    done
     grep -q -F -e "$secret" api.log && problem "the secret key was sent"
     grep -F -e "$session" -e "$token" -e "$key" api.log | sed \
         -e "s|\\[\"x-amz-security-token\", \"$session\"\\]||" \
@@ -130,20 +72,6 @@ check_secrets() {
         grep -q -F -e "$session" -e "$token" -e "$key" && problem "a secret outside of its header"
 }
 
-finish() {
-    stop_server
-    check_secrets
-    number=$((number + 1))
-    if [ -z "$problems" ]; then
-        echo "ok $number - $what"
-        return
-    fi
-    failed=$((failed + 1))
-    echo "not ok $number - $what"
-    printf '%s' "$problems"
-    sed 's/^/# stdout: /' out
-    sed 's/^/# stderr: /' err
-}
 
 printf 'Hello' >hello.md
 cat >full.json <<'END'
@@ -247,7 +175,7 @@ status_is 3
 err_has 'batch\.jsonl:3:.*foundation models alone, .*"us\.anthropic\.claude-haiku-4-5-20251001-v1:0"'
 err_has "batch\\.jsonl:2:.*400: The provided model doesn't support counting tokens\$"
 [ "$(grep -c '"origin": *"api"' out)" -eq 1 ] || problem "not one count"
-requests_are 2
+requests_are api 2
 finish
 
 begin "Bedrock: two models with one body are asked for apart, and remembered apart"
@@ -264,7 +192,7 @@ for _ in 1 2; do
     [ "$(grep -c -e '"origin": *"api"' -e '"origin": *"cache"' out)" -eq 3 ] || problem "not three counts"
 done
 file=
-requests_are 2
+requests_are api 2
 grep -q '"path": "/model/anthropic.claude-sonnet-4-20250514-v1:0/count-tokens"' api.log || problem "not its own address"
 [ "$(grep -c '"signature": "good' api.log)" -eq 2 ] || problem "a bad signature"
 finish
@@ -273,7 +201,7 @@ begin "Bedrock: what is tried again is signed again"
 start '[{"status": 503, "body": {"message": "wait"}}, {"body": {"inputTokens": 14}}]' --sigv4 "$secret"
 ask "$bedrock" AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
 counted 14
-requests_are 2
+requests_are api 2
 [ "$(grep -c '"signature": "good' api.log)" -eq 2 ] || problem "a bad signature"
 finish
 
@@ -347,7 +275,7 @@ for row in "bedrock AWS_ACCESS_KEY_ID" "google GOOGLE_OAUTH_ACCESS_TOKEN" \
     ask "$rules" ANTHROPIC_API_KEY="$key" ANTHROPIC_AUTH_TOKEN="$token"
     status_is 3
     err_has "^tokgate: error: no ${row#* } is set"
-    requests_are 0
+    requests_are api 0
     finish
 done
 
@@ -357,7 +285,7 @@ ask '{}' ANTHROPIC_BASE_URL="http://127.0.0.1:$port" AWS_ACCESS_KEY_ID="$key_id"
     AWS_SECRET_ACCESS_KEY="$secret" GOOGLE_OAUTH_ACCESS_TOKEN="$token"
 status_is 3
 err_has '^tokgate: error: no ANTHROPIC_API_KEY is set'
-requests_are 0
+requests_are api 0
 finish
 
 begin "a secret with a line end is refused, and not told"
@@ -366,8 +294,8 @@ ask "$bedrock" AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret
 x: y"
 status_is 3
 err_has '^tokgate: error: AWS_SECRET_ACCESS_KEY has a line end'
-requests_are 0
+requests_are api 0
 finish
 
-echo "1..$number"
+echo "1..$run_number"
 [ "$failed" -eq 0 ]

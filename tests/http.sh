@@ -3,75 +3,18 @@
 # usage: tests/http.sh PATH_TO_TOKGATE
 set -u
 
-if [ $# -ne 1 ] || [ ! -x "$1" ]; then
-    echo "usage: $0 PATH_TO_TOKGATE" >&2
-    exit 2
-fi
-tests=$(cd "$(dirname "$0")" && pwd)
-tokgate=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-dir=$(mktemp -d) || exit 2
-cd "$dir" || exit 2
+# shellcheck source=tests/scripted.sh
+. "$(dirname "$0")/scripted.sh"
 
 key=test-key-51c7d20b9f
 token=test-token-e83a60f7c4
 path=/v1/messages/count_tokens
-servers=
-run_number=0
-failed=0
-
-stop_servers() {
-    for pid in $servers; do
-        kill "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-    done
-    servers=
-}
-trap 'stop_servers; rm -rf "$dir"' EXIT
-trap 'exit 2' HUP INT TERM
+hidden="$key $token"
 
 # start NAME SCRIPT: a server that plays the script; sets port. Its log is NAME.log.
 start() {
     printf '%s' "$2" >"$1.json"
     launch "$1" "$1.json"
-}
-
-# launch NAME ARGUMENTS: a server with these arguments; mock is its program.
-mock=mock_api.py
-launch() {
-    name=$1
-    shift
-    : >"$name.log"
-    : >"$name.port"
-    PYTHONDONTWRITEBYTECODE=1 python3 "$tests/$mock" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
-    servers="$servers $!"
-    tries=0
-    while [ ! -s "$name.port" ] && [ $tries -lt 200 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    port=$(cat "$name.port")
-    [ -n "$port" ] || problem "the server did not start: $(cat "$name.problem")"
-}
-
-problem() {
-    problems="$problems# $1
-"
-}
-
-# begin WHAT: one test. Its cache is empty.
-begin() {
-    what=$1
-    problems=
-    status=
-    rm -rf ./*.log cache out err
-    : >out
-    : >err
-}
-
-# run ASSIGNMENTS COMMAND: with nothing else in the environment; sets status, out, err.
-run() {
-    env -i PATH="$PATH" HOME="$dir/home" XDG_CACHE_HOME="$dir/cache" "$@" >out 2>err
-    status=$?
 }
 
 # count_api ARGUMENTS: the usual run, against the last server.
@@ -80,19 +23,6 @@ count_api() {
         "$tokgate" count --count api --format jsonl "$@"
 }
 
-status_is() {
-    [ "$status" = "$1" ] || problem "exit status $status, not $1"
-}
-out_has() {
-    grep -q -e "$1" out || problem "no \"$1\" on standard output"
-}
-err_has() {
-    grep -q -e "$1" err || problem "no \"$1\" on standard error"
-}
-requests_are() { # SERVER NUMBER
-    got=$(wc -l <"$1.log")
-    [ "$got" -eq "$2" ] || problem "server $1 got $got requests, not $2"
-}
 counted() { # TOKENS
     status_is 0
     out_has "\"tokens\": *$1," && out_has "\"low\": *$1," && out_has "\"high\": *$1,"
@@ -106,29 +36,13 @@ not_counted() { # TEXT
 }
 
 # The keys are nowhere but in the header that carries them.
-check_keys() {
-    for secret in "$key" "$token"; do
-        grep -q -e "$secret" out err && problem "a key was printed"
+check_secrets() {
+    for secret in $hidden; do
         cat ./*.log 2>/dev/null |
             sed -e "s/\\[\"x-api-key\", \"$secret\"\\]//" \
                 -e "s/\\[\"authorization\", \"Bearer $secret\"\\]//" |
             grep -q -e "$secret" && problem "a key was sent outside of its header"
     done
-}
-
-finish() {
-    stop_servers
-    check_keys
-    run_number=$((run_number + 1))
-    if [ -z "$problems" ]; then
-        echo "ok $run_number - $what"
-        return
-    fi
-    failed=$((failed + 1))
-    echo "not ok $run_number - $what"
-    printf '%s' "$problems"
-    sed 's/^/# stdout: /' out
-    sed 's/^/# stderr: /' err
 }
 
 # refused WHAT SCRIPT TEXT [ARGUMENTS]: no count, exit 3, TEXT in the error. Nothing is tried again.
