@@ -69,7 +69,7 @@ int main(void)
     ok(is_empty(end_s) && is_empty(INT64_MAX), "nothing after it");
     ok(is_empty(-1) && is_empty(INT64_MIN), "nothing before 1970");
     all_right = true;
-    for (int64_t day = 0; day < days; day++) {
+    for (int64_t day = 0; day < days; day += day < 400 * 366 ? 1 : 29) {
         char text[DATE_SIZE];
         date_write(day * day_s, text);
         all_right &= date_days(str_from_c(text)) == day;
