@@ -22,7 +22,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     const struct request *request = subject->request;
     struct str id = request->custom_id;
     struct report report = { .at = request->custom_id_at, .verdict = VERDICT_FAIL };
-    if (!request->in_manifest || request->custom_id_at == REQUEST_NOWHERE)
+    bool has_form = request->limits && request->limits->id_form == ID_FORM_MESSAGE_BATCHES;
+    if (!has_form || request->custom_id_at == REQUEST_NOWHERE)
         return; /* that there is none is invalid-request's */
     size_t bad_at = bad_byte_at(id);
     struct str shown = utf8_printable(subject->arena, id, 80);

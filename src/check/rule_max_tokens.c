@@ -31,6 +31,11 @@ static bool compile(const struct ruleset *ruleset, const struct catalog *catalog
                        min->number, max->number);
 }
 
+static bool in_message_batch(const struct request *request)
+{
+    return request->limits == &manifest_limits_message_batches;
+}
+
 /* "output-300k-2026-03-24" raises the limit in batches (build-with-claude/batch-processing,
  * 2026-08-22). */
 static int64_t output_limit(const struct subject *subject)
@@ -40,7 +45,7 @@ static int64_t output_limit(const struct subject *subject)
     struct str name, betas = subject->settings->ruleset->betas;
     if (!model)
         return CATALOG_UNKNOWN;
-    while (subject->request->in_manifest && betas.len) {
+    while (in_message_batch(subject->request) && betas.len) {
         str_cut(betas, ',', &name, &betas);
         if (str_equal(name, beta) && model->max_output_batch_beta != CATALOG_UNKNOWN)
             return model->max_output_batch_beta;
@@ -99,7 +104,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
                     "max_tokens is %.0f, over the %" PRId64 " output tokens of %.*s", value, limit,
                     STR_ARGS(subject->model->id));
     report.limit = 1;
-    if (!request->max_tokens && request->in_manifest)
+    if (!request->max_tokens && in_message_batch(request))
         rule_report(subject, rule, findings, report,
                     "max_tokens is 0, which a Message Batch refuses");
     check_bounds(subject, rule, findings);

@@ -12,7 +12,11 @@ static const struct rule_option options[] = {
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
     const struct rule_value *max = &rule->values[OPTION_MAX];
-    double api_max = (double)subject->catalog->request_bytes_max;
+    const struct manifest_limits *limits = subject->request->limits;
+    bool is_elsewhere = limits && limits->request_bytes_max &&
+                        limits->request_bytes_max < (size_t)subject->catalog->request_bytes_max;
+    double api_max = is_elsewhere ? (double)limits->request_bytes_max
+                                  : (double)subject->catalog->request_bytes_max;
     double limit = max->is_set && max->number < api_max ? max->number : api_max;
     double size = (double)subject->request->size_bytes;
     if (size <= limit)

@@ -33,6 +33,8 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
         .offset = entry->offset,
         .start = entry->start,
         .index = entry->index,
+        .in_manifest = from->reader->is_manifest,
+        .limits = from->reader->limits,
         .custom_id_at = REQUEST_NOWHERE,
         .model_at = REQUEST_NOWHERE,
         .max_tokens = REQUEST_UNSET,

@@ -21,7 +21,6 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
     struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
     struct json_text key;
     bool has_params = false, has_id = false;
-    request->in_manifest = true;
     json_walk_init(walk, request->entry, arena);
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "an entry of a manifest") &&
         !walk->problem) {

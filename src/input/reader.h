@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/stream.h"
+#include "input/limits.h"
 #include "input/request.h"
 
 /*
@@ -60,10 +61,11 @@ struct head {
 };
 
 struct reader {
-    const char *name;    /* for --format-in */
-    const char *summary; /* one line for --help */
-    bool is_json;        /* a byte order mark is no part of it */
-    bool is_manifest;    /* holds many requests, each with a custom_id */
+    const char *name;                     /* for --format-in */
+    const char *summary;                  /* one line for --help */
+    bool is_json;                         /* a byte order mark is no part of it */
+    bool is_manifest;                     /* holds many requests, each with a custom_id */
+    const struct manifest_limits *limits; /* of a manifest, else NULL */
 
     enum match (*detect)(const struct head *head);
 

@@ -306,6 +306,7 @@ const struct reader reader_batch = {
     .summary = "a Message Batches body: {\"requests\": [{\"custom_id\", \"params\"}]}",
     .is_json = true,
     .is_manifest = true,
+    .limits = &manifest_limits_message_batches,
     .detect = detect,
     .split = split,
     .parse = manifest_parse,

@@ -28,6 +28,7 @@ const struct reader reader_entry = {
     .summary = "one entry of a manifest, {\"custom_id\", \"params\"}, over several lines",
     .is_json = true,
     .is_manifest = true,
+    .limits = &manifest_limits_message_batches,
     .detect = detect,
     .split = split_whole,
     .parse = manifest_parse,

@@ -139,6 +139,7 @@ const struct reader reader_jsonl = {
     .summary = "JSON lines, each {\"custom_id\", \"params\"}",
     .is_json = true,
     .is_manifest = true,
+    .limits = &manifest_limits_message_batches,
     .detect = detect,
     .split = split,
     .parse = manifest_parse,

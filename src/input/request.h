@@ -7,6 +7,7 @@
 
 #include "base/locate.h"
 #include "base/str.h"
+#include "input/limits.h"
 #include "input/media.h"
 
 /*
@@ -95,11 +96,12 @@ struct request {
     struct place start; /* of entry in the source */
     size_t index;       /* 0-based among the requests of its source */
 
-    bool is_prompt;   /* a prompt text: the request it would become */
-    enum role role;   /* of a prompt text */
-    bool in_manifest; /* one of many, with a custom_id */
-    bool unreadable;  /* no request could be made out; faults says why */
-    struct str body;  /* the JSON of the request body in entry; a prompt text: the text */
+    bool is_prompt;                       /* a prompt text: the request it would become */
+    enum role role;                       /* of a prompt text */
+    bool in_manifest;                     /* one of many, with a custom_id */
+    const struct manifest_limits *limits; /* of that manifest; NULL: in none */
+    bool unreadable;                      /* no request could be made out; faults says why */
+    struct str body; /* the JSON of the request body in entry; a prompt text: the text */
 
     struct str custom_id;
     size_t custom_id_at; /* REQUEST_NOWHERE: none */

@@ -93,6 +93,15 @@ static void test_cases(const struct reader *reader, const struct split_case *cas
     }
 }
 
+static void test_limits(void)
+{
+    for (const struct reader *const *reader = readers; *reader; reader++) {
+        const struct manifest_limits *limits = (*reader)->limits;
+        ok((*reader)->is_manifest == (limits != NULL), (*reader)->name);
+        ok(!limits || (limits->name && limits->id_name && limits->source), "limits have a source");
+    }
+}
+
 /* Entries around and over the size of a window's first read. */
 static void test_large(void)
 {
@@ -157,6 +166,7 @@ int main(void)
     scratch_make(&scratch);
     test_cases(&reader_jsonl, jsonl_cases, sizeof jsonl_cases / sizeof jsonl_cases[0]);
     test_cases(&reader_batch, batch_cases, sizeof batch_cases / sizeof batch_cases[0]);
+    test_limits();
     test_large();
     test_extent();
     test_whole();
