@@ -75,13 +75,26 @@ void check_faults(const struct subject *subject, struct findings *findings)
         rule.kind->check(subject, &rule, findings);
 }
 
+static bool is_on_totals(const struct rule *rule)
+{
+    return rule->scope == RULE_SCOPE_POOL && rule->severity != SEVERITY_OFF;
+}
+
+bool check_has_totals(const struct settings *settings)
+{
+    for (size_t i = 0; i < settings->rules.len; i++)
+        if (is_on_totals(&settings->rules.items[i]))
+            return true;
+    return false;
+}
+
 void check_totals(const struct checker *checker, const struct records *records,
                   const struct settings *settings, struct arena *arena, struct findings *findings)
 {
     const struct totals totals = { records, checker->ruleset, checker->catalog, arena };
     for (size_t i = 0; i < settings->rules.len; i++) {
         const struct rule *rule = &settings->rules.items[i];
-        if (rule->scope == RULE_SCOPE_POOL && rule->severity != SEVERITY_OFF)
+        if (is_on_totals(rule))
             rule->kind->check_pool(&totals, rule, findings);
     }
 }

@@ -23,6 +23,9 @@ void check_request(const struct checker *checker, const struct subject *subject,
 /* Adds only what keeps it from being a request, whatever the rule file says; for counting. */
 void check_faults(const struct subject *subject, struct findings *findings);
 
+/* Whether any rule in force is on all requests together: then check_totals needs the records. */
+bool check_has_totals(const struct settings *settings);
+
 /* Adds the findings of all requests together. settings: those of no source in particular. */
 void check_totals(const struct checker *checker, const struct records *records,
                   const struct settings *settings, struct arena *arena, struct findings *findings);

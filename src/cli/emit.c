@@ -68,9 +68,13 @@ static void keep_largest(struct pipeline *pipeline, const struct item *item,
     summary->largest[at] = share;
 }
 
+/* Without a rate a batch uses nothing of a pool: 100,000 requests need no records then. */
 static void keep_record(struct pipeline *pipeline, const struct item *item,
                         const struct model *model)
 {
+    if (!pipeline->keeps_records ||
+        (item->request.in_manifest && !item->from->settings->rate.is_set))
+        return;
     *LIST_PUSH(&pipeline->records) = (struct record){
         .path = item->request.source->path,
         .place = item->request.start,

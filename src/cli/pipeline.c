@@ -358,6 +358,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     set_up(pipeline, threads);
     if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))
         return false;
+    pipeline->keeps_records = pipeline->runs_rules && check_has_totals(common);
     struct pool *pool = NULL;
     if (find_sources(pipeline, &founds, err))
         pool = pool_open(threads, chunk_work, &pipeline->workshop, err);

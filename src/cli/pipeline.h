@@ -30,6 +30,7 @@ struct pipeline {
     size_t not_countable;     /* requests that --count api left to the offline counter */
     size_t not_asked;         /* requests the API was not asked about any more */
     struct str not_asked_why; /* empty: an error that was printed says it */
+    bool keeps_records;       /* a rule on all requests of a pool is in force */
     bool said_fallback;       /* the warning that auto stays offline was printed */
     bool said_unknown_model;
     size_t rows;
