@@ -36,21 +36,33 @@ static bool in_message_batch(const struct request *request)
     return request->limits == &manifest_limits_message_batches;
 }
 
-/* "output-300k-2026-03-24" raises the limit in batches (build-with-claude/batch-processing,
- * 2026-08-22). */
+/* It raises the limit in batches (build-with-claude/batch-processing, 2026-08-22). */
+#define LONG_OUTPUT_BETA "output-300k-2026-03-24"
+
 static int64_t output_limit(const struct subject *subject)
 {
-    static const struct str beta = STR_INIT("output-300k-2026-03-24");
     const struct model *model = subject->model;
     struct str name, betas = subject->settings->ruleset->betas;
     if (!model)
         return CATALOG_UNKNOWN;
     while (in_message_batch(subject->request) && betas.len) {
         str_cut(betas, ',', &name, &betas);
-        if (str_equal(name, beta) && model->max_output_batch_beta != CATALOG_UNKNOWN)
+        if (str_equal(name, STR(LONG_OUTPUT_BETA)) &&
+            model->max_output_batch_beta != CATALOG_UNKNOWN)
             return model->max_output_batch_beta;
     }
     return model->max_output;
+}
+
+/* What would raise the limit for the request, to be said with it. */
+static struct str raised_by(const struct subject *subject, int64_t limit)
+{
+    int64_t raised = subject->model->max_output_batch_beta;
+    if (!in_message_batch(subject->request) || raised <= limit ||
+        subject->request->max_tokens > raised)
+        return STR("");
+    return str_format(subject->arena, " (%" PRId64 " with the beta %s in the rule file)", raised,
+                      LONG_OUTPUT_BETA);
 }
 
 static void check_missing(const struct subject *subject, const struct rule *rule,
@@ -101,8 +113,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     struct report report = { at, VERDICT_FAIL, true, value, (double)limit };
     if (limit != CATALOG_UNKNOWN && request->max_tokens > limit)
         rule_report(subject, rule, findings, report,
-                    "max_tokens is %.0f, over the %" PRId64 " output tokens of %.*s", value, limit,
-                    STR_ARGS(subject->model->id));
+                    "max_tokens is %.0f, over the %" PRId64 " output tokens of %.*s%.*s", value,
+                    limit, STR_ARGS(subject->model->id), STR_ARGS(raised_by(subject, limit)));
     report.limit = 1;
     if (!request->max_tokens && in_message_batch(request))
         rule_report(subject, rule, findings, report,
