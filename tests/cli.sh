@@ -329,6 +329,44 @@ done
 cmp -s many.1 many.4 || problem "4 threads find something else"
 ok "5000 findings come out in order, with 1 and with 4 threads"
 
+# More ids than are kept in memory. The last three were used before: by then in memory, and in files.
+awk 'BEGIN {
+    again[299998] = 5; again[299999] = 270000; again[300000] = 299997
+    for (i = 1; i <= 300000; i++) {
+        printf "{\"custom_id\": \"id-%d\", \"params\": {\"model\": \"claude-sonnet-5-5\", ", i in again ? again[i] : i
+        print "\"max_tokens\": 9, \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}}"
+    } }' >ids.jsonl
+# the one other finding comes first
+beyond() { [ "$(sed -n 1p out)" = "100001 batch-size" ] || problem "said first: $(sed -n 1p out)"; }
+told() { sed -n 's/.*"line": \([0-9]*\), .*"rule": "\([a-z-]*\)".* \(in line [0-9]*\)".*/\1 \2 \3/p
+    s/.*"line": \([0-9]*\), .*"rule": "\(batch-size\)".*/\1 \2/p' out >told && mv told out; }
+run check --no-config --format jsonl ids.jsonl
+expect 1
+told
+beyond
+sed 1d out >rest
+printf '%s\n' '299998 duplicate-custom-id in line 5' '299999 duplicate-custom-id in line 270000' \
+    '300000 duplicate-custom-id in line 299997' | cmp -s - rest || problem "found: $(cat rest)"
+ok "ids that are used twice are found among 300,000"
+before=${TMPDIR:-}
+TMPDIR=$work/none
+export TMPDIR
+run check --no-config --format jsonl ids.jsonl
+if [ -n "$before" ]; then TMPDIR=$before; else unset TMPDIR; fi
+expect 3 "ids.jsonl: whether every custom_id is unique is not known: cannot make a temporary file in $work/none"
+[ "$(grep -c 'not known' err)" -eq 1 ] || problem "it is said more than once"
+told
+beyond
+ok "where they cannot be kept, that is an error, and the rest is checked"
+sed 's/id-[0-9]*/one/' ids.jsonl >same.jsonl
+measure check --no-config --format jsonl same.jsonl
+expect 1
+[ "$(wc -l <out)" -eq 100001 ] || problem "$(wc -l <out) findings"
+grep -q '"200000 more findings in this file are not shown"' out || problem "not said how many more there are"
+within 200000 20
+ok "300,000 requests with one id: 100,000 findings, the others are counted"
+rm -f ids.jsonl same.jsonl
+
 # --- dates and versions
 
 run --version

@@ -12,6 +12,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / 'rules/schema'
 TYPES = {
     'bool': {'type': 'boolean'},
     'bytes': {'$ref': '#/$defs/bytes'},
+    'count': {'$ref': '#/$defs/count'},
     'percent': {'$ref': '#/$defs/percent'},
     'tokens': {'$ref': '#/$defs/tokens'},
 }

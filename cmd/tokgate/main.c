@@ -110,6 +110,7 @@ int main(int argc, char **argv)
         .doors = read_doors(),
         .home = str_from_c(getenv("HOME")),
         .cache_home = str_from_c(getenv("XDG_CACHE_HOME")),
+        .temporary = str_from_c(getenv("TMPDIR")),
         .custom_headers = str_from_c(getenv("ANTHROPIC_CUSTOM_HEADERS")),
         .ca_file = str_from_c(getenv("SSL_CERT_FILE")),
         .today = str_from_c(today),

@@ -29,23 +29,24 @@ static const struct waiver *find_waiver(const struct checker *checker, const str
     return found;
 }
 
-static void apply_waiver(const struct checker *checker, const struct subject *subject,
-                         const struct rule_kind *kind, size_t len_before, struct findings *findings,
-                         size_t *waived)
+bool check_waive(const struct checker *checker, const struct source *source,
+                 const struct rule_kind *kind, size_t len_before, struct findings *findings,
+                 size_t *waived)
 {
-    const struct waiver *waiver = find_waiver(checker, subject->request->source, kind);
+    const struct waiver *waiver = find_waiver(checker, source, kind);
     if (!waiver)
-        return;
+        return false;
     if (!waiver->until.len || str_compare(checker->today, waiver->until) <= 0) {
         *waived += findings->len - len_before;
         findings->len = len_before;
-        return;
+        return true;
     }
     for (size_t i = len_before; i < findings->len; i++)
         findings->items[i].message =
             str_format(findings->arena, "%.*s (its waiver at %.*s:%zu ended on %.*s)",
                        STR_ARGS(findings->items[i].message), STR_ARGS(waiver->origin.path),
                        waiver->origin.place.line, STR_ARGS(waiver->until));
+    return false;
 }
 
 void check_request(const struct checker *checker, const struct subject *subject,
@@ -58,13 +59,15 @@ void check_request(const struct checker *checker, const struct subject *subject,
     }
     for (size_t i = 0; i < rules->len; i++) {
         const struct rule *rule = &rules->items[i];
-        bool is_in_force = rule->severity != SEVERITY_OFF && rule->scope == RULE_SCOPE_REQUEST;
+        bool is_in_force = rule->severity != SEVERITY_OFF && rule->scope == RULE_SCOPE_REQUEST &&
+                           rule->kind->check;
         if (!is_in_force)
             continue;
         size_t len_before = findings->len;
         rule->kind->check(subject, rule, findings);
         if (findings->len > len_before)
-            apply_waiver(checker, subject, rule->kind, len_before, findings, waived);
+            check_waive(checker, subject->request->source, rule->kind, len_before, findings,
+                        waived);
     }
 }
 

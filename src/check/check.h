@@ -20,6 +20,12 @@ struct subject check_subject(const struct checker *checker, const struct request
 void check_request(const struct checker *checker, const struct subject *subject,
                    struct findings *findings, size_t *waived);
 
+/* Takes the findings of a kind from len_before on away when a waiver for the source is in force,
+ * adds their number to *waived, and returns true; of one that ended, they say so. */
+bool check_waive(const struct checker *checker, const struct source *source,
+                 const struct rule_kind *kind, size_t len_before, struct findings *findings,
+                 size_t *waived);
+
 /* Adds only what keeps it from being a request, whatever the rule file says; for counting. */
 void check_faults(const struct subject *subject, struct findings *findings);
 

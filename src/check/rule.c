@@ -44,6 +44,30 @@ struct str rule_count_text(struct arena *arena, const struct count *count)
                       count->low, count->high);
 }
 
+uint64_t rule_pack_place(struct place place)
+{
+    uint64_t line = place.line < UINT32_MAX ? place.line : UINT32_MAX;
+    return line << 32 | (place.column < UINT32_MAX ? place.column : UINT32_MAX);
+}
+
+struct place rule_unpack_place(uint64_t packed)
+{
+    return (struct place){ packed >> 32, packed & UINT32_MAX };
+}
+
+struct str rule_place_text(struct arena *arena, struct place place, struct place here)
+{
+    if (place.line == here.line)
+        return str_format(arena, "at column %zu of this line", place.column);
+    return str_format(arena, "in line %zu", place.line);
+}
+
+enum severity rule_severity(const struct rule *rule, enum verdict verdict)
+{
+    bool is_softened = verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING;
+    return is_softened ? SEVERITY_WARNING : rule->severity;
+}
+
 size_t rule_costliest(const struct subject *subject, struct str *text)
 {
     const struct count_share *share = count_costliest(subject->count);
@@ -63,12 +87,11 @@ void rule_report(const struct subject *subject, const struct rule *rule, struct 
     va_start(args, format);
     struct str message = str_format_va(subject->arena, format, args);
     va_end(args);
-    bool softened = report.verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING;
     struct finding finding = {
         .path = subject->request->source->path,
         .place = request_place(subject->request, report.at),
         .rule = rule->kind->name,
-        .severity = softened ? SEVERITY_WARNING : rule->severity,
+        .severity = rule_severity(rule, report.verdict),
         .verdict = report.verdict,
         .message = message,
         .has_numbers = report.has_numbers,

@@ -2,6 +2,7 @@
 #define TOKGATE_CHECK_RULE_H
 
 #include "base/error.h"
+#include "base/repeats.h"
 #include "catalog/catalog.h"
 #include "check/finding.h"
 #include "count/count.h"
@@ -11,18 +12,22 @@
  * line here, one fixture directory fixtures/rules/<kind>. The id is the name with '_' for '-'.
  */
 #define RULE_KIND_LIST(X)                                                                          \
+    X(batch_size)                                                                                  \
     X(context_window)                                                                              \
     X(custom_id)                                                                                   \
+    X(duplicate_custom_id)                                                                         \
     X(input_tokens)                                                                                \
     X(invalid_request)                                                                             \
     X(itpm_share)                                                                                  \
     X(max_tokens)                                                                                  \
+    X(mixed_models)                                                                                \
     X(request_bytes)                                                                               \
     X(unknown_model)
 
 enum option_type {
     OPTION_BOOL,
     OPTION_BYTES,   /* 1000000 or "1 MB" (10^6) or "1 MiB" (2^20) */
+    OPTION_COUNT,   /* 1000, of things */
     OPTION_PERCENT, /* "25%"; the value is 25 */
     OPTION_TOKENS,  /* 8000 */
 };
@@ -104,6 +109,18 @@ struct totals {
     struct arena *arena;
 };
 
+/* A whole manifest, when all its requests were seen, or so far. */
+struct manifest_totals {
+    const struct source *source;
+    const struct manifest_limits *limits; /* of its format */
+    const struct catalog *catalog;
+    size_t requests;     /* entries, also those that are broken */
+    uint64_t size_bytes; /* as it would be sent: the smallest body, or the lines of the file */
+    struct place first;  /* where its first entry starts */
+    const struct repeats_found *repeats; /* of ids, at the end; at is a rule_pack_place */
+    struct arena *arena;                 /* for texts, until the manifest ends */
+};
+
 struct rule_kind {
     const char *name;
     enum severity severity; /* when no rule file says otherwise */
@@ -120,11 +137,23 @@ struct rule_kind {
     bool (*compile)(const struct ruleset *ruleset, const struct catalog *catalog,
                     const struct rule *rule, struct error *err);
 
-    /* Reports to findings. Cannot fail, does no I/O. check_pool may be NULL. */
+    /* Reports to findings. Cannot fail, does no I/O. check is NULL where check_manifest is not,
+     * check_pool may be NULL. */
     void (*check)(const struct subject *subject, const struct rule *rule,
                   struct findings *findings);
     void (*check_pool)(const struct totals *totals, const struct rule *rule,
                        struct findings *findings);
+
+    /* Of kinds about whole manifests. see is called for each request, in order, with the totals up
+     * to it, and may be NULL; check_manifest at the end. state is state_size bytes of the
+     * manifest's own, zero at first. check_manifest returns how many more findings there are than
+     * it adds. */
+    size_t state_size;
+    void (*see)(const struct manifest_totals *totals, const struct request *request,
+                const struct rule *rule, void *state);
+    uint64_t (*check_manifest)(const struct manifest_totals *totals, const struct rule *rule,
+                               const void *state, struct findings *findings);
+    bool needs_repeats;
 };
 
 #define RULE_KIND_DECLARE(id) extern const struct rule_kind rule_kind_##id;
@@ -144,6 +173,16 @@ struct str rule_value_text(struct arena *arena, enum option_type type,
 
 /* "250 tokens", or "about 250 tokens (240 to 265)" when only a band is known. */
 struct str rule_count_text(struct arena *arena, const struct count *count);
+
+/* A place in 64 bits; a line or column over UINT32_MAX is that. */
+uint64_t rule_pack_place(struct place place);
+struct place rule_unpack_place(uint64_t packed);
+
+/* "in line 3", or "at column 17 of this line" for one in the line of here. */
+struct str rule_place_text(struct arena *arena, struct place place, struct place here);
+
+/* The lesser of a severity and what an undecided verdict is at most: a warning. */
+enum severity rule_severity(const struct rule *rule, enum verdict verdict);
 
 /* What a rule reports about a subject. at: offset in its entry. */
 struct report {

@@ -160,9 +160,7 @@ static void report_use(const struct totals *totals, const struct rule *rule, con
         .path = rule->origin.path,
         .place = rule->origin.place,
         .rule = rule->kind->name,
-        .severity = verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING
-                        ? SEVERITY_WARNING
-                        : rule->severity,
+        .severity = rule_severity(rule, verdict),
         .verdict = verdict,
         .message = message,
         .has_numbers = has_numbers,

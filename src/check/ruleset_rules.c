@@ -28,6 +28,7 @@ static bool read_option(const struct config *config, const struct json_node *nod
     static bool (*const readers[])(const struct config *, const struct json_node *, double *,
                                    struct error *) = {
         [OPTION_BYTES] = config_bytes,
+        [OPTION_COUNT] = config_tokens,
         [OPTION_PERCENT] = config_percent,
         [OPTION_TOKENS] = config_tokens,
     };

@@ -39,6 +39,7 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
         .model_at = REQUEST_NOWHERE,
         .max_tokens = REQUEST_UNSET,
         .max_tokens_at = REQUEST_NOWHERE,
+        .entry_size_bytes = entry->size_bytes,
         .parts = { .arena = arena },
         .faults = { .arena = arena },
     };
@@ -73,6 +74,8 @@ static void parse_item(struct chunk *chunk, struct item *item)
         item->from->reader->parse(&chunk->arena, defaults, request);
     if (!request->model.len)
         request->model = defaults->model;
+    if (item->from->needs_ids && request->custom_id_at != REQUEST_NOWHERE)
+        item->id_place = request_place(request, request->custom_id_at);
 }
 
 static int64_t declared_tokens(const struct settings *settings, struct str name)

@@ -15,6 +15,7 @@ struct job_source {
     struct source source;
     const struct settings *settings;
     const struct reader *reader;
+    bool needs_ids;       /* places of ids are wanted when its manifest ends */
     size_t findings_len;  /* kept so far */
     size_t findings_more; /* beyond FINDINGS_MAX */
     enum severity worst_more;
@@ -37,6 +38,7 @@ struct item {
     struct job_source *from; /* changed by the emitting thread alone */
     struct request request;
     struct count count;
+    struct place id_place; /* of its custom_id, where needs_ids wants it */
     enum item_state state;
     size_t findings_end; /* its findings in the chunk's list end here */
     size_t waived;       /* findings that are known exceptions */

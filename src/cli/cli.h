@@ -22,6 +22,7 @@ struct environment {
     struct str directory;          /* absolute current directory */
     struct door_environment doors; /* addresses and credentials */
     struct str home, cache_home;   /* HOME, XDG_CACHE_HOME */
+    struct str temporary;          /* TMPDIR */
     struct str custom_headers;     /* lines "Name: Value" for the API */
     struct str ca_file;            /* certificates to trust in place of the system's */
     struct str today;              /* YYYY-MM-DD */

@@ -6,10 +6,8 @@
 #include "json/write.h"
 
 static const char *const option_types[] = {
-    [OPTION_BOOL] = "bool",
-    [OPTION_BYTES] = "bytes",
-    [OPTION_PERCENT] = "percent",
-    [OPTION_TOKENS] = "tokens",
+    [OPTION_BOOL] = "bool",       [OPTION_BYTES] = "bytes",   [OPTION_COUNT] = "count",
+    [OPTION_PERCENT] = "percent", [OPTION_TOKENS] = "tokens",
 };
 
 static void write_kind(struct json_write *json, const struct rule_kind *kind)
@@ -60,7 +58,7 @@ static int run_rules(struct run *run, struct error *err)
         return EXIT_USAGE;
     }
     for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
-        fprintf(run->out, "%-16s %-8s %-9s %s\n", (*kind)->name, severity_name((*kind)->severity),
+        fprintf(run->out, "%-20s %-8s %-9s %s\n", (*kind)->name, severity_name((*kind)->severity),
                 (*kind)->is_builtin ? "built in" : "", (*kind)->summary);
     return EXIT_CLEAN;
 }
@@ -86,10 +84,8 @@ static void print_block(FILE *out, const char *text)
 static void explain(FILE *out, const struct rule_kind *kind)
 {
     static const char *const types[] = {
-        [OPTION_BOOL] = "true or false",
-        [OPTION_BYTES] = "bytes",
-        [OPTION_PERCENT] = "percent",
-        [OPTION_TOKENS] = "tokens",
+        [OPTION_BOOL] = "true or false", [OPTION_BYTES] = "bytes",   [OPTION_COUNT] = "a number",
+        [OPTION_PERCENT] = "percent",    [OPTION_TOKENS] = "tokens",
     };
     fprintf(out, "## %s\n\n%s.\n\n%s.\n\n", kind->name, kind->summary, kind->why);
     fprintf(out, "Severity: %s. %s\n", severity_name(kind->severity),

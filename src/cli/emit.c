@@ -185,6 +185,13 @@ static void say_error(struct pipeline *pipeline, struct arena *arena, const stru
     pipeline_say(pipeline->run, "error", "%.*s: %.*s", STR_ARGS(place), STR_ARGS(item->error));
 }
 
+static void say_of_source(struct pipeline *pipeline, const struct job_source *from,
+                          const struct error *cause)
+{
+    pipeline->errors++;
+    pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(from->source.path), cause->text);
+}
+
 static void say_fallback(struct pipeline *pipeline, const struct item *item)
 {
     if (pipeline->said_fallback || !item->error.len)
@@ -254,12 +261,59 @@ void emit_more(struct pipeline *pipeline, const struct job_source *from)
     arena_free(&arena);
 }
 
+/* Ends what was watched of the last source as a whole. */
+static void end_manifest(struct pipeline *pipeline)
+{
+    struct job_source *from = pipeline->emitting;
+    struct arena arena = { 0 };
+    struct findings findings = { .arena = &arena };
+    struct manifest_rest rest;
+    struct error err = { 0 };
+    if (!pipeline->manifest)
+        return;
+    if (!manifest_check_end(pipeline->manifest, &findings, &rest, &err))
+        say_of_source(pipeline, from, &err);
+    keep_findings(pipeline, from, &findings, 0, findings.len);
+    pipeline->summary.waived += rest.waived;
+    from->findings_more += rest.more;
+    if (rest.worst_more > from->worst_more)
+        from->worst_more = rest.worst_more;
+    manifest_check_close(pipeline->manifest);
+    pipeline->manifest = NULL;
+    arena_free(&arena);
+}
+
+/* Requests leave in order: one of another source says that all of the last one were seen. */
+static void watch_manifest(struct pipeline *pipeline, const struct item *item)
+{
+    struct job_source *from = item->from;
+    struct error err = { 0 };
+    if (from != pipeline->emitting) {
+        end_manifest(pipeline);
+        pipeline->emitting = from;
+        if (pipeline->runs_rules && from->reader->is_manifest)
+            pipeline->manifest = manifest_check_open(
+                &pipeline->checker, &from->source, from->settings, from->reader->limits,
+                pipeline->run->environment->temporary, FINDINGS_MAX);
+    }
+    if (pipeline->manifest &&
+        !manifest_check_add(pipeline->manifest, &item->request, item->id_place, &err))
+        say_of_source(pipeline, from, &err);
+}
+
+void emit_last(struct pipeline *pipeline)
+{
+    end_manifest(pipeline);
+    pipeline->emitting = NULL;
+}
+
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
 {
     size_t start = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         const struct item *item = &chunk->items.items[i];
         emit_item(pipeline, &chunk->arena, item);
+        watch_manifest(pipeline, item);
         keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);
         pipeline->summary.waived += item->waived;
         start = item->findings_end;

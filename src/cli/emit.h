@@ -3,6 +3,9 @@
 
 #include "cli/pipeline.h"
 
+/* After the last chunk, first: ends the source of the last request. */
+void emit_last(struct pipeline *pipeline);
+
 /* Takes what is to be kept out of a finished chunk, hands its rows on, prints its errors, and frees
  * it. */
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk);

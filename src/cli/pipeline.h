@@ -1,6 +1,7 @@
 #ifndef TOKGATE_CLI_PIPELINE_H
 #define TOKGATE_CLI_PIPELINE_H
 
+#include "check/manifest_check.h"
 #include "cli/chunk.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -23,6 +24,8 @@ struct pipeline {
     /* Called for every request that was counted, in order; may be NULL. */
     void (*on_row)(struct pipeline *pipeline, const struct count_row *row);
 
+    struct job_source *emitting;     /* the source of the last request */
+    struct manifest_check *manifest; /* what is known of it as a whole; NULL: nothing is wanted */
     struct findings findings;
     struct records records;
     struct summary summary;

@@ -22,7 +22,7 @@ static void print_line(FILE *out, const char *name, struct str value, const stru
     struct arena arena = { 0 };
     struct str shown = utf8_printable(&arena, value, SIZE_MAX);
     struct str shown_name = utf8_printable(&arena, str_from_c(name), SIZE_MAX);
-    fprintf(out, "  %-18.*s %-24.*s ", STR_ARGS(shown_name), STR_ARGS(shown));
+    fprintf(out, "  %-20.*s %-24.*s ", STR_ARGS(shown_name), STR_ARGS(shown));
     print_origin(out, origin);
     arena_free(&arena);
 }

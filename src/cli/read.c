@@ -135,6 +135,8 @@ static void read_stream(struct reading *reading, const struct found *found, stru
         return;
     }
     from->reader = detection.reader;
+    from->needs_ids = pipeline->runs_rules && from->reader->is_manifest &&
+                      manifest_check_needs_ids(from->settings, from->reader->limits);
     if (detection.what != DETECTED_READER)
         refuse(reading, found, from, detection.place, detection.why);
     else if (!is_wanted(reading, found, from->reader))
@@ -186,6 +188,7 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
     progress_all_read(&pipeline->progress);
     while (pool_len(pool))
         take_chunk(&reading);
+    emit_last(pipeline);
     for (size_t i = 0; i < founds->len; i++)
         emit_more(pipeline, &reading.sources[i]);
     arena_free(&reading.scratch);

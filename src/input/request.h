@@ -111,6 +111,8 @@ struct request {
     size_t max_tokens_at;
     size_t size_bytes; /* of the body as it would be serialised without spaces */
 
+    size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
+
     struct parts parts;
     struct faults faults;
     size_t more_faults; /* than are in faults */

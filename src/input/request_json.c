@@ -183,7 +183,10 @@ void request_json_read(struct arena *arena, struct json_walk *walk, struct reque
 
 void request_json_finish(struct json_walk *walk, struct request *request)
 {
-    if (!json_finish(walk)) {
+    request->entry_size_bytes = request->entry.len;
+    if (json_finish(walk))
+        request->entry_size_bytes -= walk->spaces;
+    if (walk->problem) {
         request->unreadable = true;
         struct str name = utf8_printable(walk->arena, walk->problem_name, 80);
         if (name.len)
