@@ -12,6 +12,7 @@
  * line here, one fixture directory fixtures/rules/<kind>. The id is the name with '_' for '-'.
  */
 #define RULE_KIND_LIST(X)                                                                          \
+    X(batch_params)                                                                                \
     X(batch_size)                                                                                  \
     X(context_window)                                                                              \
     X(custom_id)                                                                                   \

@@ -80,6 +80,15 @@ struct faults {
     size_t len, cap;
 };
 
+/* A member of the body that a Message Batch refuses, though it is fine online. */
+struct unbatchable {
+    struct str name;   /* static */
+    const char *value; /* what must not be: "true"; NULL: any value */
+    size_t at;         /* offset of its value in the entry */
+};
+
+enum { UNBATCHABLE_MAX = 8 };
+
 /* So many faults of one request are kept; finding the place of each costs a look at the whole. */
 enum { REQUEST_FAULTS_MAX = 50 };
 
@@ -116,6 +125,8 @@ struct request {
     struct parts parts;
     struct faults faults;
     size_t more_faults; /* than are in faults */
+    struct unbatchable unbatchable[UNBATCHABLE_MAX];
+    size_t unbatchable_len;
     size_t messages_len;
     size_t messages_from, messages_to; /* their parts */
     size_t tools_len, images_len;

@@ -68,10 +68,21 @@ static void read_cache_control(struct arena *arena, struct json_walk *walk, stru
     request->caches_all = json_peek(walk) == JSON_OBJECT;
 }
 
+/* Values that a Message Batch refuses (build-with-claude/batch-processing, 2026-08-22). */
+enum unbatchable_value {
+    UNBATCHABLE_NONE,
+    UNBATCHABLE_ANY, /* but null */
+    UNBATCHABLE_TRUE,
+    UNBATCHABLE_ACTIVE,
+};
+
+#define ANY_TYPE (~0u)
+
 /* The body members, alphabetical: their JSON types and what is read of them. */
 struct body_field {
     struct str name;
     unsigned types;
+    enum unbatchable_value unbatchable;
     bool required; /* null is no value for it */
     void (*read)(struct arena *arena, struct json_walk *walk, struct request *request);
 };
@@ -80,7 +91,9 @@ static const struct body_field body_fields[] = {
     { .name = STR_INIT("cache_control"),
       .types = JSON_BIT(JSON_OBJECT),
       .read = read_cache_control },
+    { .name = STR_INIT("cache_hint"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("container"), .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("context_hint"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("context_management"), .types = JSON_BIT(JSON_OBJECT) },
     { .name = STR_INIT("inference_geo"), .types = JSON_BIT(JSON_STRING) },
     { .name = STR_INIT("max_tokens"),
@@ -105,10 +118,17 @@ static const struct body_field body_fields[] = {
     { .name = STR_INIT("output_format"),
       .types = JSON_BIT(JSON_OBJECT),
       .read = request_read_output },
+    { .name = STR_INIT("previous_thread_event_id"),
+      .types = ANY_TYPE,
+      .unbatchable = UNBATCHABLE_ANY },
+    { .name = STR_INIT("research_preview_2026_02"),
+      .types = ANY_TYPE,
+      .unbatchable = UNBATCHABLE_ACTIVE },
     { .name = STR_INIT("service_tier"), .types = JSON_BIT(JSON_STRING) },
-    { .name = STR_INIT("speed"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("speed"), .types = JSON_BIT(JSON_STRING), .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("stop_sequences"), .types = JSON_BIT(JSON_ARRAY) },
-    { .name = STR_INIT("stream"), .types = JSON_BIT(JSON_BOOL) },
+    { .name = STR_INIT("store"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
+    { .name = STR_INIT("stream"), .types = JSON_BIT(JSON_BOOL), .unbatchable = UNBATCHABLE_TRUE },
     { .name = STR_INIT("system"),
       .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY),
       .read = request_read_system },
@@ -130,6 +150,33 @@ static const struct body_field *find_field(struct json_text key)
     return NULL;
 }
 
+/* Whether a batch refuses the value, which the walk is before. */
+static bool is_unbatchable(struct json_walk *walk, enum unbatchable_value unbatchable)
+{
+    bool is_true = false;
+    struct json_text text;
+    if (unbatchable == UNBATCHABLE_TRUE)
+        return json_bool(walk, &is_true) && is_true;
+    if (unbatchable == UNBATCHABLE_ACTIVE)
+        return json_text(walk, &text) && json_text_is(text, STR("active"));
+    return unbatchable == UNBATCHABLE_ANY && json_peek(walk) != JSON_NULL;
+}
+
+static void note_unbatchable(struct json_walk *walk, struct request *request,
+                             const struct body_field *field)
+{
+    static const char *const values[] = {
+        [UNBATCHABLE_NONE] = NULL,
+        [UNBATCHABLE_ANY] = NULL,
+        [UNBATCHABLE_TRUE] = "true",
+        [UNBATCHABLE_ACTIVE] = "\"active\"",
+    };
+    size_t at = walk->pos;
+    if (is_unbatchable(walk, field->unbatchable) && request->unbatchable_len < UNBATCHABLE_MAX)
+        request->unbatchable[request->unbatchable_len++] =
+            (struct unbatchable){ field->name, values[field->unbatchable], at };
+}
+
 static bool read_member(struct arena *arena, struct json_walk *walk, struct request *request,
                         struct json_text key)
 {
@@ -145,6 +192,8 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     bool has_type = request_json_expect(walk, request, types, "%s", field->name.ptr);
     if (has_type && field->read && json_peek(walk) != JSON_NULL)
         field->read(arena, walk, request);
+    if (has_type && field->unbatchable)
+        note_unbatchable(walk, request, field);
     return str_equal(field->name, STR("messages"));
 }
 
