@@ -8,9 +8,12 @@ import tarfile
 from program import is_sane
 
 FAULT_RULES = {  # fault of the generator: the rule that finds it
+    "dup_id": "duplicate-custom-id", "bad_id": "custom-id", "long_id": "custom-id",
     "no_max_tokens": "max-tokens", "zero_max_tokens": "max-tokens", "huge_max_tokens": "max-tokens",
     "empty_text": "invalid-request", "bad_role": "invalid-request", "lone_surrogate": "invalid-request",
+    "stream_true": "batch-params",
 }
+GENERATED = (("json", 2000, 0), ("jsonl", 2000, 0), ("concat", 2000, 0), ("jsonl", 100000, 60))  # MB; 0: as it comes
 
 
 def files_below(top):
@@ -62,19 +65,40 @@ def check_manifests(tap, program, shared):
                f"exit {status}", err[:300])
 
 
+def generate(shared, work, form, requests, megabytes):
+    """A manifest with every fault once; its path, and what the generator says of it."""
+    path = os.path.join(work, f"generated-{requests}-{form}.{'json' if form == 'json' else 'jsonl'}")
+    subprocess.run([sys.executable, os.path.join(shared, "inputs/gen_manifest.py"), "--requests", str(requests),
+                    "--target-mb", str(megabytes), "--format", form, "--seed", "7",
+                    "--repos", os.path.join(work, "prompts"), "--faults", ",".join(FAULT_RULES), "-o", path],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(path + ".meta.json", encoding="utf-8") as meta:
+        return path, json.load(meta)
+
+
+def planted(meta, form):
+    """Rule, line and id of what is to be found: JSON has its first line before the requests, and glued objects are
+    one line."""
+    for fault, where in meta["faults"].items():
+        line = 1 if form == "concat" else where["line"] + (form == "json")
+        yield FAULT_RULES[fault], line, where["custom_id"]
+
+
 def check_generated(tap, program, shared, work):
     """After check_repositories, whose files it is generated from."""
-    for form in ("json", "jsonl", "concat"):
-        path = os.path.join(work, f"generated-{form}.{'json' if form == 'json' else 'jsonl'}")
-        subprocess.run([sys.executable, os.path.join(shared, "inputs/gen_manifest.py"), "--requests", "2000",
-                        "--format", form, "--seed", "7", "--repos", os.path.join(work, "prompts"), "--faults",
-                        ",".join(FAULT_RULES), "-o", path], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
-        status, out, err, seconds = program.run(["check", "--count", "offline", "--format", "json", path], work)
+    for form, requests, megabytes in GENERATED:
+        what = f"generated {form} of {requests}"
+        path, meta = generate(shared, work, form, requests, megabytes)
+        status, out, err, seconds = program.run(["check", "--count", "offline", "--no-config", "--format", "json", path],
+                                                work)
         report = json.loads(out) if out else {"findings": [], "summary": {"requests": 0}}
-        tap.ok(status == 1 and not err, f"generated {form}: checked", f"exit {status}", err[:300])
-        tap.ok(report["summary"]["requests"] == 2000, f"generated {form}: all 2000 requests are counted",
+        tap.ok(status == 1 and not err, f"{what}: checked", f"exit {status}", err[:300])
+        tap.ok(report["summary"]["requests"] == requests, f"{what}: all requests are counted",
                report["summary"]["requests"])
-        rules = {finding["rule"] for finding in report["findings"]}
-        tap.ok(set(FAULT_RULES.values()) <= rules, f"generated {form}: the faults are found", sorted(rules))
-        print(f"# generated {form}: {os.path.getsize(path) / 1e6:.1f} MB in {seconds:.2f} s")
+        found = sorted((finding["rule"], finding["line"], finding["custom_id"]) for finding in report["findings"])
+        wanted = sorted(planted(meta, form))
+        tap.ok(len(wanted) == len(FAULT_RULES) and found == wanted,
+               f"{what}: each fault is found once, at its place, and nothing else",
+               *(f"not found: {item}" for item in wanted if item not in found),
+               *(f"found: {item}" for item in found if item not in wanted))
+        print(f"# {what}: {os.path.getsize(path) / 1e6:.1f} MB in {seconds:.2f} s")
