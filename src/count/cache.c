@@ -69,59 +69,59 @@ static bool is_still_there(const struct cache *cache)
 
 /* Under another name, until it is whole: SQLite finds what is beside a file by its name, and a run
  * that still has the old one open would take it for its own. */
-static enum cache_db_state make_file(struct cache *cache, struct error *err)
+static enum database_state make_file(struct cache *cache, struct error *err)
 {
     struct arena arena = { 0 };
     struct str fresh = str_format(&arena, "%.*s.new", STR_ARGS(cache->path));
-    enum cache_db_state state = CACHE_DB_FAILED;
+    enum database_state state = DATABASE_FAILED;
     if (cache_file_make(fresh, err))
-        state = cache_db_open(&cache->db, fresh, CACHE_DB_WRITE, err);
-    if (state == CACHE_DB_EMPTY)
+        state = cache_db_open(&cache->db, fresh, DATABASE_WRITE, err);
+    if (state == DATABASE_EMPTY)
         state = cache_db_make(&cache->db, err);
-    if (state == CACHE_DB_OK && !cache_file_rename(fresh, cache->path, err))
-        state = CACHE_DB_FAILED;
+    if (state == DATABASE_OK && !cache_file_rename(fresh, cache->path, err))
+        state = DATABASE_FAILED;
     arena_free(&arena);
     return state;
 }
 
 /* The file at the path; a connection to one that is there no more would mix its log with that of
  * the next one. */
-static enum cache_db_state open_path(struct cache *cache, struct error *err)
+static enum database_state open_path(struct cache *cache, struct error *err)
 {
     for (int tries = 0; tries < TRIES_MAX; tries++) {
         cache->file = cache_file_look(cache->path);
         if (cache->file.kind == CACHE_FILE_NONE)
-            return CACHE_DB_EMPTY;
+            return DATABASE_EMPTY;
         if (cache->file.kind == CACHE_FILE_OTHER) {
             error_set(err, "it is no regular file");
-            return CACHE_DB_FAILED;
+            return DATABASE_FAILED;
         }
         cache_file_restrict(cache->path);
-        enum cache_db_state state = cache_db_open(&cache->db, cache->path, CACHE_DB_WRITE, err);
+        enum database_state state = cache_db_open(&cache->db, cache->path, DATABASE_WRITE, err);
         if (is_still_there(cache))
             return state;
         cache_db_close(&cache->db);
     }
     error_set(err, "it is replaced all the time");
-    return CACHE_DB_FAILED;
+    return DATABASE_FAILED;
 }
 
 /* With the directory locked: another run may have made it anew by now, else this one does. cause:
  * what was found wrong with the open file, or no error when none was open. */
-static enum cache_db_state make_anew(struct cache *cache, const struct error *cause,
+static enum database_state make_anew(struct cache *cache, const struct error *cause,
                                      struct error *err)
 {
-    enum cache_db_state state = CACHE_DB_DAMAGED;
+    enum database_state state = DATABASE_DAMAGED;
     *err = *cause;
     if (!cause->kind || !is_still_there(cache))
         state = open_path(cache, err);
-    if (state == CACHE_DB_DAMAGED) {
+    if (state == DATABASE_DAMAGED) {
         const struct error damage = *err;
         if (!cache_file_put_aside(cache->path, err))
-            return CACHE_DB_FAILED;
+            return DATABASE_FAILED;
         say_damage(cache, &damage);
         cache->is_rebuilt = true;
-    } else if (state != CACHE_DB_EMPTY) {
+    } else if (state != DATABASE_EMPTY) {
         return state;
     }
     cache_db_close(&cache->db);
@@ -129,20 +129,20 @@ static enum cache_db_state make_anew(struct cache *cache, const struct error *ca
     return state ? state : open_path(cache, err);
 }
 
-static enum cache_db_state make_anew_alone(struct cache *cache, const struct error *cause,
+static enum database_state make_anew_alone(struct cache *cache, const struct error *cause,
                                            struct error *err)
 {
     int lock = cache_file_lock(cache->dir);
-    enum cache_db_state state = make_anew(cache, cause, err);
+    enum database_state state = make_anew(cache, cause, err);
     cache_file_unlock(lock);
     return state;
 }
 
-static enum cache_db_state open_to_write(struct cache *cache, struct error *err)
+static enum database_state open_to_write(struct cache *cache, struct error *err)
 {
     const struct error none = { 0 };
-    enum cache_db_state state = open_path(cache, err);
-    if (state == CACHE_DB_EMPTY || state == CACHE_DB_DAMAGED) {
+    enum database_state state = open_path(cache, err);
+    if (state == DATABASE_EMPTY || state == DATABASE_DAMAGED) {
         cache_db_close(&cache->db);
         state = make_anew_alone(cache, &none, err);
     }
@@ -155,11 +155,11 @@ static bool open_file(struct cache *cache, struct error *err)
     if (!cache_file_make_dir(cache->dir, &cause))
         return error_set(err, "the cache directory %.*s cannot be made: %s", STR_ARGS(cache->dir),
                          cause.text);
-    enum cache_db_state state = open_to_write(cache, &cause);
-    if (state == CACHE_DB_FAILED && cache_file_look(cache->path).kind == CACHE_FILE_REGULAR) {
+    enum database_state state = open_to_write(cache, &cause);
+    if (state == DATABASE_FAILED && cache_file_look(cache->path).kind == CACHE_FILE_REGULAR) {
         cache->is_read_only = true;
         cache->unwritten = cause;
-        state = cache_db_open(&cache->db, cache->path, CACHE_DB_READ, &ignored);
+        state = cache_db_open(&cache->db, cache->path, DATABASE_READ, &ignored);
     }
     if (state) {
         cache_db_close(&cache->db);
@@ -178,7 +178,7 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
         return NULL;
     }
     struct error cause = { 0 };
-    if (!cache_db_load(&cause) || !sha256_load(&cause)) {
+    if (!database_load(&cause) || !sha256_load(&cause)) {
         error_set(err, "there is no cache: %s", cause.text);
         return NULL;
     }
@@ -245,7 +245,7 @@ static void rebuild(struct cache *cache, const struct error *cause)
     struct error err = { 0 };
     cache_db_close(&cache->db);
     if (cache->is_read_only || cache->is_rebuilt ||
-        make_anew_alone(cache, cause, &err) != CACHE_DB_OK) {
+        make_anew_alone(cache, cause, &err) != DATABASE_OK) {
         cache_db_close(&cache->db);
         error_set(&cache->damage, "the cache %.*s is damaged (%s): it was not used any more",
                   STR_ARGS(cache->path), cause->text);
@@ -254,7 +254,7 @@ static void rebuild(struct cache *cache, const struct error *cause)
     cache->is_rebuilt = true;
 }
 
-static enum cache_db_state write_rows(struct cache *cache, struct error *err)
+static enum database_state write_rows(struct cache *cache, struct error *err)
 {
     const struct pending *pending = &cache->pending;
     return cache_db_put(&cache->db, pending->rows, pending->len, (int64_t)time(NULL) / DAY_S, err);
@@ -263,12 +263,12 @@ static enum cache_db_state write_rows(struct cache *cache, struct error *err)
 static void flush(struct cache *cache)
 {
     struct error err = { 0 };
-    enum cache_db_state state = CACHE_DB_FAILED;
-    if (cache->db.connection && !cache->is_read_only)
+    enum database_state state = DATABASE_FAILED;
+    if (cache_db_is_open(&cache->db) && !cache->is_read_only)
         state = write_rows(cache, &err);
-    if (state == CACHE_DB_DAMAGED) {
+    if (state == DATABASE_DAMAGED) {
         rebuild(cache, &err);
-        if (cache->db.connection)
+        if (cache_db_is_open(&cache->db))
             state = write_rows(cache, &err);
     }
     if (state && !cache->is_read_only && err.kind)
@@ -276,7 +276,7 @@ static void flush(struct cache *cache)
     if (state)
         cache->lost += (int64_t)cache->pending.len;
     /* what is full or read-only now is so for the rest of the run; others let go of a lock */
-    cache->is_read_only |= state == CACHE_DB_FAILED;
+    cache->is_read_only |= state == DATABASE_FAILED;
     forget(&cache->pending);
 }
 
@@ -297,8 +297,8 @@ static bool get(struct cache *cache, const struct cache_key *key, int64_t *token
             return true;
         }
     }
-    if (cache->db.connection &&
-        cache_db_get(&cache->db, key, &found, tokens, &err) == CACHE_DB_DAMAGED)
+    if (cache_db_is_open(&cache->db) &&
+        cache_db_get(&cache->db, key, &found, tokens, &err) == DATABASE_DAMAGED)
         rebuild(cache, &err);
     return found;
 }

@@ -101,10 +101,10 @@ static bool is_sound(void)
     struct cache_db db;
     struct cache_db_size size = { 0 };
     struct error err = { 0 };
-    if (!cache_db_load(&err) ||
-        cache_db_open(&db, STR(CACHE_FILE), CACHE_DB_WRITE, &err) != CACHE_DB_OK)
+    if (!database_load(&err) ||
+        cache_db_open(&db, STR(CACHE_FILE), DATABASE_WRITE, &err) != DATABASE_OK)
         return false;
-    bool is_good = cache_db_measure(&db, &size, &err) == CACHE_DB_OK && size.len >= 50;
+    bool is_good = cache_db_measure(&db, &size, &err) == DATABASE_OK && size.len >= 50;
     cache_db_close(&db);
     return is_good;
 }

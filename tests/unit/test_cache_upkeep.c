@@ -29,12 +29,12 @@ static void fill(void)
     struct cache_row rows[EACH];
     scratch_run("rm -rf cache");
     cache_test_fill(0, 0);
-    bool is_good = cache_db_open(&db, STR(CACHE_FILE), CACHE_DB_WRITE, &err) == CACHE_DB_OK;
+    bool is_good = cache_db_open(&db, STR(CACHE_FILE), DATABASE_WRITE, &err) == DATABASE_OK;
     for (uint64_t day = 0; day < DAYS && is_good; day++) {
         for (uint64_t i = 0; i < EACH; i++)
             rows[i] =
                 (struct cache_row){ cache_test_key(day * EACH + i), (int64_t)(day * EACH + i) };
-        is_good = cache_db_put(&db, rows, EACH, FIRST_DAY + (int64_t)day, &err) == CACHE_DB_OK;
+        is_good = cache_db_put(&db, rows, EACH, FIRST_DAY + (int64_t)day, &err) == DATABASE_OK;
     }
     if (!is_good)
         scratch_fail(err.text);
@@ -120,7 +120,7 @@ int main(void)
 {
     struct scratch scratch;
     scratch_make(&scratch);
-    if (!cache_db_load(&err))
+    if (!database_load(&err))
         return 1;
     test_none();
     test_measure();
