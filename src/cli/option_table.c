@@ -265,7 +265,7 @@ const struct option option_table[] = {
     { "max-size", 0, ON_CACHE, "SIZE", "prune: remove the oldest until the file is no larger",
       set_max_size, 0 },
     { "model", 'm', ON_SETUP, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
-    { "no-cache", 0, ON_SETUP, NULL, "ask the API again, and keep nothing", NULL,
+    { "no-cache", 0, ON_SETUP, NULL, "ask the API again, keep nothing, share no pace", NULL,
       MEMBER(no_cache) },
     { "no-config", 0, ON_SETUP, NULL, "no rule file: only what the API itself refuses", NULL,
       MEMBER(no_config) },

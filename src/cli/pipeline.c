@@ -249,6 +249,8 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
         return false;
     online.cache = open_cache(pipeline->run);
     pipeline->cache = online.cache.cache;
+    if (pipeline->cache)
+        online.shared_path = cache_path(pipeline->cache);
     workshop->online = online_new(&online, &cause);
     if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {
         close_cache(pipeline);
@@ -303,9 +305,13 @@ static void set_up(struct pipeline *pipeline, size_t threads)
     pipeline->summary.default_model = run->catalog->default_model->id;
 }
 
-static void close_workshop(struct workshop *workshop, size_t threads)
+static void close_workshop(struct pipeline *pipeline, size_t threads)
 {
-    online_close(workshop->online);
+    struct workshop *workshop = &pipeline->workshop;
+    struct str said;
+    online_close(workshop->online, &said, pipeline->run->arena);
+    if (said.len)
+        pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
     for (size_t i = 0; i < threads; i++)
         if (workshop->offline[i])
             counter_offline.close(workshop->offline[i]);
@@ -365,7 +371,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     bool read_all = pool && read_sources(pipeline, pool, &founds, err);
     if (pool)
         pool_close(pool);
-    close_workshop(&pipeline->workshop, threads);
+    close_workshop(pipeline, threads);
     progress_clear(&pipeline->progress);
     close_cache(pipeline);
     if (!pool)

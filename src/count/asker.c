@@ -1,7 +1,6 @@
 #include "count/asker.h"
 
 #include "count/known.h"
-#include "net/pace.h"
 #include "net/retry.h"
 
 enum {
@@ -14,6 +13,7 @@ enum {
 /* First in, first out. */
 struct queue {
     struct ask *first, *last;
+    size_t len;
 };
 
 struct asker {
@@ -48,7 +48,7 @@ struct asker *asker_new(const struct asker_options *options, int64_t now_ms)
     asker->options = *options;
     asker->chance = options->seed;
     asker->is_probing = true;
-    pace_init(&asker->pace, options->per_minute, now_ms);
+    pace_init(&asker->pace, options->per_minute, &options->share, now_ms);
     return asker;
 }
 
@@ -144,7 +144,7 @@ void asker_stop(struct asker *asker, const struct error *why)
     answer_all(asker, &asker->flying);
     answer_all(asker, &asker->later);
     answer_all(asker, &asker->fresh.first);
-    asker->fresh.last = NULL;
+    asker->fresh = (struct queue){ 0 };
     asker->flying_len = asker->flying_bytes = 0;
 }
 
@@ -167,6 +167,7 @@ void asker_add(struct asker *asker, struct ask *ask)
         item->pending = ask;
         *(asker->fresh.first ? &asker->fresh.last->next : &asker->fresh.first) = ask;
         asker->fresh.last = ask;
+        asker->fresh.len++;
     }
 }
 
@@ -283,11 +284,21 @@ static bool has_room(const struct asker *asker, const struct ask *ask)
            (asker->flying_len < most && asker->flying_bytes + ask->body.len <= IN_FLIGHT_BYTES_MAX);
 }
 
+/* How many calls would go out now if the pace let them, at least the one. */
+static size_t count_waiting(const struct asker *asker)
+{
+    size_t room = IN_FLIGHT_MAX - asker->flying_len;
+    if (asker->is_probing || !asker->fresh.len)
+        return 1;
+    return asker->fresh.len < room ? asker->fresh.len : room;
+}
+
 static void start(struct asker *asker, struct ask *ask)
 {
     struct error err = { 0 };
     if (ask == asker->fresh.first) {
         asker->fresh.first = ask->next;
+        asker->fresh.len--;
         ask->next = NULL;
     } else {
         take_out(&asker->later, ask);
@@ -323,7 +334,7 @@ int64_t asker_step(struct asker *asker, int64_t now_ms)
         struct ask *ask = choose(asker, now_ms, &next_ms);
         if (!ask || !has_room(asker, ask))
             break;
-        if (!pace_take(&asker->pace, now_ms)) {
+        if (!pace_take(&asker->pace, now_ms, count_waiting(asker))) {
             int64_t due_ms = pace_next_ms(&asker->pace);
             return due_ms < next_ms ? due_ms : next_ms;
         }

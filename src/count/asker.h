@@ -8,6 +8,7 @@
 #include "count/cache.h"
 #include "count/count.h"
 #include "count/count_answer.h"
+#include "net/pace.h"
 #include "net/transport.h"
 
 /*
@@ -49,6 +50,7 @@ struct asker_options {
     struct transport transport;
     struct count_answer_form form; /* of the answers */
     int64_t per_minute;            /* limit of the API: at least 1 */
+    struct pace_share share;       /* of the pace, with other runs; { 0 }: none */
     int retries;                   /* of each ask, after the first try */
     int64_t deadline_ms;           /* when to stop; INT64_MAX: never */
     int64_t epoch_ms;    /* what time it was at 0 of the clock, in ms since 1970: for dates */

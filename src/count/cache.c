@@ -198,6 +198,11 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
     return cache;
 }
 
+struct str cache_path(const struct cache *cache)
+{
+    return cache->is_read_only ? (struct str){ 0 } : cache->path;
+}
+
 /* --- counts that wait */
 
 static int64_t now_ms(void)

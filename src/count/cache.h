@@ -41,6 +41,9 @@ struct str cache_directory(struct arena *arena, struct str chosen, struct str xd
  */
 struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, struct error *err);
 
+/* Its file, for others who keep something there; empty when it can only be read. */
+struct str cache_path(const struct cache *cache);
+
 /* Whether there is a count for the key: *tokens, 0 to CACHE_TOKENS_MAX. What cannot be read is not
  * there. */
 bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens);

@@ -2,10 +2,14 @@
 
 enum { HELD_MAX = 256 };
 
-static const struct database_schema schema = {
-    .version = 1,
+const struct database_schema cache_db_schema = {
+    .version = 2,
     .tables = "CREATE TABLE counts(key BLOB PRIMARY KEY, tokens INTEGER NOT NULL, "
-              "day INTEGER NOT NULL, guard INTEGER NOT NULL) WITHOUT ROWID",
+              "day INTEGER NOT NULL, guard INTEGER NOT NULL) WITHOUT ROWID; "
+              "CREATE TABLE buckets(key BLOB PRIMARY KEY, next_us INTEGER, written_us INTEGER, "
+              "owner INTEGER, crowd_until_us INTEGER, held_until_ms INTEGER, was_held INTEGER, "
+              "slowed_at_ms INTEGER, share INTEGER) WITHOUT ROWID; "
+              "CREATE TABLE salts(salt BLOB)",
 };
 
 static enum database_state prepare(struct cache_db *db, struct error *err)
@@ -37,7 +41,7 @@ enum database_state cache_db_open(struct cache_db *db, struct str path, enum dat
                                   struct error *err)
 {
     *db = (struct cache_db){ 0 };
-    enum database_state state = database_open(&db->file, path, access, &schema, err);
+    enum database_state state = database_open(&db->file, path, access, &cache_db_schema, err);
     if (!state)
         state = prepare(db, err);
     if (state && state != DATABASE_EMPTY)
@@ -47,7 +51,7 @@ enum database_state cache_db_open(struct cache_db *db, struct str path, enum dat
 
 enum database_state cache_db_make(struct cache_db *db, struct error *err)
 {
-    enum database_state state = database_make(&db->file, &schema, err);
+    enum database_state state = database_make(&db->file, &cache_db_schema, err);
     cache_db_close(db);
     return state;
 }

@@ -30,6 +30,9 @@ struct cache_db_size {
     int64_t oldest, newest; /* days since 1970 of the counts; 0 when there are none */
 };
 
+/* All tables of the file: the counts, and those of bucket_db.h. */
+extern const struct database_schema cache_db_schema;
+
 /* Opens a file that is there. Unless the state is OK or EMPTY it is closed again. */
 enum database_state cache_db_open(struct cache_db *db, struct str path, enum database_access access,
                                   struct error *err);

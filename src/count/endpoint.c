@@ -116,6 +116,7 @@ bool endpoint_make(struct arena *arena, const struct counter_options *options,
         return false;
     for (size_t i = 0; i < way->headers_len; i++)
         *LIST_PUSH(&headers) = way->headers[i];
+    endpoint->credentials_len = way->secrets.len;
     endpoint->headers = headers.items;
     endpoint->headers_len = headers.len;
     return true;

@@ -12,6 +12,8 @@ struct endpoint {
     struct door_way way;       /* its betas: those of the options, then those of custom headers */
     const struct str *headers; /* each "name: value": custom ones, then those of the way */
     size_t headers_len;
+    size_t credentials_len; /* of the way's secrets: what makes up its credential; the others are
+                             * values of custom headers */
 };
 
 /*

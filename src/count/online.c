@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "count/bucket_db.h"
 #include "count/door.h"
 #include "count/endpoint.h"
 #include "net/http.h"
@@ -37,6 +38,8 @@ struct online {
     pthread_t thread;
     struct http *http;
     struct asker *asker;
+    struct bucket_db bucket; /* of the thread */
+    struct error not_shared; /* why the pace is this run's own */
 };
 
 /* Nobody who writes a prompt should be able to make two bodies look equal. */
@@ -78,6 +81,44 @@ static void answered(void *context, struct ask *ask)
     if (!--batch->left)
         pthread_cond_signal(&batch->is_done);
     pthread_mutex_unlock(&online->mutex);
+}
+
+/* Where the file is lost on the way, this run goes on by its own pace. */
+static bool reserve(void *context, size_t wanted, struct bucket_lot *lot)
+{
+    struct online *online = context;
+    int64_t ahead_us = 0;
+    if (!bucket_db_reserve(&online->bucket, wanted, lot, &ahead_us, &online->not_shared))
+        return false;
+    lot->first_us = clock_ms() * 1000 + ahead_us;
+    return true;
+}
+
+static void hold(void *context, int64_t wait_ms)
+{
+    struct online *online = context;
+    struct error ignored = { 0 }; /* the next reserve says it */
+    bucket_db_hold(&online->bucket, wait_ms, &ignored);
+}
+
+/* The bucket of the credential, if there is one to be had. */
+static struct pace_share open_bucket(struct online *online)
+{
+    struct arena *arena = &online->arena;
+    const struct endpoint *endpoint = &online->endpoint;
+    struct bucket_of of = {
+        .secrets = endpoint->way.secrets.items,
+        .secrets_len = endpoint->credentials_len,
+        .per_minute = online->options.per_minute,
+        .owner = (int64_t)(online->seed >> 1) | 1,
+        .unix_us = clock_unix_us,
+    };
+    if (!online->options.shared_path.len ||
+        !url_check(arena, endpoint->way.base_url, URL_PLAIN_ANYWHERE, &of.host,
+                   &online->not_shared) ||
+        !bucket_db_open(&online->bucket, online->options.shared_path, &of, &online->not_shared))
+        return (struct pace_share){ 0 };
+    return (struct pace_share){ online, reserve, hold };
 }
 
 static bool is_interrupted(const struct online *online)
@@ -162,6 +203,7 @@ static void make_asker(struct online *online)
         .transport = http_transport(online->http),
         .form = door_answer_form(&online->endpoint.way, online->options.catalog),
         .per_minute = online->options.per_minute,
+        .share = open_bucket(online),
         .retries = online->options.retries,
         .deadline_ms = online->options.deadline_ms,
         .epoch_ms = clock_unix_s() * 1000 - now_ms,
@@ -261,8 +303,9 @@ void online_ask(struct online *online, struct arena *arena, struct online_item *
         ask_all(online, to_ask, to_ask_len);
 }
 
-void online_close(struct online *online)
+void online_close(struct online *online, struct str *said, struct arena *arena)
 {
+    *said = (struct str){ 0 };
     if (!online)
         return;
     pthread_mutex_lock(&online->mutex);
@@ -275,7 +318,11 @@ void online_close(struct online *online)
     }
     asker_free(online->asker);
     http_close(online->http);
+    bucket_db_close(&online->bucket);
+    if (online->not_shared.kind)
+        *said = str_format(arena, "the pace was not shared with other runs: %s",
+                           online->not_shared.text);
     pthread_mutex_destroy(&online->mutex);
-    struct arena arena = online->arena;
-    arena_free(&arena);
+    struct arena own = online->arena;
+    arena_free(&own);
 }

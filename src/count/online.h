@@ -35,6 +35,7 @@ struct online_options {
     int64_t deadline_ms;               /* on clock_ms(); INT64_MAX: none */
     const atomic_bool *is_interrupted; /* NULL: never */
     struct online_cache cache;
+    struct str shared_path; /* the cache's file, by which runs share a pace; empty: own pace */
 
     /* Called by the thread now and then, while it has something to do; NULL: never. */
     void (*progress)(void *context, const struct asker_tally *tally);
@@ -60,7 +61,8 @@ struct online *online_new(const struct online_options *options, struct error *er
  */
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len);
 
-/* Ends the thread and closes connections; nobody asks any more. NULL is left alone. */
-void online_close(struct online *online);
+/* Ends the thread and closes connections; nobody asks any more. *said is a sentence in the arena
+ * when the pace could not be shared with other runs, else empty. NULL is left alone. */
+void online_close(struct online *online, struct str *said, struct arena *arena);
 
 #endif

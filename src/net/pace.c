@@ -1,12 +1,12 @@
 #include "net/pace.h"
 
-enum { LATE_US = 100000, REGAIN_MS = 60000, AGAIN_MS = 10000 };
+enum { LATE_US = 100000 };
 
 static const double used_share = 0.985; /* what is left is for clocks that do not quite agree */
 static const double apart = 1.008;      /* the same, within a second */
-static const double least_share = 1e-4; /* of full speed, however often the server complains */
 
-void pace_init(struct pace *pace, int64_t per_minute, int64_t now_ms)
+void pace_init(struct pace *pace, int64_t per_minute, const struct pace_share *share,
+               int64_t now_ms)
 {
     int64_t each_second = per_minute / 60;
     int64_t cap = each_second < 1 ? 1 : each_second > PACE_SENT_MAX ? PACE_SENT_MAX : each_second;
@@ -15,20 +15,13 @@ void pace_init(struct pace *pace, int64_t per_minute, int64_t now_ms)
         .next_us = now_ms * 1000,
         .window_us = (int64_t)(60e6 / (double)per_minute * (double)cap * apart),
         .sent_cap = (size_t)cap,
-        .held_until_ms = now_ms,
-        .slowed_at_ms = now_ms,
-        .share = 1,
+        .share = *share,
     };
+    brake_init(&pace->brake, now_ms);
 }
 
-static double share_at(const struct pace *pace, int64_t now_ms)
-{
-    double past_ms = now_ms > pace->slowed_at_ms ? (double)(now_ms - pace->slowed_at_ms) : 0;
-    double share = pace->share * (1 + past_ms / REGAIN_MS);
-    return share < 1 ? share : 1;
-}
-
-int64_t pace_next_ms(const struct pace *pace)
+/* By this run's own pace. */
+static int64_t own_next_ms(const struct pace *pace)
 {
     int64_t due_us = pace->next_us;
     if (pace->sent_len >= pace->sent_cap) {
@@ -37,33 +30,60 @@ int64_t pace_next_ms(const struct pace *pace)
             due_us = oldest_us + pace->window_us;
     }
     int64_t due_ms = (due_us + 999) / 1000;
-    return due_ms > pace->held_until_ms ? due_ms : pace->held_until_ms;
+    return due_ms > pace->brake.held_until_ms ? due_ms : pace->brake.held_until_ms;
 }
 
-bool pace_take(struct pace *pace, int64_t now_ms)
+int64_t pace_next_ms(const struct pace *pace)
+{
+    int64_t due_ms = own_next_ms(pace);
+    int64_t lot_ms = pace->lot.len ? (pace->lot.first_us + 999) / 1000 : due_ms;
+    return due_ms > lot_ms ? due_ms : lot_ms;
+}
+
+static void drop_first(struct bucket_lot *lot)
+{
+    lot->first_us += lot->interval_us;
+    lot->len--;
+}
+
+/* Whether the bucket has a time for a call now, which is then the first of the lot. */
+static bool find_time(struct pace *pace, int64_t now_us, size_t waiting)
+{
+    struct bucket_lot *lot = &pace->lot;
+    while (lot->len && lot->first_us + lot->late_us < now_us)
+        drop_first(lot);
+    if (!lot->len && !pace->share.reserve(pace->share.context, waiting, lot)) {
+        pace->share = (struct pace_share){ 0 };
+        *lot = (struct bucket_lot){ 0 };
+        return true;
+    }
+    return lot->first_us <= now_us;
+}
+
+bool pace_take(struct pace *pace, int64_t now_ms, size_t waiting)
 {
     int64_t now_us = now_ms * 1000;
-    if (now_ms < pace_next_ms(pace))
+    if (now_ms < own_next_ms(pace))
         return false;
+    if (pace->share.reserve && !find_time(pace, now_us, waiting))
+        return false;
+    if (pace->lot.len)
+        drop_first(&pace->lot);
     int64_t from_us = pace->next_us;
     if (from_us < now_us - LATE_US)
         from_us = now_us - LATE_US;
-    pace->next_us = from_us + (int64_t)((double)pace->interval_us / share_at(pace, now_ms));
+    pace->next_us =
+        from_us + (int64_t)((double)pace->interval_us / brake_share(&pace->brake, now_ms));
     pace->sent_ms[pace->sent_len++ % pace->sent_cap] = now_ms;
     return true;
 }
 
 void pace_hold(struct pace *pace, int64_t now_ms, int64_t wait_ms)
 {
-    bool is_again = pace->was_held && now_ms < pace->held_until_ms + AGAIN_MS;
-    if (is_again && now_ms >= pace->held_until_ms) {
-        double half = share_at(pace, now_ms) / 2;
-        pace->share = half > least_share ? half : least_share;
-        pace->slowed_at_ms = now_ms;
-    }
-    pace->was_held = true;
-    if (now_ms + wait_ms > pace->held_until_ms)
-        pace->held_until_ms = now_ms + wait_ms;
-    if (pace->next_us < pace->held_until_ms * 1000)
-        pace->next_us = pace->held_until_ms * 1000; /* waiting for it is not being late */
+    brake_hold(&pace->brake, now_ms, wait_ms);
+    if (pace->next_us < pace->brake.held_until_ms * 1000)
+        pace->next_us = pace->brake.held_until_ms * 1000; /* waiting for it is not being late */
+    pace->lot.len = 0;
+    if (pace->share.hold)
+        pace->share.hold(pace->share.context, wait_ms);
 }

@@ -71,7 +71,7 @@ static void test_damaged_sqlite(void)
     cache_test_patch(CACHE_FILE, 100, zeros, sizeof zeros - 100);
     is_mended("the first page is zeros");
     fresh(10);
-    cache_test_patch(CACHE_FILE, 60, "\0\0\0\2", 4);
+    cache_test_patch(CACHE_FILE, 60, "\0\0\0\1", 4);
     is_mended("another version");
     fresh(10);
     cache_test_patch(CACHE_FILE, cache_test_find(CACHE_FILE, "guard INTEGER", 13), "guarb", 5);

@@ -36,6 +36,7 @@ static void put(struct cache *cache, const struct cache_key *key, int64_t tokens
 }
 
 static struct arena arena;
+static struct str said; /* at the end of a run */
 static const struct door_config claude_api;
 static const struct catalog catalog = { .request_bytes_max = 200 };
 static struct door_environment environment = {
@@ -91,8 +92,8 @@ static void test_cache(void)
     online_ask(online, &arena, items, 3);
     ok(items[1].ask.result == COUNT_NOT_ASKED && items[2].is_cached,
        "nobody asks any more, but remembers");
-    online_close(online);
-    online_close(NULL);
+    online_close(online, &said, &arena);
+    online_close(NULL, &said, &arena);
 }
 
 static void test_too_large(void)
@@ -108,7 +109,7 @@ static void test_too_large(void)
     online_ask(online, &arena, &item, 1);
     ok(item.ask.result == COUNT_REFUSED && strstr(item.ask.error.text, "more than the API takes"),
        "what is too large for the API is not sent");
-    online_close(online);
+    online_close(online, &said, &arena);
 }
 
 static void test_refused(struct counter_options options, enum error_kind kind, const char *want)
@@ -146,7 +147,7 @@ int main(void)
     const struct online_options fine = { .counter = &options, .per_minute = 1 };
     struct online *online = online_new(&fine, &err);
     ok(online != NULL, "unless it is wanted");
-    online_close(online);
+    online_close(online, &said, &arena);
     arena_free(&arena);
     return tap_done();
 }
