@@ -144,7 +144,7 @@ static bool has_undecided(const struct chunk *chunk, size_t from)
 static bool is_countable_online(const struct item *item)
 {
     const struct parts *parts = &item->request.parts;
-    if (item->state != ITEM_COUNTED || item->count.refused_online || item->request.faults.len)
+    if (item->request.unreadable || item->request.faults.len)
         return false;
     for (size_t i = 0; i < parts->len; i++)
         if (parts->items[i].kind == PART_UNCOUNTABLE)
@@ -152,7 +152,8 @@ static bool is_countable_online(const struct item *item)
     return true;
 }
 
-/* All that can be said of an item offline. */
+/* All that can be said of an item without asking. What --count api will ask about is not counted
+ * offline before: when the count is in the cache, that may not be needed. */
 static void judge_offline(struct workshop *workshop, size_t worker, struct chunk *chunk,
                           struct item *item)
 {
@@ -161,29 +162,52 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     bool may_ask = workshop->online || workshop->offline_only.kind;
     parse_item(chunk, item);
     item->state = ITEM_UNREADABLE;
-    if (!item->request.unreadable)
-        count_item(workshop, worker, chunk, item);
     item->wants_online = asks_all && is_countable_online(item);
     if (item->wants_online)
         return;
+    if (!item->request.unreadable)
+        count_item(workshop, worker, chunk, item);
     check_item(workshop, chunk, item);
     if (may_ask && !asks_all)
         item->wants_online = has_undecided(chunk, before) && is_countable_online(item);
 }
 
-static void take_count(struct item *item, const struct online_item *answer)
+/* The count that the API gave, in what is known offline. */
+static void take_tokens(struct count *count, int64_t tokens, enum count_origin origin)
 {
-    struct count *count = &item->count;
-    count->low = count->tokens = count->high = answer->ask.tokens;
-    count->origin = answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API;
+    count->low = count->tokens = count->high = tokens;
+    count->origin = origin;
     count->uncountable = (struct str){ 0 }; /* what is opaque offline is in the count */
     count->refused_online = false;
-    count_add(count, variable_tokens(&item->request, item->from->settings));
+}
+
+/* Whether the number alone says all that there is to report, but for shares of it, which a finding
+ * may need. */
+static bool is_enough(const struct workshop *workshop, const struct request *request)
+{
+    for (size_t i = 0; i < request->parts.len; i++)
+        if (request->parts.items[i].ends_prefix)
+            return false;
+    return !workshop->counter_options.wants_blocks;
+}
+
+static void take_count(struct workshop *workshop, size_t worker, struct chunk *chunk,
+                       struct item *item, const struct online_item *answer)
+{
+    if (workshop->mode == COUNT_MODE_API) {
+        item->lacks_shares = answer->is_cached && is_enough(workshop, &item->request);
+        item->count = (struct count){ .prefix_share = item->request.caches_all };
+        if (!item->lacks_shares)
+            count_item(workshop, worker, chunk, item);
+    }
+    take_tokens(&item->count, answer->ask.tokens,
+                answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API);
+    count_add(&item->count, variable_tokens(&item->request, item->from->settings));
 }
 
 /* What the answer makes of the item. Where there is none, auto has the offline count. */
-static void take_answer(struct workshop *workshop, struct chunk *chunk, struct item *item,
-                        const struct online_item *answer)
+static void take_answer(struct workshop *workshop, size_t worker, struct chunk *chunk,
+                        struct item *item, const struct online_item *answer)
 {
     static const enum item_state states[] = {
         [COUNT_DONE] = ITEM_COUNTED,        [COUNT_REFUSED] = ITEM_REFUSED,
@@ -194,14 +218,17 @@ static void take_answer(struct workshop *workshop, struct chunk *chunk, struct i
     bool is_failure = state == ITEM_FAILED || state == ITEM_NOT_ASKED;
     item->error = str_copy(&chunk->arena, str_from_c(answer->ask.error.text));
     if (state == ITEM_COUNTED)
-        take_count(item, answer);
+        take_count(workshop, worker, chunk, item, answer);
+    else if (state == ITEM_REFUSED && workshop->mode == COUNT_MODE_API)
+        count_item(workshop, worker, chunk, item); /* for the findings it may have all the same */
     if (is_failure && workshop->mode == COUNT_MODE_AUTO)
         item->fell_back = true;
     else
         item->state = state;
 }
 
-static void ask_online(struct workshop *workshop, struct chunk *chunk, size_t wanting)
+static void ask_online(struct workshop *workshop, size_t worker, struct chunk *chunk,
+                       size_t wanting)
 {
     struct online_item *asked = ARENA_ARRAY(&chunk->arena, struct online_item, wanting);
     size_t len = 0;
@@ -219,7 +246,7 @@ static void ask_online(struct workshop *workshop, struct chunk *chunk, size_t wa
     len = 0;
     for (size_t i = 0; i < chunk->items.len; i++)
         if (chunk->items.items[i].wants_online)
-            take_answer(workshop, chunk, &chunk->items.items[i], &asked[len++]);
+            take_answer(workshop, worker, chunk, &chunk->items.items[i], &asked[len++]);
 }
 
 /* What is known of an item that was asked about: whether its findings are to be made (anew). */
@@ -232,8 +259,23 @@ static bool needs_check(const struct workshop *workshop, const struct item *item
     return item->state == ITEM_COUNTED; /* refused: its finding stays undecided */
 }
 
+/* Checks an item whose count is known. */
+static void check_known(struct workshop *workshop, size_t worker, struct chunk *chunk,
+                        struct item *item)
+{
+    size_t before = chunk->findings.len;
+    check_item(workshop, chunk, item);
+    if (!item->lacks_shares || chunk->findings.len == before)
+        return;
+    const struct count known = item->count;
+    chunk->findings.len = before; /* once more, with what it takes to say which part is large */
+    count_item(workshop, worker, chunk, item);
+    take_tokens(&item->count, known.tokens, known.origin);
+    check_item(workshop, chunk, item);
+}
+
 /* The findings of the chunk once more, in order: those of decided items as they were. */
-static void judge_online(struct workshop *workshop, struct chunk *chunk)
+static void judge_online(struct workshop *workshop, size_t worker, struct chunk *chunk)
 {
     const struct findings before = chunk->findings;
     size_t from = 0;
@@ -242,7 +284,7 @@ static void judge_online(struct workshop *workshop, struct chunk *chunk)
         struct item *item = &chunk->items.items[i];
         size_t end = item->findings_end;
         if (needs_check(workshop, item))
-            check_item(workshop, chunk, item);
+            check_known(workshop, worker, chunk, item);
         else
             for (size_t j = from; j < end; j++)
                 *LIST_PUSH(&chunk->findings) = before.items[j];
@@ -266,6 +308,6 @@ void chunk_work(void *job, size_t worker, void *context)
     }
     if (!wanting)
         return;
-    ask_online(workshop, chunk, wanting);
-    judge_online(workshop, chunk);
+    ask_online(workshop, worker, chunk, wanting);
+    judge_online(workshop, worker, chunk);
 }

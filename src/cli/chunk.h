@@ -44,6 +44,7 @@ struct item {
     size_t waived;       /* findings that are known exceptions */
     struct str error;
     bool wants_online; /* offline counting does not decide it */
+    bool lacks_shares; /* its count is complete but for whose the tokens are */
     bool fell_back;    /* --count auto wanted to ask, but could not: error says why */
 };
 

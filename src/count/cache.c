@@ -200,7 +200,9 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
 
 struct str cache_path(const struct cache *cache)
 {
-    return cache->is_read_only ? (struct str){ 0 } : cache->path;
+    if (cache->is_read_only)
+        return (struct str){ 0 };
+    return cache->path;
 }
 
 /* --- counts that wait */

@@ -1,7 +1,6 @@
 #include "count/count_body.h"
 
 #include "base/utf8.h"
-#include "json/walk.h"
 
 /* What the endpoint takes (api/messages/count_tokens, 2026-08-22; token counting, 2026-09-26);
  * mcp_servers is in the SDKs' types, but refused. */
@@ -25,12 +24,11 @@ static const struct count_field count_fields[] = {
     { .name = STR_INIT("tools") },
 };
 
-static const struct count_field *find_field(struct json_text key,
-                                            const struct count_body_form *form)
+static const struct count_field *find_field(struct str name, const struct count_body_form *form)
 {
     for (size_t i = 0; i < sizeof count_fields / sizeof count_fields[0]; i++) {
         const struct count_field *field = &count_fields[i];
-        if (json_text_is(key, field->name))
+        if (str_equal(name, field->name))
             return (field->is_beta && !form->betas.len) ||
                            (field->is_not_invoked && form->is_invocation)
                        ? NULL
@@ -42,7 +40,9 @@ static const struct count_field *find_field(struct json_text key,
 static void add_key(struct buf *body, struct str name)
 {
     buf_add_char(body, body->len ? ',' : '{');
-    buf_format(body, "\"%.*s\":", STR_ARGS(name));
+    buf_add_char(body, '"');
+    buf_add(body, name);
+    buf_add(body, STR("\":"));
 }
 
 /* The character at text[at], which cannot stand in a JSON string as it is. */
@@ -114,25 +114,21 @@ static void add_prompt(struct buf *body, const struct request *request,
 static void add_fields(struct buf *body, const struct request *request,
                        const struct count_body_form *form)
 {
-    struct json_walk walk;
-    struct json_text key;
-    struct str value;
     bool has_model = false;
-    json_walk_init(&walk, request->body, body->arena);
-    if (json_object(&walk))
-        while (json_member(&walk, &key)) {
-            const struct count_field *field = find_field(key, form);
-            if (!field || !json_skip(&walk, &value))
-                continue;
-            bool is_model = str_equal(field->name, STR("model"));
-            has_model |= is_model;
-            if (is_model && form->model.len) {
-                add_model(body, request, form);
-                continue;
-            }
-            add_key(body, field->name);
-            buf_add(body, value);
+    for (size_t i = 0; i < request->members.len; i++) {
+        const struct request_member *member = &request->members.items[i];
+        const struct count_field *field = find_field(member->name, form);
+        if (!field)
+            continue;
+        bool is_model = str_equal(field->name, STR("model"));
+        has_model |= is_model;
+        if (is_model && form->model.len) {
+            add_model(body, request, form);
+            continue;
         }
+        add_key(body, field->name);
+        buf_add(body, member->value);
+    }
     if (!has_model)
         add_model(body, request, form);
 }

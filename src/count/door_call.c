@@ -87,7 +87,10 @@ bool door_call(struct arena *arena, const struct door_way *way, const struct req
     if (door->is_invocation)
         call->body = wrap(arena, call->body);
     struct str path = door_expand(arena, door->path, way->members, id);
-    call->url = str_format(arena, "%.*s%.*s", STR_ARGS(way->base_url), STR_ARGS(path));
+    struct buf url = { .arena = arena };
+    buf_add(&url, way->base_url);
+    buf_add(&url, path);
+    call->url = buf_str(&url);
     return true;
 }
 

@@ -68,6 +68,18 @@ struct parts {
     size_t len, cap;
 };
 
+/* A member of a JSON body as it stands there. */
+struct request_member {
+    struct str name; /* decoded */
+    struct str value;
+};
+
+struct request_members {
+    struct arena *arena;
+    struct request_member *items;
+    size_t len, cap;
+};
+
 /* Something that keeps the request from being one. */
 struct fault {
     size_t at;
@@ -121,7 +133,7 @@ struct request {
     size_t size_bytes; /* of the body as it would be serialised without spaces */
 
     size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
-
+    struct request_members members; /* of the body, in order; of a prompt text none */
     struct parts parts;
     struct faults faults;
     size_t more_faults; /* than are in faults */

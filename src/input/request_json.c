@@ -1,5 +1,6 @@
 #include "input/request_json.h"
 
+#include "base/list.h"
 #include "base/utf8.h"
 
 static struct str join_types(struct arena *arena, unsigned types)
@@ -177,14 +178,13 @@ static void note_unbatchable(struct json_walk *walk, struct request *request,
             (struct unbatchable){ field->name, values[field->unbatchable], at };
 }
 
-static bool read_member(struct arena *arena, struct json_walk *walk, struct request *request,
-                        struct json_text key)
+static bool read_field(struct arena *arena, struct json_walk *walk, struct request *request,
+                       struct json_text key)
 {
     const struct body_field *field = find_field(key);
     if (!field)
         return false;
     unsigned types = field->types | (field->required ? 0 : JSON_BIT(JSON_NULL));
-    json_peek(walk);
     if (str_equal(field->name, STR("model")))
         request->model_at = walk->pos;
     else if (str_equal(field->name, STR("max_tokens")))
@@ -195,6 +195,22 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     if (has_type && field->unbatchable)
         note_unbatchable(walk, request, field);
     return str_equal(field->name, STR("messages"));
+}
+
+/* Whether it was the messages. */
+static bool read_member(struct arena *arena, struct json_walk *walk, struct request *request,
+                        struct json_text key)
+{
+    json_peek(walk);
+    size_t start = walk->pos;
+    bool is_messages = read_field(arena, walk, request, key);
+    if (walk->value_pending)
+        json_skip(walk, NULL);
+    *LIST_PUSH(&request->members) = (struct request_member){
+        .name = json_decode(key, arena),
+        .value = str_slice(walk->text, start, walk->pos),
+    };
+    return is_messages;
 }
 
 /* What the API takes of images depends on how many there are. */
@@ -218,6 +234,7 @@ void request_json_read(struct arena *arena, struct json_walk *walk, struct reque
         return;
     }
     size_t start = walk->pos, spaces = walk->spaces;
+    request->members = (struct request_members){ .arena = arena };
     json_object(walk);
     while (json_member(walk, &key))
         has_messages |= read_member(arena, walk, request, key);

@@ -1,16 +1,30 @@
 /* The body that is sent for a count: fields, order, bytes. */
 #include "count/count_body.h"
 
+#include "input/request_json.h"
 #include "tap.h"
 
 static struct arena arena;
 
+/* As a reader makes it. */
+static struct request request_of(struct str body, const char *model, int64_t max_tokens)
+{
+    static struct json_walk walk;
+    struct request request = {
+        .entry = body,
+        .parts = { .arena = &arena },
+        .faults = { .arena = &arena },
+    };
+    json_walk_init(&walk, body, &arena);
+    request_json_read(&arena, &walk, &request);
+    request.model = str_from_c(model);
+    request.max_tokens = max_tokens;
+    return request;
+}
+
 static void test_json(const char *body, const char *betas, const char *want, const char *what)
 {
-    struct request request = {
-        .body = str_from_c(body),
-        .model = STR("claude-test-1"),
-    };
+    struct request request = request_of(str_from_c(body), "claude-test-1", REQUEST_UNSET);
     const struct count_body_form form = { .betas = str_from_c(betas) };
     is_str(count_body(&arena, &request, &form), want, what);
 }
@@ -109,7 +123,7 @@ static void test_prompts(void)
 static void test_form(struct str body, int64_t max_tokens, struct count_body_form form,
                       const char *want, const char *what)
 {
-    struct request request = { .body = body, .model = STR("claude-1"), .max_tokens = max_tokens };
+    struct request request = request_of(body, "claude-1", max_tokens);
     is_str(count_body(&arena, &request, &form), want, what);
 }
 
