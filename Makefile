@@ -142,16 +142,16 @@ lint:
 	@tests/tally.sh lint build/tap/lint.tap
 conformance:
 	@tests/deps.sh conformance
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/fast_api
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
 	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/precommit.tap
 	@{ tests/dist.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/dist.tap
 	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap build/tap/dist.tap
 # Beside it a build without the vocabulary, to compare with. BENCH_QUICK=1 takes under 40 seconds.
-bench: all $(BUILD)/tests/count_driver
+bench: all $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api
 	@$(MAKE) --no-print-directory VOCAB=none BUILD=$(BUILD:-novocab=)-novocab all
-	@tests/bench.sh $(BUILD)/tokgate $(BUILD:-novocab=)-novocab/tokgate $(BUILD)/tests/count_driver
+	@tests/bench.sh $(BUILD)/tokgate $(BUILD:-novocab=)-novocab/tokgate $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api
 
 $(BUILD)/tests/count_driver: tests/bench/count_driver.c $(OBJ)
 	@mkdir -p $(@D)
@@ -167,6 +167,11 @@ $(BUILD)/tests/count_texts: tests/conformance/count_texts.c $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+
+$(BUILD)/tests/fast_api: tests/conformance/fast_api.c
+	@mkdir -p $(@D)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 # FUZZ_SECONDS a target; the corpus starts from fixtures/. A unit over a second is shown as slow.
 FUZZ_SECONDS ?= 60

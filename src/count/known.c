@@ -19,17 +19,34 @@ static struct known_item *item_of(const struct known *known, const uint64_t id[2
     return &known->items[at];
 }
 
+static bool is_kept(const struct known_item *item, bool forgets)
+{
+    return !is_free(item) && (!forgets || item->pending);
+}
+
+static size_t count_kept(const struct known *known, bool forgets)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < known->cap; i++)
+        len += is_kept(&known->items[i], forgets);
+    return len;
+}
+
 /* Keeps a quarter of the items free. Each table has an arena of its own, so that old ones go. */
 static void make_room(struct known *known)
 {
     struct known old = *known;
     if (known->len < known->cap / 4 * 3)
         return;
-    known->cap = known->cap ? known->cap * 2 : FIRST_CAP;
+    bool forgets = known->len >= KNOWN_LEN_MAX;
+    known->len = count_kept(&old, forgets);
+    known->cap = known->cap ? known->cap : FIRST_CAP / 2;
+    if (known->len >= known->cap / 2 || !forgets)
+        known->cap *= 2;
     known->arena = (struct arena){ 0 };
     known->items = ARENA_ARRAY(&known->arena, struct known_item, known->cap);
     for (size_t i = 0; i < old.cap; i++)
-        if (!is_free(&old.items[i]))
+        if (is_kept(&old.items[i], forgets))
             *item_of(known, old.items[i].id) = old.items[i];
     arena_free(&old.arena);
 }

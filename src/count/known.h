@@ -8,6 +8,10 @@
 
 struct ask;
 
+/* So many bodies are known at least, in 8 MB: beyond that those that are not being asked are
+ * forgotten all at once, and one that comes again is asked again, unless a cache has its count. */
+enum { KNOWN_LEN_MAX = 196608 };
+
 /* What has been asked already: 32 bytes a body, so that no body is asked for twice. Not thread
  * safe. Initialize with { 0 }. */
 struct known_item {

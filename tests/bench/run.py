@@ -1,17 +1,21 @@
-"""The sections of tests/bench.sh: run.py TOKGATE NO_VOCABULARY_TOKGATE COUNT_DRIVER TOOLS WORK PEERS.
+"""The sections of tests/bench.sh: run.py TOKGATE NO_VOCABULARY_TOKGATE COUNT_DRIVER FAST_API TOOLS WORK PEERS.
 Nothing is asserted: the bars of the project stand beside the numbers."""
 import json, os, resource, shutil, statistics, subprocess, sys, time
 
 import corpus
 import peers
 
-tokgate, plain, driver, tools, work, peers_folder = sys.argv[1:]
+tokgate, plain, driver, fast_api, tools, work, peers_folder = sys.argv[1:]
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../conformance'))
+import memory, pace  # they drive a run against a stand-in for the API
+
 quick = os.environ.get('BENCH_QUICK', '') not in ('', '0')
 ROUNDS, SLOW_ROUNDS = (3, 1) if quick else (5, 3)
 CORPUS, LANGUAGE, ADVERSARIAL, MANIFEST = (
     (12_000_000, 2_000_000, 4_000_000, 64_000_000) if quick else (60_000_000, 8_000_000, 8_000_000, 256_000_000))
 SLICES = {'tiktoken': 2_000_000 if quick else 8_000_000, 'ctok': 200_000 if quick else 500_000}
 STARTS = 60 if quick else 400
+PACED, PACED_EACH, FEW, MANY = (160, 20, 1000, 8000) if quick else (2000, 150, 5000, 50000)
 PEER_TIMEOUT = 4  # seconds for one adversarial input
 PEERS = {'gigatoken': 'gigatoken 0.10.0, o200k', 'quicktok': 'quicktok-v1 0.4.0, o200k',
          'tiktoken': 'tiktoken 0.14.0, o200k', 'ctok': 'ctok 1.3.0, new family'}
@@ -240,6 +244,35 @@ def section_manifest(path):
           f'(bar 1.8, on {os.cpu_count()} processors)')
 
 
+def paced(name, tally, seconds, bar):
+    row(name, tally['counted'], f'{seconds:.2f}', f'{seconds * pace.RPM / 60 / tally["counted"]:.3f}',
+        f'{100 * pace.share_of(tally):.1f} %', tally['limited'], bar)
+
+
+def section_online():
+    title(f'Counting online, {pace.RPM} a minute, {pace.LATENCY_S * 1000:.0f} ms: a server that enforces the limit')
+    head('program', 'requests', 'seconds', 'x allowed', 'share', '429s', 'bar, remarks')
+    tally, _, seconds = pace.run(tokgate, work, PACED)
+    paced('tokgate', tally, seconds, 'bar 97 %, 1.05 x, 0' + (': starting is much of so short a run' if quick else ''))
+    began = time.monotonic()
+    tally, _, _ = pace.run_together(tokgate, work, each=PACED_EACH)
+    paced(f'{pace.TOGETHER} processes with one credential', tally, time.monotonic() - began, 'bar 90 %, 0')
+
+    with memory.FastApi(fast_api) as api:
+        runs = memory.Runs(tokgate, api.base, work, FEW, MANY)
+        title(f'Counting online, memory: {FEW} and {MANY} requests of 300 bytes, a server that answers at once')
+        head('program', 'MB more', 'peak MB', 'bar, remarks')
+        for name, mode, options in (('--count offline', 'offline', []), ('--count api --no-cache', 'api', ['--no-cache']),
+                                    ('--count api', 'api', ['--cache', os.path.join(work, 'cache-growth')])):
+            more, peak = runs.growth(mode, *options)
+            row(name, f'{more:.1f}', f'{peak:.1f}', f'bar {memory.BAR_MB} MB over offline' if mode == 'api' else '')
+        runs.fill()
+    cpu, wall, status = runs.warm(ROUNDS)
+    title(f'Counting with a warm cache, {MANY} requests of 300 bytes: times offline, nobody listens')
+    head('program', 'CPU', 'wall', 'bar, remarks')
+    row('--count api', f'{cpu:.2f}', f'{wall:.2f}', 'bar 1.2' + (f', exit {status}' if status else ''))
+
+
 def busy():
     """What is said of wall times when others use the machine too."""
     return ' (others use the machine: trust CPU times and ratios)' if os.getloadavg()[0] > os.cpu_count() / 2 else ''
@@ -276,6 +309,7 @@ section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, 
                1 if quick else 3, not quick)
 section_start(*corpus.small_files(work, text_path))
 section_manifest(manifest_path)
+section_online()
 spent = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f'\nmade in {time.monotonic() - began:.0f} s, {sum(of.ru_utime + of.ru_stime for of in spent):.0f} s of CPU; '
       f'load {os.getloadavg()[0]:.1f} at the end')

@@ -57,7 +57,7 @@ def run(program, work, requests=REQUESTS, rpm=RPM):
         return server.tally(), one.returncode, time.monotonic() - began
 
 
-def run_together(program, work, kills=False):
+def run_together(program, work, kills=False, each=EACH):
     """Processes that share a cache, each with its own requests; the first one may be killed in the middle.
     What the server saw, exit statuses and what was said."""
     cache = os.path.join(work, f"cache-of-many-{kills}")
@@ -65,10 +65,10 @@ def run_together(program, work, kills=False):
         many = []
         for number in range(TOGETHER):
             manifest = os.path.join(work, f"pace-{number}.jsonl")
-            write_manifest(manifest, EACH, number * EACH)
+            write_manifest(manifest, each, number * each)
             many.append(server.start(program, manifest, "--cache", cache))
         if kills:
-            time.sleep(TOGETHER * EACH * 60 / RPM / 3)
+            time.sleep(TOGETHER * each * 60 / RPM / 3)
             many[0].kill()
         said = [one.communicate()[1] for one in many]
         return server.tally(), [one.returncode for one in many], "".join(said)

@@ -1,4 +1,4 @@
-"""Conformance: the pace of counting online, real prompt repositories, real manifests, generated manifests,
+"""Conformance: the pace and the memory of counting online, real prompt repositories, real manifests, generated manifests,
 recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import memory
 import online
 import pace
 import package
@@ -65,6 +66,7 @@ def main(build, shared, plain):
     shared = os.path.abspath(shared) if shared else ""
     with tempfile.TemporaryDirectory() as work:
         pace.check(tap, program, work)
+        memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
         run_shared(tap, program, shared, plain, oracle, work)
         if has_vocabulary(program):
             recorded.check_generated(tap, program, work, oracle)

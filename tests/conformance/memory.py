@@ -1,0 +1,107 @@
+"""Memory and connections of long runs online, against a server that answers at once (fast_api.c): what a run
+keeps for each request is what it keeps offline, too, and a second run finds all of it in the cache."""
+import collections
+import json
+import os
+import statistics
+import subprocess
+import time
+
+FEW, MANY = 5000, 50000
+BAR_MB = 20  # bodies that are known (8 MB at most), pages of the cache (4), and what comes and goes
+
+Run = collections.namedtuple("Run", "peak_mb cpu_s wall_s status")
+
+
+def write_manifest(path, requests):
+    """Bodies of a few hundred bytes, no two alike."""
+    with open(path, "w", encoding="utf-8") as out:
+        for number in range(requests):
+            params = {"model": "claude-sonnet-5-5", "max_tokens": 9,
+                      "messages": [{"role": "user", "content": f"request {number} " + "lorem ipsum " * 20}]}
+            out.write(json.dumps({"custom_id": f"c{number}", "params": params}) + "\n")
+
+
+class FastApi:
+    """The server, from with to the end of it."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        self.process = subprocess.Popen([self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.base = f"http://127.0.0.1:{self.process.stdout.readline().strip()}"
+        return self
+
+    def __exit__(self, *_):
+        self.process.communicate("")
+
+
+class Runs:
+    """Runs of tokgate over manifests, at a limit that is none."""
+
+    def __init__(self, program, base, work, few=FEW, many=MANY):
+        self.program, self.base, self.work = program, base, work
+        self.few, self.many = few, many
+        self.rules = os.path.join(work, "fast.json")
+        with open(self.rules, "w", encoding="utf-8") as out:
+            json.dump({"limits": {"token-counting": {"rpm": 1000000}}}, out)
+        self.manifests = {}
+        for requests in (few, many):
+            self.manifests[requests] = os.path.join(work, f"memory-{requests}.jsonl")
+            write_manifest(self.manifests[requests], requests)
+
+    def run(self, mode, requests, *options):
+        env = {"ANTHROPIC_API_KEY": "test-key", "ANTHROPIC_BASE_URL": self.base}
+        command = [self.program, "check", "--count", mode, "--config", self.rules, "-q", *options,
+                   self.manifests[requests]]
+        began = time.monotonic()
+        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return Run(usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime, time.monotonic() - began,
+                   process.returncode)
+
+    def growth(self, mode, *options):
+        """Of the peak, from few requests to many, in MB."""
+        peaks = []
+        for requests in (self.few, self.many):
+            run = self.run(mode, requests, *options)
+            if run.status:
+                raise RuntimeError(f"{mode}, {requests} requests: exit {run.status}")
+            peaks.append(run.peak_mb)
+        return peaks[1] - peaks[0], peaks[1]
+
+    def warm(self, rounds):
+        """CPU and wall time of counting with a warm cache over those of counting offline, medians of neighbouring
+        runs, and the worst exit status. The cache was filled."""
+        options = ("--cache", os.path.join(self.work, "cache-of-memory"))
+        cpu, wall, statuses = [], [], set()
+        for _ in range(rounds):
+            warm, offline = self.run("api", self.many, *options), self.run("offline", self.many)
+            cpu.append(warm.cpu_s / offline.cpu_s)
+            wall.append(warm.wall_s / offline.wall_s)
+            statuses |= {warm.status, offline.status}
+        return statistics.median(cpu), statistics.median(wall), max(statuses)
+
+    def fill(self):
+        return self.run("api", self.many, "--cache", os.path.join(self.work, "cache-of-memory"))
+
+
+def check(tap, program, server, work):
+    if not os.path.exists(server):
+        tap.skip("memory of long runs", "the fast server is not built")
+        return
+    with FastApi(server) as api:
+        runs = Runs(program.path, api.base, work)
+        offline, _ = runs.growth("offline")
+        alone, peak = runs.growth("api", "--no-cache")
+        cached, cached_peak = runs.growth("api", "--cache", os.path.join(work, "cache-of-growth"))
+        filled = runs.fill().status
+    _, _, status = runs.warm(1)  # the server is gone: whoever connects fails
+    print(f"# {FEW} to {MANY} requests: {offline:.1f} MB more offline, {alone:.1f} MB online without a cache (peak "
+          f"{peak:.1f} MB), {cached:.1f} MB with one (peak {cached_peak:.1f} MB)")
+    tap.ok(alone - offline <= BAR_MB, f"counting online keeps at most {BAR_MB} MB more than counting offline",
+           f"{alone:.1f} and {offline:.1f} MB")
+    tap.ok(cached - offline <= BAR_MB, "also with a cache", f"{cached:.1f} and {offline:.1f} MB")
+    tap.ok(filled == 0 and status == 0, "a second run with a warm cache opens no connection", f"exit {status}")
