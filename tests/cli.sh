@@ -400,7 +400,11 @@ cache = sqlite3.connect(sys.argv[1], isolation_level=None)
 cache.execute("PRAGMA journal_mode = WAL")
 cache.execute("CREATE TABLE counts(key BLOB PRIMARY KEY, tokens INTEGER NOT NULL, day INTEGER NOT NULL, "
               "guard INTEGER NOT NULL) WITHOUT ROWID")
-cache.execute("PRAGMA user_version = 1")
+cache.execute("CREATE TABLE buckets(key BLOB PRIMARY KEY, next_us INTEGER, written_us INTEGER, "
+              "owner INTEGER, crowd_until_us INTEGER, held_until_ms INTEGER, was_held INTEGER, "
+              "slowed_at_ms INTEGER, share INTEGER) WITHOUT ROWID")
+cache.execute("CREATE TABLE salts(salt BLOB)")
+cache.execute("PRAGMA user_version = 2")
 for number, day in enumerate([20000, 20001, 20001, int(time.time()) // 86400]):
     cache.execute("INSERT INTO counts VALUES(?, 5, ?, 0)", (bytes([number]) * 32, day))
 PYTHON

@@ -159,6 +159,25 @@ status_is 3
 err_has 'hello\.md: the API answered 403: The canonical request has x-amz-security-token:\[key\]$'
 finish
 
+for i in 1 2; do
+    printf '{"custom_id":"c%s","params":{"model":"claude-haiku-4-5","max_tokens":9,' $i
+    printf '"messages":[{"role":"user","content":"word%s"}]}}\n' $i
+done >two.jsonl
+begin "Bedrock: a 403 is that of every request, and ends the run"
+start '[{"status": 403, "body": {"message": "The security token included in the request is expired"}}]'
+file=two.jsonl ask "$bedrock" AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
+status_is 3
+err_has 'the API answered 403: The security token included in the request is expired$'
+requests_are api 1
+finish
+
+begin "Bedrock: but not one about a model"
+start "[{\"status\": 403, \"body\": {\"message\": \"You don't have access to the model with the specified model ID.\"}}]"
+file=two.jsonl ask "$bedrock" AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
+status_is 3
+requests_are api 2
+finish
+
 begin "Bedrock: a refused model refuses its request alone"
 second=$(printf '{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"word2"}]}' | base64 -w 0)
 start "[{\"match\": \"$second\", \"status\": 400, \"body\":

@@ -350,6 +350,20 @@ grep -q '\["anthropic-beta", "a-2026-01-01"\]' api.log || problem "no anthropic-
 grep -q "\"path\": \"/gateway/v9$path\"" api.log || problem "another path"
 finish
 
+begin "what a custom header carries is not repeated, whatever the answer says"
+start api '[{"status": 400, "echo": "x-gateway", "body": {"error": {"message": "no {echo} here"}}}]'
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    ANTHROPIC_CUSTOM_HEADERS="X-Gateway: Bearer gateway-secret-0815
+X-Team: tools" "$tokgate" count --count api hello.md
+not_counted 'API answered 400: no \[key\] here'
+grep -q gateway-secret err out && problem "it was repeated"
+start api '[{"status": 400, "body": {"error": {"message": "gateway-secret-0815 of tools is not good"}}}]'
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    ANTHROPIC_CUSTOM_HEADERS="X-Gateway: Bearer gateway-secret-0815
+X-Team: tools" "$tokgate" count --count api hello.md
+not_counted 'API answered 400: \[key\] of tools is not good'
+finish
+
 for header in 'X-API-Key: x' 'authorization: Bearer x' 'Host: example.com' 'Content-Length: 1' \
     'Transfer-Encoding: chunked' 'anthropic-version: 2020-01-01' ': x' 'no header' "X-A: a$(printf '\rX-B: b')"; do
     begin "a custom header that must not be: $(printf '%s' "$header" | tr '\r' '~')"

@@ -41,23 +41,26 @@ static void forbid_core_dumps(void)
 #endif
 }
 
-/* The one thing a signal handler can reach. */
-static atomic_bool is_interrupted;
+/* What a signal handler can reach. */
+static atomic_bool is_interrupted, is_terminated;
 
 static void interrupt(int number)
 {
-    (void)number;
+    if (number == SIGTERM)
+        atomic_store(&is_terminated, true);
     atomic_store(&is_interrupted, true);
 }
 
-/* The first Ctrl-C asks for an end with a report, the second one ends. */
+/* The first Ctrl-C, or kill, asks for an end with a report, the second one ends. */
 static void catch_interrupts(void)
 {
+    static const int numbers[] = { SIGINT, SIGTERM };
     struct sigaction action = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
     struct sigaction before;
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-        sigaction(SIGINT, &action, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
 }
 
 static struct door_environment read_doors(void)
@@ -119,6 +122,7 @@ int main(int argc, char **argv)
         .no_color = no_color && *no_color,
         .processors = count_processors(),
         .is_interrupted = &is_interrupted,
+        .is_terminated = &is_terminated,
     };
     return cli_run(argc, argv, &environment, stdout, stderr);
 }

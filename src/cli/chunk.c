@@ -239,10 +239,6 @@ static void ask_online(struct workshop *workshop, size_t worker, struct chunk *c
         online_ask(workshop->online, &chunk->arena, asked, len);
     for (size_t i = 0; !workshop->online && i < len; i++)
         asked[i].ask = (struct ask){ .result = COUNT_NOT_ASKED, .error = workshop->offline_only };
-    size_t cached = 0;
-    for (size_t i = 0; i < len; i++)
-        cached += asked[i].is_cached;
-    progress_add_cached(workshop->progress, cached);
     len = 0;
     for (size_t i = 0; i < chunk->items.len; i++)
         if (chunk->items.items[i].wants_online)

@@ -5,7 +5,6 @@
 
 #include "check/check.h"
 #include "cli/options.h"
-#include "cli/progress.h"
 #include "count/count.h"
 #include "count/online.h"
 #include "input/reader.h"
@@ -72,7 +71,6 @@ struct workshop {
     struct counter_options counter_options;
     struct online *online;     /* NULL: nothing is asked */
     struct error offline_only; /* why, when a key is set all the same */
-    struct progress *progress;
     const atomic_bool *is_interrupted;
     void **offline; /* state of the offline counter, one a thread; NULL: not open yet */
 };

@@ -113,7 +113,7 @@ int cli_run(int argc, char **argv, const struct environment *environment, FILE *
     } else {
         status = run_command(&arena, environment, &options, out, err);
         if (atomic_load(environment->is_interrupted))
-            status = EXIT_INTERRUPTED;
+            status = atomic_load(environment->is_terminated) ? EXIT_TERMINATED : EXIT_INTERRUPTED;
     }
     arena_free(&arena);
     return finish(out, err, status);

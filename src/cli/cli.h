@@ -15,6 +15,7 @@ enum exit_status {
     EXIT_ERROR = 3,         /* tokgate could not decide: input, network, auth, writing */
     EXIT_UNDECIDED = 4,     /* nothing failed, something is undecided, --on-undecided fail */
     EXIT_INTERRUPTED = 130, /* the user ended it: 128 and SIGINT, as shells say it */
+    EXIT_TERMINATED = 143,  /* somebody else did: 128 and SIGTERM */
 };
 
 /* What a run may know of the process around it. Empty: unset. */
@@ -30,7 +31,8 @@ struct environment {
     bool may_show_progress; /* err is a terminal that somebody looks at */
     bool no_color;
     size_t processors;                 /* at least 1 */
-    const atomic_bool *is_interrupted; /* becomes true when the user wants it to end */
+    const atomic_bool *is_interrupted; /* becomes true when it is to end */
+    const atomic_bool *is_terminated;  /* ... by SIGTERM, not by the user */
 };
 
 /* The whole program: a function of its arguments (argv[0] is skipped), environment and streams.

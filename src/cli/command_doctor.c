@@ -60,22 +60,53 @@ static void add_rate_limits(struct doctor *doctor, const struct model *model)
         doctor_add(doctor, "rate limits", "pool %.*s: none known", STR_ARGS(model->pool));
 }
 
+/* What is documented of the Claude API alone is said to be so of another door. */
+static void add_count_limit(struct doctor *doctor, const struct door *door)
+{
+    const struct ruleset *ruleset = &doctor->ruleset;
+    const int64_t rpm = ruleset_count_rpm(ruleset);
+    if (ruleset->count_rpm)
+        doctor_add(doctor, "count limit", "%" PRId64 " RPM, by the rule file", rpm);
+    else if (door == doors)
+        doctor_add(doctor, "count limit", "%" PRId64 " RPM of the Token Counting API", rpm);
+    else
+        doctor_add(
+            doctor, "count limit",
+            "that of this door is not known: %" PRId64 " RPM, as of the Claude API, are kept", rpm);
+}
+
+static void add_size_limits(struct doctor *doctor, const struct door *door)
+{
+    const struct catalog *catalog = doctor->run->catalog;
+    if (door == doors)
+        doctor_add(
+            doctor, "size limits",
+            "%" PRId64 " bytes a request; %" PRId64 " requests and %" PRId64 " bytes a batch",
+            catalog->request_bytes_max, catalog->batch_requests_max, catalog->batch_bytes_max);
+    else if (door->bytes_max)
+        doctor_add(doctor, "size limits",
+                   "%" PRId64 " bytes a request; there are no Message Batches", door->bytes_max);
+    else
+        doctor_add(doctor, "size limits",
+                   "those of a request are not known: %" PRId64
+                   " bytes, as of the Claude API, are kept; there are no Message Batches",
+                   catalog->request_bytes_max);
+}
+
 static void add_limits(struct doctor *doctor)
 {
+    const struct door *door = door_of(&doctor->ruleset.endpoint);
     const struct catalog *catalog = doctor->run->catalog;
     struct str tier = doctor->ruleset.tier, id = prompt_model(doctor);
     const struct model *model = catalog_model(catalog, id);
-    const int64_t counting = ruleset_count_rpm(&doctor->ruleset);
     doctor_add(doctor, "model", "%.*s, for prompts that name none", STR_ARGS(id));
     doctor_add(
         doctor, "tier", "%.*s",
         STR_ARGS(tier.len ? tier : STR("none: set \"tier\" in the rule file for rate limits")));
-    doctor_add(doctor, "count limit", "%" PRId64 " RPM of the Token Counting API", counting);
+    add_count_limit(doctor, door);
     if (model && model->pool.len && (tier.len || doctor->ruleset.limits.len))
         add_rate_limits(doctor, model);
-    doctor_add(doctor, "size limits",
-               "%" PRId64 " bytes a request; %" PRId64 " requests and %" PRId64 " bytes a batch",
-               catalog->request_bytes_max, catalog->batch_requests_max, catalog->batch_bytes_max);
+    add_size_limits(doctor, door);
 }
 
 static void add_catalog(struct doctor *doctor)

@@ -173,6 +173,11 @@ static void show_progress(void *context, const struct asker_tally *tally)
     progress_show(context, tally, clock_ms());
 }
 
+static void add_cached(void *context, size_t len)
+{
+    progress_add_cached(context, len);
+}
+
 /* Rows that come on the same terminal show by themselves how far it is. */
 static void set_up_progress(struct pipeline *pipeline)
 {
@@ -241,6 +246,7 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
         .deadline_ms = options->deadline_ms ? clock_ms() + options->deadline_ms : INT64_MAX,
         .is_interrupted = environment->is_interrupted,
         .progress = show_progress,
+        .found_cached = add_cached,
         .context = &pipeline->progress,
     };
     if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !has_credentials(pipeline)))
@@ -293,7 +299,6 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .vocab = run->vocab,
             .wants_blocks = run->options->parts,
         },
-        .progress = &pipeline->progress,
         .is_interrupted = environment->is_interrupted,
         .offline = ARENA_ARRAY(run->arena, void *, threads),
     };

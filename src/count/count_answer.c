@@ -86,6 +86,8 @@ static void read_error(struct answer *answer)
     const char *member = answer->form->error;
     const struct json_node *error = member ? json_get(root, member) : root;
     struct str message = str_trim(json_get_text(error, "message"));
+    if (!message.len && !member) /* Amazon writes it so where it refuses the caller */
+        message = str_trim(json_get_text(error, "Message"));
     if (!message.len)
         return;
     if (str_ends(message, STR(".")))
@@ -185,6 +187,13 @@ static void explain_rate_limit(const struct answer *answer, struct buf *text)
         buf_format(text, "; retry after %lld s", (long long)seconds);
 }
 
+/* A cloud refuses the caller; not where it names the model, since another one may be open. */
+static bool is_caller_refused(const struct answer *answer)
+{
+    return answer->response->status == 403 && answer->form->ends_with_403 &&
+           !str_starts(answer->message, STR("You don't have access to the model"));
+}
+
 static enum count_result read_refusal(const struct answer *answer, struct error *err)
 {
     long status = answer->response->status;
@@ -201,7 +210,8 @@ static enum count_result read_refusal(const struct answer *answer, struct error 
         explain_rate_limit(answer, &text);
     error_set(err, "%.*s", STR_ARGS(buf_str(&text)));
     /* only the API can refuse a request, and for its size the edge: a proxy's page says nothing */
-    if (answer->error && (meaning->refuses_all || is_spend_limit(answer) || is_spend_cap(answer)))
+    if (answer->error && (meaning->refuses_all || is_caller_refused(answer) ||
+                          is_spend_limit(answer) || is_spend_cap(answer)))
         return COUNT_ENDED;
     bool is_heard = answer->error || status == 413;
     return is_heard && meaning->refuses_request ? COUNT_REFUSED : COUNT_UNAVAILABLE;

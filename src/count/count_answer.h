@@ -13,6 +13,7 @@ struct count_answer_form {
     const char *error;  /* the member with the error, which has a message; NULL: the body itself */
     const char *base_url; /* the environment variable that may name a wrong address */
     int64_t bytes_max;    /* of a request; for messages */
+    bool ends_with_403;   /* it is about the caller, not about one request */
     struct strs secrets;
 };
 

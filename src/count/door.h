@@ -104,6 +104,11 @@ struct door {
     const char *model;    /* what an id starts with; NULL: any */
     const char *cloud_id; /* the member of cloud_ids in the catalog; NULL: none */
     int64_t bytes_max;    /* of a body; 0: what the catalog says of the Claude API */
+    /* A 403 says that these credentials may not count here at all: they are expired, signed
+     * wrongly, or not allowed the one resource or action that every request of a run uses. The
+     * Claude API says that of a key with 401, and 403 of what one request names: its model, its
+     * files. */
+    bool ends_with_403;
     const char *tokens, *error; /* of the answer: struct count_answer_form */
 };
 

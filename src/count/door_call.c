@@ -101,6 +101,7 @@ struct count_answer_form door_answer_form(const struct door_way *way, const stru
         .error = way->door->error,
         .base_url = door_variables[way->door->base_url].name,
         .bytes_max = bytes_max(way->door, catalog),
+        .ends_with_403 = way->door->ends_with_403,
         .secrets = way->secrets,
     };
 }

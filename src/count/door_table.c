@@ -48,6 +48,7 @@ const struct door doors[] = {
         .model = "anthropic.",
         .cloud_id = "bedrock",
         .bytes_max = 20000000,
+        .ends_with_403 = true,
         .tokens = "inputTokens",
     },
     {
@@ -59,6 +60,7 @@ const struct door doors[] = {
         .bases = { { NULL, "https://{resource}.services.ai.azure.com/anthropic" } },
         .path = "/v1/messages/count_tokens",
         .credentials = { { DOOR_ANTHROPIC_FOUNDRY_API_KEY, "api-key", "", "key", false } },
+        .ends_with_403 = true,
         .tokens = "input_tokens",
         .error = "error",
     },
@@ -81,6 +83,7 @@ const struct door doors[] = {
         .version = "vertex-2023-10-16",
         .cloud_id = "google",
         .bytes_max = 30000000,
+        .ends_with_403 = true,
         .tokens = "input_tokens",
         .error = "error",
     },

@@ -6,7 +6,7 @@
 #include "base/list.h"
 #include "base/utf8.h"
 
-enum { NAME_SHOWN_MAX = 60 };
+enum { NAME_SHOWN_MAX = 60, SECRET_LEN_MIN = 8 };
 
 /* Headers that others must not set: why. Names in lower case, alphabetical. */
 struct reserved {
@@ -78,7 +78,20 @@ static bool check_custom(struct arena *arena, struct str line, struct str *name,
                                     STR_ARGS(shown), reserved->why);
 }
 
-static bool add_custom(struct strs *headers, struct str lines, struct buf *betas, struct error *err)
+/* Which custom headers carry a secret nobody knows, so what is long enough to be one is never
+ * shown: the value, and what follows a scheme like "Bearer". */
+static void add_secret(struct strs *secrets, struct str value)
+{
+    struct str scheme, rest;
+    if (value.len < SECRET_LEN_MIN)
+        return;
+    *LIST_PUSH(secrets) = str_copy(secrets->arena, value);
+    if (str_cut(value, ' ', &scheme, &rest))
+        add_secret(secrets, str_trim(rest));
+}
+
+static bool add_custom(struct strs *headers, struct strs *secrets, struct str lines,
+                       struct buf *betas, struct error *err)
 {
     struct str line, name, value;
     while (lines.len) {
@@ -87,11 +100,13 @@ static bool add_custom(struct strs *headers, struct str lines, struct buf *betas
             continue;
         if (!check_custom(headers->arena, line, &name, &value, err))
             return false;
-        if (name.len == 14 && strncasecmp(name.ptr, "anthropic-beta", 14) == 0)
+        if (name.len == 14 && strncasecmp(name.ptr, "anthropic-beta", 14) == 0) {
             buf_format(betas, "%s%.*s", betas->len ? "," : "", STR_ARGS(value));
-        else
-            *LIST_PUSH(headers) =
-                str_format(headers->arena, "%.*s: %.*s", STR_ARGS(name), STR_ARGS(value));
+            continue;
+        }
+        add_secret(secrets, value);
+        *LIST_PUSH(headers) =
+            str_format(headers->arena, "%.*s: %.*s", STR_ARGS(name), STR_ARGS(value));
     }
     return true;
 }
@@ -99,13 +114,13 @@ static bool add_custom(struct strs *headers, struct str lines, struct buf *betas
 bool endpoint_make(struct arena *arena, const struct counter_options *options,
                    struct endpoint *endpoint, struct error *err)
 {
-    struct strs headers = { .arena = arena };
+    struct strs headers = { .arena = arena }, secrets = { .arena = arena };
     struct buf betas = { .arena = arena };
     struct door_way *way = &endpoint->way;
     bool takes_custom = door_of(options->door) == doors;
     *endpoint = (struct endpoint){ 0 };
     buf_add(&betas, options->betas);
-    if (takes_custom && !add_custom(&headers, options->custom_headers, &betas, err))
+    if (takes_custom && !add_custom(&headers, &secrets, options->custom_headers, &betas, err))
         return false;
     const struct door_choices choices = {
         .api_version = options->api_version,
@@ -117,6 +132,8 @@ bool endpoint_make(struct arena *arena, const struct counter_options *options,
     for (size_t i = 0; i < way->headers_len; i++)
         *LIST_PUSH(&headers) = way->headers[i];
     endpoint->credentials_len = way->secrets.len;
+    for (size_t i = 0; i < secrets.len; i++)
+        *LIST_PUSH(&way->secrets) = secrets.items[i];
     endpoint->headers = headers.items;
     endpoint->headers_len = headers.len;
     return true;

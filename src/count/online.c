@@ -292,6 +292,15 @@ static void ask_all(struct online *online, struct online_item **items, size_t le
     pthread_cond_destroy(&batch.is_done);
 }
 
+static void count_cached(const struct online *online, const struct online_item *items, size_t len)
+{
+    size_t cached = 0;
+    for (size_t i = 0; i < len; i++)
+        cached += items[i].is_cached;
+    if (online->options.found_cached)
+        online->options.found_cached(online->options.context, cached);
+}
+
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len)
 {
     struct online_item **to_ask = ARENA_ARRAY(arena, struct online_item *, len);
@@ -299,6 +308,7 @@ void online_ask(struct online *online, struct arena *arena, struct online_item *
     for (size_t i = 0; i < len; i++)
         if (prepare(online, arena, &items[i]))
             to_ask[to_ask_len++] = &items[i];
+    count_cached(online, items, len);
     if (to_ask_len)
         ask_all(online, to_ask, to_ask_len);
 }

@@ -37,8 +37,10 @@ struct online_options {
     struct online_cache cache;
     struct str shared_path; /* the cache's file, by which runs share a pace; empty: own pace */
 
-    /* Called by the thread now and then, while it has something to do; NULL: never. */
+    /* How far it is: called by the thread now and then, while it has something to do, and by
+     * whoever asks, with the number found in the cache; NULL: never. */
     void (*progress)(void *context, const struct asker_tally *tally);
+    void (*found_cached)(void *context, size_t len);
     void *context;
 };
 

@@ -15,7 +15,7 @@ CORPUS, LANGUAGE, ADVERSARIAL, MANIFEST = (
     (12_000_000, 2_000_000, 4_000_000, 64_000_000) if quick else (60_000_000, 8_000_000, 8_000_000, 256_000_000))
 SLICES = {'tiktoken': 2_000_000 if quick else 8_000_000, 'ctok': 200_000 if quick else 500_000}
 STARTS = 60 if quick else 400
-PACED, PACED_EACH, FEW, MANY = (160, 20, 1000, 8000) if quick else (2000, 150, 5000, 50000)
+PACED, PACED_EACH, FEW, MANY = (80, 10, 1000, 4000) if quick else (2000, 150, 5000, 50000)
 PEER_TIMEOUT = 4  # seconds for one adversarial input
 PEERS = {'gigatoken': 'gigatoken 0.10.0, o200k', 'quicktok': 'quicktok-v1 0.4.0, o200k',
          'tiktoken': 'tiktoken 0.14.0, o200k', 'ctok': 'ctok 1.3.0, new family'}

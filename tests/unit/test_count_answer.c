@@ -166,6 +166,7 @@ static void test_bedrock(void)
     struct error err = { 0 };
     int64_t tokens = -1;
     bedrock.tokens = "inputTokens";
+    bedrock.ends_with_403 = true;
     bedrock.error = NULL;
     struct http_response response = { .status = 200, .body = STR("{\"inputTokens\":14}") };
     ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_DONE && tokens == 14,
@@ -184,10 +185,22 @@ static void test_bedrock(void)
            "the API answered 400: The provided model doesn't support counting tokens", "its words");
     response.status = 403;
     response.body = STR("{\"message\":\"canonical: sk-secret-2;sk-secret;sk-s2\"}");
-    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_UNAVAILABLE,
-       "a bad signature");
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_ENDED,
+       "a bad signature, which is that of every request");
     is_str(str_from_c(err.text), "the API answered 403: canonical: [key];[key];[key]",
            "every secret is taken out, also one that begins like another");
+    response.body = STR("{\"Message\":\"User: arn:aws:iam::1:user/u is not authorized to perform: "
+                        "bedrock:CountTokens\"}");
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_ENDED &&
+           strstr(err.text, "403: User: arn:aws:iam::1:user/u is not authorized"),
+       "who may not count at all");
+    response.body = STR("{\"message\":\"You don't have access to the model with the specified "
+                        "model ID.\"}");
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_UNAVAILABLE,
+       "a model that is closed to the caller says nothing of another");
+    response.body = STR("<html>Forbidden</html>");
+    ok(count_answer_read(&arena, &response, &bedrock, &tokens, &err) == COUNT_UNAVAILABLE,
+       "nor does a page that is no answer of the cloud");
 }
 
 int main(void)
