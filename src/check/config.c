@@ -34,6 +34,23 @@ bool config_fail_name(const struct config *config, size_t at, struct error *err,
                        STR_ARGS(buf_str(&all)));
 }
 
+const struct json_node *config_parse(const struct config *config, struct error *err)
+{
+    struct str text;
+    size_t at = 0;
+    struct json_problem problem = { 0 };
+    const struct json_node *root = NULL;
+    if (!json_blank_comments(config->arena, config->text, &text, &at))
+        config_fail(config, at, err, "a comment is not closed");
+    else if (str_starts(text, STR("\xEF\xBB\xBF")))
+        config_fail(config, 0, err, "starts with a byte order mark: save it without one");
+    else if (!(root = json_parse(config->arena, text, &problem)))
+        config_fail(config, problem.at, err, "not valid JSON: %s%s%.*s%s", problem.text,
+                    problem.name.len ? " \"" : "", STR_ARGS(problem.name),
+                    problem.name.len ? "\"" : "");
+    return root;
+}
+
 static struct str type_names(struct arena *arena, unsigned types)
 {
     struct buf text = { .arena = arena };

@@ -17,6 +17,10 @@ struct config {
 
 struct origin config_origin(const struct config *config, size_t at);
 
+/* Parses the text: JSON, in which comments may stand. NULL with an error as config_fail makes it.
+ */
+const struct json_node *config_parse(const struct config *config, struct error *err);
+
 /* A usage error "path:line:column: ...". */
 bool config_fail(const struct config *config, size_t at, struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -30,19 +30,8 @@ void ruleset_init(struct ruleset *ruleset, struct arena *arena, const struct cat
 
 static bool read_text(struct config *config, struct ruleset *ruleset, struct error *err)
 {
-    struct str text;
-    size_t at = 0;
-    struct json_problem problem = { 0 };
-    if (!json_blank_comments(config->arena, config->text, &text, &at))
-        return config_fail(config, at, err, "a comment is not closed");
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
-        return config_fail(config, 0, err, "starts with a byte order mark: save it without one");
-    const struct json_node *root = json_parse(config->arena, text, &problem);
-    if (!root)
-        return config_fail(config, problem.at, err, "not valid JSON: %s%s%.*s%s", problem.text,
-                           problem.name.len ? " \"" : "", STR_ARGS(problem.name),
-                           problem.name.len ? "\"" : "");
-    return ruleset_read(ruleset, config, root, err);
+    const struct json_node *root = config_parse(config, err);
+    return root && ruleset_read(ruleset, config, root, err);
 }
 
 /* "dir/file" with directory as its base, unless it is absolute. */
@@ -122,6 +111,13 @@ static bool load_pack(struct ruleset *ruleset, const struct config *from,
     return config_fail_name(from, node->at, err, "there is no pack", node->text, packs, len);
 }
 
+struct str ruleset_path(const struct config *from, struct str name)
+{
+    const struct str directory = directory_of(from->path);
+    const bool is_beside = str_equal(directory, STR(".")); /* "rules.json", not "./..." */
+    return is_beside ? name : join_path(from->arena, directory, name);
+}
+
 bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
                     const struct json_node *node, struct error *err)
 {
@@ -137,8 +133,7 @@ bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
                            RULE_FILES_MAX);
     if (str_cut(name, ':', &scheme, &rest) && str_equal(scheme, STR("tokgate")))
         return load_pack(ruleset, from, node, rest, err);
-    bool is_beside = str_equal(directory_of(from->path), STR(".")); /* "rules.json", not "./..." */
-    struct str path = is_beside ? name : join_path(ruleset->arena, directory_of(from->path), name);
+    struct str path = ruleset_path(from, name);
     struct error cause = { 0 };
     struct str content;
     if (!file_read(ruleset->arena, str_to_c(ruleset->arena, path), RULE_FILE_BYTES_MAX, &content,

@@ -75,6 +75,10 @@ struct excludes {
     size_t len, cap;
 };
 
+/* In place of a path: the calibration beside the cache, and none at all (--calibration alone). */
+#define CALIBRATION_CACHE "cache"
+#define CALIBRATION_NONE  "none"
+
 struct settings;
 
 struct ruleset {
@@ -86,6 +90,8 @@ struct ruleset {
     struct origin api_version_origin, betas_origin, tier_origin, model_origin;
     struct door_config endpoint; /* which API counts */
     struct origin endpoint_origin;
+    struct str calibration; /* path of the file whose corrections are used, or CALIBRATION_CACHE */
+    struct origin calibration_origin;
     struct str command_line_model; /* --model */
     int64_t count_rpm;             /* of your own; 0: that of the tier */
     struct origin count_rpm_origin;

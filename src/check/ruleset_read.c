@@ -287,6 +287,17 @@ static bool read_default_model(struct config *config, const struct json_node *no
     return read_model_name(config, node, ruleset->catalog, err);
 }
 
+static bool read_calibration(struct config *config, const struct json_node *node, void *target,
+                             struct error *err)
+{
+    struct ruleset *ruleset = target;
+    const bool is_cache = str_equal_c(node->text, CALIBRATION_CACHE);
+    ruleset->calibration = is_cache ? node->text : ruleset_path(config, node->text);
+    ruleset->calibration_origin = config_origin(config, node->at);
+    return node->text.len ||
+           config_fail(config, node->at, err, "\"calibration\" needs the path of a file");
+}
+
 static bool read_exclude(struct config *config, const struct json_node *node, void *target,
                          struct error *err)
 {
@@ -333,6 +344,7 @@ bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct j
         { "$schema", JSON_BIT(JSON_STRING), NULL },
         { "api_version", JSON_BIT(JSON_STRING), read_api_version },
         { "betas", JSON_BIT(JSON_ARRAY), read_betas },
+        { "calibration", JSON_BIT(JSON_STRING), read_calibration },
         { "endpoint", JSON_BIT(JSON_OBJECT), read_endpoint },
         { "exclude", JSON_BIT(JSON_ARRAY), read_exclude },
         { "extends", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), NULL }, /* was read first */

@@ -15,6 +15,9 @@ bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct j
 bool ruleset_extend(struct ruleset *ruleset, const struct config *from,
                     const struct json_node *node, struct error *err);
 
+/* What a name in a rule file is a path to: relative to that file, unless it is absolute. */
+struct str ruleset_path(const struct config *from, struct str name);
+
 /* Parts of it: "endpoint" (ruleset_endpoint.c), "rules" and "waivers" (ruleset_rules.c), and
  * "files" of any entry. */
 bool ruleset_read_endpoint(struct ruleset *ruleset, struct config *config,

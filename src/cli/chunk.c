@@ -1,8 +1,11 @@
 #include "cli/chunk.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/list.h"
+#include "cli/correct.h"
+#include "count/observer.h"
 
 enum { VARIABLE_LEN_MAX = 128 };
 
@@ -116,6 +119,7 @@ static void count_item(struct workshop *workshop, size_t worker, struct chunk *c
         counter_offline.open(&workshop->counter_options, state, &ignored);
     counter_offline.count(*state, &chunk->arena, &item->request, workshop->checker->catalog,
                           &item->count, &ignored);
+    correct_item(workshop->correcting, workshop->checker->catalog, item);
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
     item->state = ITEM_COUNTED;
 }
@@ -191,6 +195,20 @@ static bool is_enough(const struct workshop *workshop, const struct request *req
     return !workshop->counter_options.wants_blocks;
 }
 
+/* A request whose offline count is open at the top teaches nothing of its frame. */
+static void observe(const struct workshop *workshop, const struct item *item,
+                    const struct online_item *answer)
+{
+    const struct model *model = catalog_model(workshop->checker->catalog, item->request.model);
+    struct observation numbers = {
+        item->offline.low, item->offline.tokens, item->offline.high, answer->ask.tokens, { 0 }
+    };
+    if (!workshop->observer || !model || !answer->ask.has_key || item->count.uncountable.len)
+        return;
+    memcpy(numbers.body, answer->ask.key.bytes, sizeof numbers.body);
+    observer_add(workshop->observer, model, shape_of(&item->request), &numbers, answer->is_cached);
+}
+
 static void take_count(struct workshop *workshop, size_t worker, struct chunk *chunk,
                        struct item *item, const struct online_item *answer)
 {
@@ -200,8 +218,13 @@ static void take_count(struct workshop *workshop, size_t worker, struct chunk *c
         if (!item->lacks_shares)
             count_item(workshop, worker, chunk, item);
     }
+    if (!item->lacks_shares) { /* else it was learned from when the API gave it */
+        correct_compare(workshop->correcting, item, answer->ask.tokens);
+        observe(workshop, item, answer);
+    }
     take_tokens(&item->count, answer->ask.tokens,
                 answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API);
+    item->count.correction = NULL;
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
 }
 

@@ -32,12 +32,18 @@ enum item_state {
     ITEM_FAILED,     /* the API could not be asked: error says why */
 };
 
+/* An offline count as it was counted. */
+struct offline_band {
+    int64_t low, tokens, high;
+};
+
 /* One request on its way. */
 struct item {
     struct job_source *from; /* changed by the emitting thread alone */
     struct request request;
     struct count count;
     struct place id_place; /* of its custom_id, where needs_ids wants it */
+    struct offline_band offline; /* before it was corrected, without declared variables */
     enum item_state state;
     size_t findings_end; /* its findings in the chunk's list end here */
     size_t waived;       /* findings that are known exceptions */
@@ -63,14 +69,19 @@ struct chunk {
     size_t size_bytes;
 };
 
+struct correcting;
+struct observer;
+
 /* What working on chunks needs; shared by all threads, each of which changes only its own state. */
 struct workshop {
     const struct checker *checker;
     enum count_mode mode;
     bool runs_rules; /* else only the rule invalid-request */
     struct counter_options counter_options;
-    struct online *online;     /* NULL: nothing is asked */
-    struct error offline_only; /* why, when a key is set all the same */
+    struct online *online;         /* NULL: nothing is asked */
+    struct error offline_only;     /* why, when a key is set all the same */
+    struct correcting *correcting; /* corrections of offline counts */
+    struct observer *observer;     /* keeps what true counts say of offline ones; NULL: nobody */
     const atomic_bool *is_interrupted;
     void **offline; /* state of the offline counter, one a thread; NULL: not open yet */
 };

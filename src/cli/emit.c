@@ -139,6 +139,19 @@ static void say_unknown_model(struct pipeline *pipeline, struct arena *arena, st
                  pipeline->run->catalog->bands.unknown_model * 100);
 }
 
+/* A corrected count, for the row and the summary. */
+static void add_correction(struct pipeline *pipeline, const struct correction *correction,
+                           struct count_row *row)
+{
+    struct summary *summary = &pipeline->summary;
+    bool *is_used =
+        &pipeline->corrections_used[correction - pipeline->correcting.calibration.items];
+    row->corrected_by = correction->answers;
+    summary->corrected++;
+    summary->corrected_by += *is_used ? 0 : correction->answers;
+    *is_used = true;
+}
+
 static void emit_counted(struct pipeline *pipeline, struct arena *arena, const struct item *item)
 {
     const struct request *request = &item->request;
@@ -171,6 +184,8 @@ static void emit_counted(struct pipeline *pipeline, struct arena *arena, const s
         say_unknown_model(pipeline, arena, request->model);
     keep_record(pipeline, item, model);
     keep_largest(pipeline, item, model);
+    if (item->count.correction)
+        add_correction(pipeline, item->count.correction, &row);
     if (pipeline->run->options->parts)
         row.parts = parts_of(arena, item, &row.parts_len);
     if (pipeline->on_row)

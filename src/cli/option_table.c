@@ -165,6 +165,14 @@ static bool set_cache(struct arena *arena, struct options *options, struct str v
     return value.len || error_usage(err, "--cache needs a directory");
 }
 
+static bool set_calibration(struct arena *arena, struct options *options, struct str value,
+                            struct error *err)
+{
+    (void)arena;
+    options->calibration = value;
+    return value.len || error_usage(err, "--calibration needs a file, cache or none");
+}
+
 /* "90d" */
 static bool set_older_than(struct arena *arena, struct options *options, struct str value,
                            struct error *err)
@@ -240,6 +248,9 @@ const struct option option_table[] = {
       MEMBER(all) },
     { "cache", 0, ON_SETUP | ON_CACHE, "DIR",
       "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
+    { "calibration", 0, ON_SETUP, "FILE",
+      "corrections of offline counts (tokgate calibrate); cache: that beside the cache; none",
+      set_calibration, 0 },
     { "color", 0, ON_CHECK, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color, 0 },
     { "config", 'c', ON_SETUP, "FILE", "the rule file (default: tokgate.json, found upward)", NULL,
       MEMBER(config) },

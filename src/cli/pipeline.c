@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/utf8.h"
 #include "cli/read.h"
 #include "count/cache.h"
 #include "count/door.h"
+#include "count/observer.h"
 #include "input/discover.h"
 
 /* Threads that wait for answers cost no time, but a chunk each: with so many, the next requests are
@@ -207,9 +209,30 @@ static struct online_cache open_cache(struct run *run)
     return (struct online_cache){ cache, cache_key_of, cache_get, cache_put };
 }
 
+/* Where counts are kept, what they teach is kept too. */
+static struct observer *open_observer(const struct pipeline *pipeline)
+{
+    const struct run *run = pipeline->run;
+    const struct environment *environment = run->environment;
+    const struct observer_options options = {
+        .dir = cache_directory(run->arena, run->options->cache, environment->cache_home,
+                               environment->home),
+        .catalog = run->catalog,
+        .vocab = run->vocab,
+        .api_version = pipeline->ruleset.api_version,
+        .betas = pipeline->ruleset.betas,
+        .day = date_days(environment->today),
+    };
+    return pipeline->cache ? observer_new(&options) : NULL;
+}
+
 static void close_cache(struct pipeline *pipeline)
 {
     struct str said = { 0 };
+    observer_close(pipeline->workshop.observer, &said, pipeline->run->arena);
+    pipeline->workshop.observer = NULL;
+    if (said.len)
+        pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
     cache_close(pipeline->cache, &said, pipeline->run->arena);
     pipeline->cache = NULL;
     if (said.len)
@@ -257,6 +280,7 @@ static bool open_online(struct pipeline *pipeline, struct error *err)
     pipeline->cache = online.cache.cache;
     if (pipeline->cache)
         online.shared_path = cache_path(pipeline->cache);
+    workshop->observer = open_observer(pipeline);
     workshop->online = online_new(&online, &cause);
     if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {
         close_cache(pipeline);
@@ -299,12 +323,16 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .vocab = run->vocab,
             .wants_blocks = run->options->parts,
         },
+        .correcting = &pipeline->correcting,
         .is_interrupted = environment->is_interrupted,
         .offline = ARENA_ARRAY(run->arena, void *, threads),
     };
     pipeline->checker = (struct checker){ &pipeline->ruleset, run->catalog, environment->today };
     pipeline->findings.arena = pipeline->records.arena = run->arena;
     pipeline->summary.skipped.arena = pipeline->summary.left_out.arena = run->arena;
+    pipeline->corrections_used =
+        ARENA_ARRAY(run->arena, bool, pipeline->correcting.calibration.len);
+    pipeline->summary.calibration = pipeline->correcting.calibration.path;
     pipeline->summary.rule_file = pipeline->ruleset.path;
     pipeline->summary.catalog_date = run->catalog->as_of;
     pipeline->summary.default_model = run->catalog->default_model->id;
@@ -362,7 +390,8 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     struct founds founds = { .arena = run->arena };
     const struct settings *common;
     pipeline->run = run;
-    if (!pipeline_ruleset(run, &pipeline->ruleset, err))
+    if (!pipeline_ruleset(run, &pipeline->ruleset, err) ||
+        !correct_load(run, &pipeline->ruleset, &pipeline->correcting, err))
         return false;
     size_t threads = count_threads(pipeline);
     set_up_progress(pipeline);
@@ -382,6 +411,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (!pool)
         return false;
     say_not_counted(pipeline);
+    correct_finish(run, &pipeline->correcting);
     if (!read_all)
         return false;
     if (pipeline->runs_rules)

@@ -4,6 +4,7 @@
 #include "check/manifest_check.h"
 #include "cli/chunk.h"
 #include "cli/command.h"
+#include "cli/correct.h"
 #include "cli/progress.h"
 #include "report/report.h"
 
@@ -17,7 +18,9 @@ struct pipeline {
     struct ruleset ruleset;
     struct checker checker;
     struct workshop workshop;
-    struct cache *cache; /* of counts of the API; NULL: none */
+    struct correcting correcting;
+    bool *corrections_used; /* by index of the calibration */
+    struct cache *cache;    /* of counts of the API; NULL: none */
     struct progress progress;
     bool runs_rules; /* check; else only what keeps requests from being ones */
 

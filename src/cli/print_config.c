@@ -76,6 +76,9 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
     if (ruleset->betas.len)
         print_line(out, "betas", ruleset->betas, &ruleset->betas_origin);
     print_endpoint(run, ruleset);
+    if (ruleset->calibration.len)
+        print_line(out, "calibration", quoted(run->arena, ruleset->calibration),
+                   &ruleset->calibration_origin);
     if (ruleset->tier.len)
         print_line(out, "tier", quoted(run->arena, ruleset->tier), &ruleset->tier_origin);
     for (size_t i = 0; i < ruleset->limits.len; i++) {

@@ -3,10 +3,25 @@
 #include <stdlib.h>
 
 #include "count/count.h"
+#include "count/stamp.h"
 
 static int64_t larger(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+void calibration_keep(struct calibration *calibration, const struct catalog *catalog,
+                      const struct vocab *vocab, struct str api_version, struct str betas)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < calibration->len; i++) {
+        const struct correction correction = calibration->items[i];
+        const struct model *model = catalog_model(catalog, correction.model);
+        if (model && stamp_of(catalog, model, vocab, api_version, betas) == correction.stamp)
+            calibration->items[kept++] = correction;
+    }
+    calibration->stale += calibration->len - kept;
+    calibration->len = kept;
 }
 
 int64_t correction_tolerance(int64_t tokens)

@@ -22,6 +22,11 @@ struct correction {
     int64_t below, above; /* how far true counts were from the corrected one, held out: tokens */
     int64_t largest;      /* offline tokens of the largest request it was learned from */
     bool narrows;         /* below and above may take the place of a wider band */
+    struct held_out {     /* how often true counts lay in a band; for people */
+        int64_t judged;   /* true counts, outliers too */
+        int64_t inside_before; /* of these, in the offline band */
+        int64_t inside_after;  /* and in that of a correction learned without them */
+    } held_out;
 };
 
 /* Of so many answers, the one that is furthest off is exceeded by 1 of 100 others on either side:
@@ -52,6 +57,14 @@ struct calibration {
     size_t len;
     size_t stale; /* corrections of the file that were learned with something else */
 };
+
+struct catalog;
+struct vocab;
+
+/* Leaves only those that were learned with what counts now (count/stamp.h); the others are stale.
+ */
+void calibration_keep(struct calibration *calibration, const struct catalog *catalog,
+                      const struct vocab *vocab, struct str api_version, struct str betas);
 
 /* Puts them in order. */
 void calibration_sort(struct calibration *calibration);

@@ -43,6 +43,8 @@ struct count_shares {
     size_t len, cap;
 };
 
+struct correction;
+
 /* Input tokens of one request: low <= tokens <= high. */
 struct count {
     int64_t low, tokens, high;
@@ -50,6 +52,7 @@ struct count {
     double prefix_share;        /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
     struct str uncountable;     /* what makes high unbounded ("a PDF"), else empty */
     struct count_shares shares; /* of tokens, in order; none when they came from the API */
+    const struct correction *correction; /* what it was corrected by; NULL: nothing */
     bool refused_online; /* the API does not count it either (api-facts: server tools, URLs...) */
 };
 

@@ -187,7 +187,7 @@ static enum fit_verdict judge(const struct fit_trial *trial, const struct fit *f
     if (trial->error_after < trial->error_before || trial->inside_after > trial->inside_before ||
         correction->narrows)
         return FIT_USED;
-    const bool is_exact = !correction->shift && trial->inside_before == fit->judged;
+    const bool is_exact = !correction->shift && trial->inside_before == correction->held_out.judged;
     return is_exact ? FIT_EXACT : FIT_NO_BETTER;
 }
 
@@ -206,12 +206,13 @@ void fit_learn(struct arena *scratch, const struct observation *observations, si
     fit_try(scratch, &set, &core, &trial);
     take_correction(&set, &core, &trial, &fit->correction);
     fit->spread = core.spread;
-    fit->judged = set.len;
+    fit->correction.held_out.judged = (int64_t)set.len;
     fit->width_before = median_width(scratch, &set, NULL);
     fit->correction.narrows = narrows(scratch, &set, &trial, fit);
     fit->width_after = median_width(scratch, &set, &fit->correction);
-    fit->inside_before = trial.inside_before;
-    fit->inside_after = fit->correction.narrows ? trial.inside_narrow : trial.inside_after;
+    fit->correction.held_out.inside_before = trial.inside_before;
+    fit->correction.held_out.inside_after =
+        fit->correction.narrows ? trial.inside_narrow : trial.inside_after;
     fit->verdict = !agrees                              ? FIT_DROPPED
                    : fit_scales(scratch, &set)          ? FIT_SCALES
                    : core.kept < CORRECTION_ANSWERS_MIN ? FIT_TOO_FEW

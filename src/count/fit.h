@@ -29,11 +29,8 @@ struct fit {
     enum fit_verdict verdict;
     struct correction correction; /* its numbers; whose it is, is the caller's */
     size_t observations;          /* of different bodies */
-    size_t forgotten;     /* of these, from before the newest answers agreed on another one */
-    int64_t spread;       /* median distance from the median: tokens */
-    size_t judged;        /* that coverage is of: outliers too */
-    size_t inside_before; /* of these, in the offline band */
-    size_t inside_after;  /* and in the band of a correction learned without them */
+    size_t forgotten; /* of these, from before the newest answers agreed on another one */
+    int64_t spread;   /* median distance from the median: tokens */
     int64_t width_before, width_after; /* median width of a band, high - low: tokens */
 };
 

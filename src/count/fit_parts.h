@@ -20,8 +20,8 @@ struct fit_core {
 
 /* What held-out observations say. */
 struct fit_trial {
-    size_t inside_before, inside_after, inside_narrow; /* of all */
-    int64_t error_before, error_after;                 /* sums, without outliers */
+    int64_t inside_before, inside_after, inside_narrow; /* of all */
+    int64_t error_before, error_after;                  /* sums, without outliers */
     int64_t below, above;
 };
 

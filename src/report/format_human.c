@@ -138,6 +138,15 @@ static void print_findings_line(FILE *out, const struct summary *summary)
     fputc('\n', out);
 }
 
+static void print_corrected(FILE *out, struct arena *arena, const struct summary *summary)
+{
+    struct str path = utf8_printable(arena, summary->calibration, SIZE_MAX);
+    if (summary->corrected)
+        fprintf(out, "%-10s %zu request%s, by %" PRId64 " answers of the API (%.*s)\n", "corrected",
+                summary->corrected, plural(summary->corrected), summary->corrected_by,
+                STR_ARGS(path));
+}
+
 static void print_summary(FILE *out, const struct report_style *style,
                           const struct summary *summary)
 {
@@ -149,6 +158,7 @@ static void print_summary(FILE *out, const struct report_style *style,
         struct str origins = origins_text(&arena, summary);
         fprintf(out, "%-10s %.*s\n", "tokens", STR_ARGS(tokens));
         fprintf(out, "%-10s %.*s\n", "counted", STR_ARGS(origins));
+        print_corrected(out, &arena, summary);
     }
     if (summary->failed_requests)
         fprintf(out, "%-10s %zu request%s\n", "not counted", summary->failed_requests,
@@ -225,6 +235,10 @@ static void count_end(FILE *out, const struct report_style *style, const struct 
         fprintf(out, "total of %zu request%s in %zu file%s\n", summary->requests,
                 plural(summary->requests), summary->files, plural(summary->files));
     }
+    struct arena arena = { 0 };
+    if (!style->quiet)
+        print_corrected(out, &arena, summary);
+    arena_free(&arena);
     if (style->verbose)
         print_left_out(out, style, summary);
 }

@@ -27,6 +27,18 @@ static void write_origins(struct json_write *json, const struct summary *summary
     json_write_end(json, '}');
 }
 
+static void write_corrected(struct json_write *json, const struct summary *summary)
+{
+    if (!summary->calibration.len)
+        return;
+    json_write_key(json, "corrected");
+    json_write_begin(json, '{');
+    json_write_integer_member(json, "requests", (int64_t)summary->corrected);
+    json_write_integer_member(json, "answers", summary->corrected_by);
+    json_write_text_member(json, "calibration", summary->calibration);
+    json_write_end(json, '}');
+}
+
 static void write_largest(struct json_write *json, const struct summary *summary)
 {
     json_write_key(json, "largest");
@@ -56,6 +68,7 @@ static void write_summary(struct json_write *json, const struct summary *summary
     json_write_integer_member(json, "low", summary->low);
     json_write_integer_member(json, "high", summary->high == COUNT_UNBOUNDED ? -1 : summary->high);
     write_origins(json, summary);
+    write_corrected(json, summary);
     json_write_integer_member(json, "errors", (int64_t)summary->errors);
     json_write_integer_member(json, "warnings", (int64_t)summary->warnings);
     json_write_integer_member(json, "notes", (int64_t)summary->notes);

@@ -73,6 +73,8 @@ void report_json_row(struct json_write *json, const struct count_row *row)
     json_write_integer_member(json, "low", row->low);
     json_write_integer_member(json, "high", row->high == COUNT_UNBOUNDED ? -1 : row->high);
     json_write_text_member(json, "origin", str_from_c(count_origin_name(row->origin)));
+    if (row->corrected_by)
+        json_write_integer_member(json, "corrected_by", row->corrected_by);
     json_write_integer_member(json, "bytes", (int64_t)row->size_bytes);
     if (row->parts)
         write_parts(json, row);

@@ -34,7 +34,8 @@ struct count_row {
     struct str model;
     int64_t low, tokens, high; /* high may be COUNT_UNBOUNDED */
     enum count_origin origin;
-    size_t size_bytes; /* of the request in its source */
+    int64_t corrected_by; /* so many true counts; 0: it is as it was counted */
+    size_t size_bytes;    /* of the request in its source */
     const struct count_part *parts;
     size_t parts_len;
 };
@@ -69,6 +70,9 @@ struct summary {
     int64_t low, tokens, high; /* sums; high may be COUNT_UNBOUNDED */
     size_t size_bytes;
     size_t by_origin[COUNT_ORIGINS_LEN]; /* requests by enum count_origin */
+    size_t corrected;                    /* requests whose offline count was corrected */
+    int64_t corrected_by;                /* true counts behind all corrections that were used */
+    struct str calibration;              /* the file they are from, or empty */
     size_t errors, warnings, notes, undecided, waived;
     size_t failed_requests; /* that could not be counted */
     struct skips skipped;   /* found in directories, but no request */

@@ -44,11 +44,14 @@ static void test_median(void)
 {
     struct fit fit = LEARN(40, 43, 41);
     ok(fit.verdict == FIT_USED && fit.correction.shift == 41, "the median of three");
-    ok(fit.correction.answers == 3 && fit.judged == 3 && !fit.correction.outliers, "of all three");
+    ok(fit.correction.answers == 3 && fit.correction.held_out.judged == 3 &&
+           !fit.correction.outliers,
+       "of all three");
     /* without 40: (41 + 43) / 2 = 42; without 43: 40; without 41: 41 */
     ok(fit.correction.below == 2 && fit.correction.above == 3,
        "how far the held-out ones were off");
-    ok(fit.inside_before == 0 && fit.inside_after == 3, "coverage before and after");
+    ok(fit.correction.held_out.inside_before == 0 && fit.correction.held_out.inside_after == 3,
+       "coverage before and after");
     ok(fit.width_before == 12 && fit.width_after == 12, "the band keeps its width");
     fit = LEARN(40, 43, 41, 42);
     ok(fit.correction.shift == 41, "the mean of the two in the middle, toward 0");
@@ -89,7 +92,8 @@ static void test_outlier(void)
     struct fit fit = LEARN(40, 700, 41, 40, 40);
     ok(fit.verdict == FIT_USED && fit.correction.shift == 40, "an outlier changes nothing");
     ok(fit.correction.answers == 4 && fit.correction.outliers == 1, "it is left aside");
-    ok(fit.judged == 5 && fit.inside_after == 4, "and is judged all the same");
+    ok(fit.correction.held_out.judged == 5 && fit.correction.held_out.inside_after == 4,
+       "and is judged all the same");
     fit = LEARN(40, 41, 40, 40, 700);
     ok(fit.verdict == FIT_DROPPED, "the newest answer is far off: dropped");
     fit = LEARN(40, 41, 40, 40, 700, 40, 41);
@@ -126,7 +130,9 @@ static void test_exact(void)
     fit = LEARN(-3, 2, 0, 5, -4, 0);
     ok(fit.verdict == FIT_EXACT, "nor where they lie around 0 within the band");
     fit = LEARN(-60, 55, 3, 70, -80, 20);
-    ok(fit.verdict != FIT_USED || fit.inside_after >= fit.inside_before, "never for less coverage");
+    ok(fit.verdict != FIT_USED ||
+           fit.correction.held_out.inside_after >= fit.correction.held_out.inside_before,
+       "never for less coverage");
 }
 
 static struct count offline(int64_t low, int64_t tokens, int64_t high)
@@ -181,7 +187,7 @@ static void test_narrow(void)
     ok(fit.verdict == FIT_USED && fit.correction.narrows, "199 do");
     ok(fit.width_after == fit.correction.below + fit.correction.above && fit.width_after >= 6,
        "to what held-out answers needed");
-    ok(fit.inside_after == 199, "which all lie in it");
+    ok(fit.correction.held_out.inside_after == 199, "which all lie in it");
     observe_many(MANY, 50);
     observations[7].actual += 500;
     fit = learn();
@@ -213,7 +219,8 @@ static void test_never_narrower(void)
             holds &= count.high - count.low >= width;
             holds &= count.high - count.low >= fit.correction.below + fit.correction.above;
         }
-        covers &= fit.verdict != FIT_USED || fit.inside_after >= fit.inside_before;
+        covers &= fit.verdict != FIT_USED ||
+                  fit.correction.held_out.inside_after >= fit.correction.held_out.inside_before;
         observations_len = 0;
         arena_reset(&arena);
     }

@@ -1,0 +1,64 @@
+#ifndef TOKGATE_COUNT_OBSERVER_H
+#define TOKGATE_COUNT_OBSERVER_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "count/fit.h"
+#include "count/offline/vocab.h"
+
+/*
+ * Keeps what true counts say about offline ones, from run to run, in observations.sqlite beside the
+ * cache of counts: numbers and hashes, no text. A file of its own, so that a cache of an earlier
+ * version stays one, and what is wrong with either is no loss of the other. What cannot be kept is
+ * given up in silence: it will come again, from the cache.
+ */
+
+/* One true count of a request that was counted offline too. */
+struct observed {
+    struct str model; /* its id in the catalog */
+    struct shape shape;
+    uint64_t stamp; /* count/stamp.h */
+    struct observation numbers;
+    bool is_old; /* a cached count: it may have been observed before, and is no news */
+};
+
+struct observer;
+
+struct observer_options {
+    struct str dir;                /* of the cache, which is there */
+    const struct catalog *catalog; /* these must live on */
+    const struct vocab *vocab;     /* NULL: none */
+    struct str api_version, betas;
+    int64_t day; /* since 1970 */
+};
+
+/* Does nothing yet; nothing is opened before there is something to keep. */
+struct observer *observer_new(const struct observer_options *options);
+
+/*
+ * Takes a true count: of a model of the catalog, a shape, and a request whose offline count has an
+ * upper bound. numbers.body tells requests apart. Any thread may call it. Old ones are taken only
+ * while there are fewer than FIT_OBSERVATIONS_MAX for model, shape and stamp, so that a run that
+ * has all from the cache writes next to nothing.
+ */
+void observer_add(struct observer *observer, const struct model *model, struct shape shape,
+                  const struct observation *numbers, bool is_old);
+
+/* Writes what is left and frees it; NULL is fine. *said: a sentence in the arena where a damaged
+ * file was put aside, else empty. */
+void observer_close(struct observer *observer, struct str *said, struct arena *arena);
+
+/* All that was observed, oldest first. */
+struct observed_list {
+    struct arena *arena; /* texts are in it too */
+    struct observed *items;
+    size_t len, cap;
+};
+
+/* Reads what is kept in the directory; nothing where there is no file. Fails (ERROR_FAILED) when it
+ * cannot be read or is damaged. */
+bool observed_read(struct str dir, struct observed_list *list, struct error *err);
+
+#endif
