@@ -10,6 +10,7 @@
 /* Commands. To add one: one file command_<name>.c and one line here. */
 #define COMMAND_LIST(X)                                                                            \
     X(cache)                                                                                       \
+    X(calibrate)                                                                                   \
     X(check)                                                                                       \
     X(count)                                                                                       \
     X(doctor)                                                                                      \
@@ -28,9 +29,10 @@ enum {
     ON_RULES = 32,
     ON_CACHE = 64,
     ON_DOCTOR = 128,
+    ON_CALIBRATE = 256,
     ON_RUN = ON_CHECK | ON_COUNT,
     ON_SETUP = ON_RUN | ON_DOCTOR, /* what a run would do, and doctor says */
-    ON_ALL = 255,
+    ON_ALL = 511,
 };
 
 struct progress;

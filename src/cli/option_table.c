@@ -173,6 +173,14 @@ static bool set_calibration(struct arena *arena, struct options *options, struct
     return value.len || error_usage(err, "--calibration needs a file, cache or none");
 }
 
+static bool set_calibrate_output(struct arena *arena, struct options *options, struct str value,
+                                 struct error *err)
+{
+    (void)arena;
+    options->calibrate_output = value;
+    return value.len || error_usage(err, "--output needs a file");
+}
+
 /* "90d" */
 static bool set_older_than(struct arena *arena, struct options *options, struct str value,
                            struct error *err)
@@ -246,14 +254,14 @@ const struct option option_table[] = {
     { "age", 0, ON_MODELS, NULL, "only how old the catalog is, in days", NULL, MEMBER(age) },
     { "all", 0, ON_EXPLAIN | ON_MODELS, NULL, "every rule; also retired models", NULL,
       MEMBER(all) },
-    { "cache", 0, ON_SETUP | ON_CACHE, "DIR",
+    { "cache", 0, ON_SETUP | ON_CACHE | ON_CALIBRATE, "DIR",
       "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
     { "calibration", 0, ON_SETUP, "FILE",
       "corrections of offline counts (tokgate calibrate); cache: that beside the cache; none",
       set_calibration, 0 },
     { "color", 0, ON_CHECK, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color, 0 },
-    { "config", 'c', ON_SETUP, "FILE", "the rule file (default: tokgate.json, found upward)", NULL,
-      MEMBER(config) },
+    { "config", 'c', ON_SETUP | ON_CALIBRATE, "FILE",
+      "the rule file (default: tokgate.json, found upward)", NULL, MEMBER(config) },
     { "count", 0, ON_SETUP, "HOW",
       "auto: offline, and online where undecided and a key is set; api; offline", set_count, 0 },
     { "deadline", 0, ON_RUN, "TIME",
@@ -263,9 +271,12 @@ const struct option option_table[] = {
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
-    { "format", 'f', ON_SETUP | ON_CACHE | ON_RULES, "NAME", "format of the report: see below",
-      set_format, 0 },
+    { "format", 'f', ON_SETUP | ON_CACHE | ON_CALIBRATE | ON_RULES, "NAME",
+      "format of the report: see below", set_format, 0 },
     { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
+    { "from", 0, ON_CALIBRATE, "FILE",
+      "learn from true counts in lines {\"request\": {...}, \"input_tokens\": N}", NULL,
+      MEMBER(calibrate_from) },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
     { "insecure-http", 0, ON_RUN, NULL,
       "ANTHROPIC_BASE_URL may be plain http to another machine: all can read the key", NULL,
@@ -275,16 +286,19 @@ const struct option option_table[] = {
       MEMBER(licenses) },
     { "max-size", 0, ON_CACHE, "SIZE", "prune: remove the oldest until the file is no larger",
       set_max_size, 0 },
-    { "model", 'm', ON_SETUP, "ID", "the model of prompts that name none", NULL, MEMBER(model) },
+    { "model", 'm', ON_SETUP | ON_CALIBRATE, "ID", "the model of prompts that name none", NULL,
+      MEMBER(model) },
     { "no-cache", 0, ON_SETUP, NULL, "ask the API again, keep nothing, share no pace", NULL,
       MEMBER(no_cache) },
-    { "no-config", 0, ON_SETUP, NULL, "no rule file: only what the API itself refuses", NULL,
-      MEMBER(no_config) },
+    { "no-config", 0, ON_SETUP | ON_CALIBRATE, NULL,
+      "no rule file: only what the API itself refuses", NULL, MEMBER(no_config) },
     { "older-than", 0, ON_CACHE, "DAYS", "prune: remove what was counted before, such as 90d",
       set_older_than, 0 },
     { "on-undecided", 0, ON_CHECK, "WHAT", "warn, fail (exit 4) or pass", set_on_undecided, 0 },
     { "output", 'o', ON_CHECK, "NAME=FILE", "also write the report there, any number of times",
       set_output, 0 },
+    { "output", 0, ON_CALIBRATE, "FILE", "write the corrections there, for a team to commit",
+      set_calibrate_output, 0 },
     { "parts", 0, ON_COUNT, NULL, "show where the tokens are: system, tools, messages, blocks",
       NULL, MEMBER(parts) },
     { "print-config", 0, ON_CHECK, "FILE", "show the settings of one file and where they come from",
@@ -298,7 +312,9 @@ const struct option option_table[] = {
       set_timeout, 0 },
     { "verbose", 'v', ON_RUN, NULL, "also say what was left out, and why", NULL, MEMBER(verbose) },
     { "version", 'V', ON_ALL, NULL, "version, catalog date and vocabulary", NULL, MEMBER(version) },
-    { "vocab", 0, ON_SETUP, "FILE", "count offline with this vocabulary, not with the one built in",
-      NULL, MEMBER(vocab) },
+    { "vocab", 0, ON_SETUP | ON_CALIBRATE, "FILE",
+      "count offline with this vocabulary, not with the one built in", NULL, MEMBER(vocab) },
+    { "write", 0, ON_CALIBRATE, NULL, "write the corrections beside the cache", NULL,
+      MEMBER(write) },
     { .name = NULL },
 };

@@ -6,12 +6,15 @@
 #include "cli/command.h"
 #include "cli/option_table.h"
 
-static const struct option *find_option(struct str name)
+/* Commands may have options of their own with one name: that of the command, else any. */
+static const struct option *find_option(const struct command *command, struct str name)
 {
+    const struct option *found = NULL;
     for (const struct option *option = option_table; option->name; option++)
         if (str_equal_c(name, option->name) || (name.len == 1 && name.ptr[0] == option->letter))
-            return option;
-    return NULL;
+            if (!found || option->commands & command->bit)
+                found = option;
+    return found;
 }
 
 static bool fail_option(struct arena *arena, struct error *err, const char *dashes, struct str name)
@@ -61,7 +64,7 @@ static bool take_long(struct arena *arena, struct arguments *arguments, struct o
 {
     struct str name, value;
     bool has_value = str_cut(text, '=', &name, &value);
-    const struct option *option = name.len > 1 ? find_option(name) : NULL;
+    const struct option *option = name.len > 1 ? find_option(options->command, name) : NULL;
     if (!option)
         return fail_option(arena, err, "--", name);
     return take_option(arena, arguments, options, option, has_value, value, err);
@@ -73,7 +76,7 @@ static bool take_letters(struct arena *arena, struct arguments *arguments, struc
 {
     for (size_t i = 0; i < letters.len; i++) {
         struct str rest = str_slice(letters, i + 1, letters.len);
-        const struct option *option = find_option(str_slice(letters, i, i + 1));
+        const struct option *option = find_option(options->command, str_slice(letters, i, i + 1));
         if (!option)
             return fail_option(arena, err, "-", str_slice(letters, i, i + 1));
         bool takes_rest = option->argument && rest.len;

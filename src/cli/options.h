@@ -33,7 +33,8 @@ struct options {
     struct outputs outputs;
     const struct format *format;
     const struct reader *format_in; /* NULL: detect */
-    struct str cache, calibration, config, model, stdin_filename, print_config, vocab;
+    struct str cache, calibrate_from, calibrate_output, calibration, config, model, stdin_filename,
+        print_config, vocab;
     enum count_mode count_mode;
     enum on_undecided on_undecided;
     enum colour_mode colour;
@@ -43,7 +44,8 @@ struct options {
     int64_t deadline_ms;                     /* of counting online; 0: none */
     int64_t retries;
     bool insecure_http;
-    bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version;
+    bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,
+        write;
 };
 
 /* Reads the arguments. Anything wrong is a usage error with the nearest valid name. */
