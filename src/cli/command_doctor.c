@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "check/settings.h"
+#include "cli/correct.h"
 #include "cli/doctor.h"
 #include "cli/pipeline.h"
 #include "count/cache.h"
@@ -160,6 +161,28 @@ static void add_cache(struct doctor *doctor)
                    size.is_there ? "empty" : "none yet");
 }
 
+static bool add_calibration(struct doctor *doctor, struct error *err)
+{
+    struct correcting correcting;
+    const struct calibration *calibration = &correcting.calibration;
+    int64_t answers = 0;
+    if (!correct_load(doctor->run, &doctor->ruleset, &correcting, err))
+        return false;
+    for (size_t i = 0; i < calibration->len; i++)
+        answers += calibration->items[i].answers;
+    if (!calibration->path.len)
+        doctor_add(doctor, "calibration", "none%s",
+                   correcting.is_missing ? " yet beside the cache" : "");
+    else
+        doctor_add(doctor, "calibration", "%.*s: %zu correction%s, from %" PRId64 " answers",
+                   STR_ARGS(calibration->path), calibration->len, calibration->len == 1 ? "" : "s",
+                   answers);
+    if (calibration->stale)
+        doctor_add(doctor, doctor_warning, "%.*s",
+                   STR_ARGS(correct_stale_text(doctor->arena, calibration)));
+    return true;
+}
+
 /* --- the report */
 
 /* Warnings come last, where they are seen. */
@@ -228,6 +251,8 @@ static int run_doctor(struct run *run, struct error *err)
     add_catalog(&doctor);
     add_limits(&doctor);
     add_cache(&doctor);
+    if (!add_calibration(&doctor, err))
+        return EXIT_USAGE;
     if (format == &format_json)
         print_json(&doctor);
     else

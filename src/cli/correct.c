@@ -141,6 +141,16 @@ static void say_contradicted(struct run *run, const struct correction *correctio
     arena_free(&arena);
 }
 
+struct str correct_stale_text(struct arena *arena, const struct calibration *calibration)
+{
+    const bool is_one = calibration->stale == 1;
+    return str_format(arena,
+                      "%zu correction%s of %.*s %s not used: learned with another profile, "
+                      "vocabulary, API version or betas",
+                      calibration->stale, is_one ? "" : "s", STR_ARGS(calibration->path),
+                      is_one ? "is" : "are");
+}
+
 void correct_finish(struct run *run, struct correcting *correcting)
 {
     const struct calibration *calibration = &correcting->calibration;
@@ -152,11 +162,7 @@ void correct_finish(struct run *run, struct correcting *correcting)
             "there is no calibration beside the cache yet: tokgate calibrate --write makes "
             "one");
     if (calibration->stale)
-        pipeline_say(run, "warning",
-                     "%zu correction%s of %.*s %s not used: learned with another profile, "
-                     "vocabulary, API version or betas",
-                     calibration->stale, calibration->stale == 1 ? "" : "s",
-                     STR_ARGS(calibration->path), calibration->stale == 1 ? "is" : "are");
+        pipeline_say(run, "warning", "%.*s", STR_ARGS(correct_stale_text(run->arena, calibration)));
     for (size_t i = 0; i < calibration->len; i++)
         contradicted += is_contradicted(correcting, i);
     const bool is_dropped =

@@ -28,6 +28,9 @@ struct str correct_cache_path(const struct run *run);
 bool correct_load(struct run *run, const struct ruleset *ruleset, struct correcting *correcting,
                   struct error *err);
 
+/* That so many corrections are not used, and why. */
+struct str correct_stale_text(struct arena *arena, const struct calibration *calibration);
+
 /* Corrects the offline count of the item, which keeps in item->offline what it was. */
 void correct_item(const struct correcting *correcting, const struct catalog *catalog,
                   struct item *item);

@@ -71,7 +71,9 @@ static bool take_line(struct reading *reading, const struct line *line, struct m
     const bool is_object = read_members(walk, members);
     if (is_object && !json_finish(walk))
         fail(reading, line, walk->problem_at,
-             str_format(&reading->scratch, "not valid JSON: %s", walk->problem));
+             str_format(&reading->scratch, "not valid JSON: %s%s%.*s%s", walk->problem,
+                        walk->problem_name.len ? " \"" : "", STR_ARGS(walk->problem_name),
+                        walk->problem_name.len ? "\"" : ""));
     else if (!members->request.len)
         fail(reading, line, 0,
              STR("not a line {\"request\": {...}, \"input_tokens\": N}: there is no request"));
