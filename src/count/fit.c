@@ -179,13 +179,21 @@ static bool narrows(struct arena *scratch, const struct fit_set *set, const stru
            median_width(scratch, set, &narrow) < fit->width_before;
 }
 
+/* A median that is not larger than the distance of the others from it is noise. Small requests must
+ * gain as well as large ones. */
+static bool is_better(const struct fit_trial *trial, const struct fit *fit)
+{
+    return fit_distance(fit->correction.shift, 0) > fit->spread &&
+           trial->error_after < trial->error_before && trial->share_after < trial->share_before;
+}
+
 static enum fit_verdict judge(const struct fit_trial *trial, const struct fit *fit)
 {
     const struct correction *correction = &fit->correction;
-    if (trial->inside_after < trial->inside_before)
-        return FIT_NO_BETTER;
-    if (trial->error_after < trial->error_before || trial->inside_after > trial->inside_before ||
-        correction->narrows)
+    const bool is_no_worse = trial->error_after <= trial->error_before &&
+                             trial->share_after <= trial->share_before &&
+                             trial->inside_after >= trial->inside_before;
+    if (is_no_worse && (correction->narrows || is_better(trial, fit)))
         return FIT_USED;
     const bool is_exact = !correction->shift && trial->inside_before == correction->held_out.judged;
     return is_exact ? FIT_EXACT : FIT_NO_BETTER;

@@ -51,8 +51,9 @@ struct fit {
  *   over the sizes seen, and more than halves the median distance from it.
  * - It narrows with CORRECTION_NARROWS_FROM answers, no outlier among them, when that is not wider
  * and coverage, held out, still no lower than before.
- * - It is used when coverage, held out, is no lower than before, and either the mean distance to
- * the true counts is, or coverage is higher, or it narrows.
+ * - It is used when coverage, held out, is no lower than before, and the distance to the true
+ * counts, in tokens and as a share of them, is lower by a shift that is more than the spread; or is
+ * not higher, and it narrows.
  */
 void fit_learn(struct arena *scratch, const struct observation *observations, size_t len,
                struct fit *fit);

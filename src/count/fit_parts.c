@@ -32,6 +32,9 @@ static void try_one(const struct observation *observation, const struct fit_core
         return;
     trial->error_before += fit_distance(fit_residual(observation), 0);
     trial->error_after += fit_distance(off, 0);
+    trial->share_before +=
+        (double)fit_distance(fit_residual(observation), 0) / (double)observation->actual;
+    trial->share_after += (double)fit_distance(off, 0) / (double)observation->actual;
     trial->below = -off > trial->below ? -off : trial->below;
     trial->above = off > trial->above ? off : trial->above;
 }

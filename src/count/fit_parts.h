@@ -22,6 +22,7 @@ struct fit_core {
 struct fit_trial {
     int64_t inside_before, inside_after, inside_narrow; /* of all */
     int64_t error_before, error_after;                  /* sums, without outliers */
+    double share_before, share_after;                   /* the same, as shares of the true counts */
     int64_t below, above;
 };
 

@@ -21,14 +21,14 @@ class Program:
             return None, b"", b"", timeout
         return done.returncode, done.stdout, done.stderr, time.monotonic() - start
 
-    def count_requests(self, requests, work):
+    def count_requests(self, requests, work, options=()):
         """The count of each request, by its index, and what was said on stderr."""
         path = os.path.join(work, "requests.jsonl")
         with open(path, "w", encoding="utf-8") as out:
             for i, request in enumerate(requests):
                 out.write(json.dumps({"custom_id": str(i), "params": request}) + "\n")
         _, out, err, _ = self.run(["count", "--count", "offline", "--no-config", "--format", "jsonl",
-                                   path], work)
+                                   *options, path], work)
         return {int(c["custom_id"]): c for c in map(json.loads, out.splitlines())}, err.decode()
 
 

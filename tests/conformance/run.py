@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import calibration
 import memory
 import online
 import pace
@@ -25,7 +26,7 @@ PACKAGES = "build/vocab/packages"
 def run_shared(tap, program, shared, plain, oracle, work):
     if not shared:
         for what in ("prompt repositories", "manifests", "generated manifests", "recorded texts",
-                     "recorded requests", "bodies against Prism", "the estimate"):
+                     "recorded requests", "bodies against Prism", "learning from answers", "the estimate"):
             tap.skip(what, "the shared inputs are not here (set TOKGATE_SHARED)")
         return
     sources.check_repositories(tap, program, shared, work)
@@ -34,12 +35,15 @@ def run_shared(tap, program, shared, plain, oracle, work):
     if has_vocabulary(program):
         recorded.check_texts(tap, program, shared, work)
         recorded.check_requests(tap, program, shared, work, oracle)
+        calibration.check(tap, program, shared, work, "vocabulary")
     else:
         tap.skip("recorded texts", "this build has no vocabulary")
         tap.skip("recorded requests", "this build has no vocabulary")
+        tap.skip("learning from answers", "this build has no vocabulary")
     online.check_prism(tap, program, shared, work)
     if plain:
         recorded.check_estimate(tap, Program(os.path.join(plain, "tokgate")), shared, work)
+        calibration.check(tap, Program(os.path.join(plain, "tokgate")), shared, work, "estimate")
     else:
         tap.skip("the estimate", "a build without the vocabulary takes too long here")
 

@@ -135,6 +135,19 @@ static void test_exact(void)
        "never for less coverage");
 }
 
+/* Differences that are noise, and larger for larger requests: their median is nobody's frame. */
+static void test_noise(void)
+{
+    static const int64_t percents[] = { 5, -3, 4, -6, 2, 7, -2, 3, -5, 6, 1, 4 };
+    for (int64_t i = 0; i < 12; i++)
+        observe(50 + 400 * (i * 7 % 12), 900, (50 + 400 * (i * 7 % 12)) * percents[i] / 100);
+    ok(learn().verdict == FIT_NO_BETTER, "a median within the noise");
+    for (int64_t i = 0; i < 12; i++) /* 30 more of the large half: a tenth more of the small one */
+        observe(i % 3 ? 9000 + i : 20 + i, 900, i % 3 ? 30 + i % 2 : 0);
+    const struct fit fit = learn();
+    ok(fit.verdict != FIT_USED, "what is better for large requests and worse for small ones");
+}
+
 static struct count offline(int64_t low, int64_t tokens, int64_t high)
 {
     return (struct count){ .low = low, .tokens = tokens, .high = high };
@@ -188,6 +201,11 @@ static void test_narrow(void)
     ok(fit.width_after == fit.correction.below + fit.correction.above && fit.width_after >= 6,
        "to what held-out answers needed");
     ok(fit.correction.held_out.inside_after == 199, "which all lie in it");
+    for (int i = 0; i < 199; i++)
+        observe(1000 + i, 50, 0);
+    fit = learn();
+    ok(fit.verdict == FIT_USED && !fit.correction.shift && !fit.width_after,
+       "also where nothing is to be corrected");
     observe_many(MANY, 50);
     observations[7].actual += 500;
     fit = learn();
@@ -266,6 +284,7 @@ int main(void)
     test_outlier();
     test_scales();
     test_exact();
+    test_noise();
     test_apply();
     test_narrow();
     test_never_narrower();
