@@ -133,7 +133,7 @@ static void add(struct observer *observer, const struct model *model, struct sha
                 const struct observation *numbers, bool is_old)
 {
     struct group *group = need_group(observer, model, shape);
-    if (!group || (is_old && group->len >= FIT_OBSERVATIONS_MAX))
+    if (!group || (is_old && group->len >= OBSERVER_OLD_ENOUGH))
         return;
     observer->trims |= ++group->len > FIT_OBSERVATIONS_MAX;
     observer->pending[observer->pending_len++] = (struct observed){
@@ -148,6 +148,15 @@ static void add(struct observer *observer, const struct model *model, struct sha
 }
 
 /* --- for all */
+
+bool observer_wants_old(struct observer *observer, const struct model *model, struct shape shape)
+{
+    pthread_mutex_lock(&observer->mutex);
+    const struct group *group = need_file(observer) ? need_group(observer, model, shape) : NULL;
+    const bool wants = group && group->len < OBSERVER_OLD_ENOUGH;
+    pthread_mutex_unlock(&observer->mutex);
+    return wants;
+}
 
 void observer_add(struct observer *observer, const struct model *model, struct shape shape,
                   const struct observation *numbers, bool is_old)

@@ -37,11 +37,18 @@ struct observer_options {
 /* Does nothing yet; nothing is opened before there is something to keep. */
 struct observer *observer_new(const struct observer_options *options);
 
+/* Of a model and shape, cached counts are of no use beyond so many observations with one stamp:
+ * they are there to begin again after the stamp has changed. */
+enum { OBSERVER_OLD_ENOUGH = 32 };
+
+/* Whether a cached count of such a request would be taken now. */
+bool observer_wants_old(struct observer *observer, const struct model *model, struct shape shape);
+
 /*
  * Takes a true count: of a model of the catalog, a shape, and a request whose offline count has an
- * upper bound. numbers.body tells requests apart. Any thread may call it. Old ones are taken only
- * while there are fewer than FIT_OBSERVATIONS_MAX for model, shape and stamp, so that a run that
- * has all from the cache writes next to nothing.
+ * upper bound. numbers.body tells requests apart. is_old: it comes from the cache; of these it
+ * takes few, so that a run that has all from the cache writes next to nothing. Any thread may call
+ * it.
  */
 void observer_add(struct observer *observer, const struct model *model, struct shape shape,
                   const struct observation *numbers, bool is_old);

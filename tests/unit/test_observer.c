@@ -108,6 +108,14 @@ static void test_bounded(void)
     list = read_of("a", &is_read);
     ok(list.len == FIT_OBSERVATIONS_MAX && list.items[list.len - 1].numbers.actual != 7877,
        "then no old ones are taken any more");
+    scratch_run("mkdir f");
+    observer = open_in("f");
+    ok(observer_wants_old(observer, catalog.default_model, plain), "at first, old ones are wanted");
+    for (int64_t i = 0; i < 100; i++)
+        add(observer, i, 1, true);
+    ok(!observer_wants_old(observer, catalog.default_model, plain), "but not for ever");
+    close_of(observer);
+    ok(len_of("f") == OBSERVER_OLD_ENOUGH, "a few of them are enough");
     scratch_run("mkdir b");
     observer = open_in("b");
     for (uint64_t words = 1; words <= 300; words++) {
@@ -129,7 +137,7 @@ static void *work(void *argument)
 {
     const struct worker *worker = argument;
     for (int64_t i = 0; i < EACH; i++)
-        add(worker->observer, worker->from + i, 1, i % 2);
+        add(worker->observer, worker->from + i, 1, false);
     return NULL;
 }
 
