@@ -183,6 +183,7 @@ static void take_tokens(struct count *count, int64_t tokens, enum count_origin o
     count->origin = origin;
     count->uncountable = (struct str){ 0 }; /* what is opaque offline is in the count */
     count->refused_online = false;
+    count->correction = NULL;
 }
 
 /* Whether the number alone says all that there is to report, but for shares of it, which a finding
@@ -195,6 +196,14 @@ static bool is_enough(const struct workshop *workshop, const struct request *req
     return !workshop->counter_options.wants_blocks;
 }
 
+/* Whether there is something to learn from a cached count, so that it is worth counting offline. */
+static bool is_of_use(const struct workshop *workshop, const struct request *request)
+{
+    const struct model *model = catalog_model(workshop->checker->catalog, request->model);
+    return workshop->observer && model &&
+           observer_wants_old(workshop->observer, model, shape_of(request));
+}
+
 /* A request whose offline count is open at the top teaches nothing of its frame. */
 static void observe(const struct workshop *workshop, const struct item *item,
                     const struct online_item *answer)
@@ -203,6 +212,7 @@ static void observe(const struct workshop *workshop, const struct item *item,
     struct observation numbers = {
         item->offline.low, item->offline.tokens, item->offline.high, answer->ask.tokens, { 0 }
     };
+    correct_compare(workshop->correcting, item, answer->ask.tokens);
     if (!workshop->observer || !model || !answer->ask.has_key || item->count.uncountable.len)
         return;
     memcpy(numbers.body, answer->ask.key.bytes, sizeof numbers.body);
@@ -213,18 +223,16 @@ static void take_count(struct workshop *workshop, size_t worker, struct chunk *c
                        struct item *item, const struct online_item *answer)
 {
     if (workshop->mode == COUNT_MODE_API) {
-        item->lacks_shares = answer->is_cached && is_enough(workshop, &item->request);
+        item->lacks_shares = answer->is_cached && is_enough(workshop, &item->request) &&
+                             !is_of_use(workshop, &item->request);
         item->count = (struct count){ .prefix_share = item->request.caches_all };
         if (!item->lacks_shares)
             count_item(workshop, worker, chunk, item);
     }
-    if (!item->lacks_shares) { /* else it was learned from when the API gave it */
-        correct_compare(workshop->correcting, item, answer->ask.tokens);
+    if (!item->lacks_shares)
         observe(workshop, item, answer);
-    }
     take_tokens(&item->count, answer->ask.tokens,
                 answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API);
-    item->count.correction = NULL;
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
 }
 
