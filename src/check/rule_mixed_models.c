@@ -18,12 +18,18 @@ static bool is_first(const struct state *state, const struct model *model, struc
     return model ? model == state->first : str_equal(name, state->first_name);
 }
 
+/* Where a format is for a single model, always; else when a rule file says so. */
+static bool is_wanted(const struct manifest_totals *totals, const struct rule *rule)
+{
+    return totals->limits->one_model || rule->origin.path.len;
+}
+
 static void see(const struct manifest_totals *totals, const struct request *request,
                 const struct rule *rule, void *memory)
 {
     struct state *state = memory;
-    (void)rule;
-    if (request->unreadable || request->model_at == REQUEST_NOWHERE || !request->model.len)
+    if (!is_wanted(totals, rule) || request->unreadable || request->model_at == REQUEST_NOWHERE ||
+        !request->model.len)
         return;
     const struct model *model = catalog_model(totals->catalog, request->model);
     if (!state->first_name.len) {
@@ -37,14 +43,12 @@ static void see(const struct manifest_totals *totals, const struct request *requ
     }
 }
 
-/* Where one vendor takes a single model only, it is always wrong; else it is when you say so. */
 static uint64_t check_manifest(const struct manifest_totals *totals, const struct rule *rule,
                                const void *memory, struct findings *findings)
 {
     const struct state *state = memory;
     struct arena *arena = totals->arena;
-    bool is_asked_for = rule->origin.path.len > 0;
-    if (!state->others || !(totals->limits->one_model || is_asked_for))
+    if (!state->others)
         return 0;
     struct str other = utf8_printable(arena, state->other_name, 80);
     struct str first = utf8_printable(arena, state->first_name, 80);
