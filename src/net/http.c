@@ -5,13 +5,14 @@
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/library.h"
 #include "base/utf8.h"
+#include "net/http_failure.h"
+#include "net/http_header.h"
 #include "net/url.h"
 
-enum { REASON_MAX = 200, HEADER_VALUE_MAX = 200, STALL_BYTES = 10 };
+enum { REASON_MAX = 200, STALL_BYTES = 10 };
 
 /*
  * libcurl is not linked but loaded when it is first needed: it brings 34 more libraries, and a run
@@ -131,30 +132,6 @@ static size_t on_body(char *bytes, size_t size, size_t len, void *context)
     return got;
 }
 
-/* True when name is that of the header line, in any case. */
-static bool is_header(struct str name, const char *wanted)
-{
-    return name.len == strlen(wanted) && strncasecmp(name.ptr, wanted, name.len) == 0;
-}
-
-static struct str *find_kept(struct http_response *response, struct str name)
-{
-    const struct {
-        const char *name;
-        struct str *value;
-    } kept[] = {
-        { "content-type", &response->content_type },
-        { "request-id", &response->request_id },
-        { "retry-after", &response->retry_after },
-        { "retry-after-ms", &response->retry_after_ms },
-        { "x-should-retry", &response->should_retry },
-    };
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
-        if (is_header(name, kept[i].name))
-            return kept[i].value;
-    return NULL;
-}
-
 /* From here on the answer must not crawl; before, the server may think as long as the call may
  * take. */
 static void limit_stall(const struct call *call)
@@ -167,18 +144,11 @@ static void limit_stall(const struct call *call)
 static size_t on_header(char *bytes, size_t size, size_t len, void *context)
 {
     struct call *call = context;
-    struct str line = { bytes, size * len }, name, value;
-    if (str_starts(line, STR("HTTP/"))) { /* those before were of a proxy or of 100 Continue */
-        call->response = (struct http_response){ 0 };
+    struct str line = { bytes, size * len };
+    if (http_header_read(&call->arena, &call->response, line)) {
         call->has_begun = true;
         limit_stall(call);
     }
-    if (!str_cut(line, ':', &name, &value))
-        return line.len;
-    struct str *kept = find_kept(&call->response, name);
-    value = str_trim(value);
-    if (kept && value.len <= HEADER_VALUE_MAX)
-        *kept = str_copy(&call->arena, value);
     return line.len;
 }
 
@@ -227,17 +197,6 @@ static bool read_url(struct http *http, struct error *err)
     return true;
 }
 
-/* A line end in a value would start a header of its own. */
-static bool is_header_line(struct str line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        unsigned char c = (unsigned char)line.ptr[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7F)
-            return false;
-    }
-    return str_find(line, ':', 0) < line.len;
-}
-
 static bool make_headers(struct http *http, struct error *err)
 {
     const struct http_options *options = &http->options;
@@ -248,7 +207,7 @@ static bool make_headers(struct http *http, struct error *err)
         struct str line = i < options->headers_len ? options->headers[i] : STR("Expect:");
         struct str name, value;
         str_cut(line, ':', &name, &value);
-        if (!is_header_line(line))
+        if (!http_header_is_line(line))
             return error_set(err, "the value of the header %.*s has a control character",
                              STR_ARGS(utf8_printable(&http->arena, name, REASON_MAX)));
         struct curl_slist *longer = curl.slist_append(http->headers, str_to_c(&http->arena, line));
@@ -343,96 +302,79 @@ static bool set_signature(const struct call *call, struct error *err)
     return true;
 }
 
-enum reason { REASON_NONE, REASON_CURL, REASON_SYSTEM };
-
-/* What a failure of libcurl means to the user; alphabetical. */
-struct failure {
+/* What an error of libcurl is; alphabetical. */
+static const struct {
     CURLcode code;
-    enum reason reason;
-    const char *text; /* the host follows */
-    bool may_pass;
+    enum http_failure failure;
+} failures[] = {
+    { CURLE_COULDNT_CONNECT, HTTP_FAILURE_CONNECT },
+    { CURLE_COULDNT_RESOLVE_HOST, HTTP_FAILURE_RESOLVE },
+    { CURLE_COULDNT_RESOLVE_PROXY, HTTP_FAILURE_RESOLVE_PROXY },
+    { CURLE_GOT_NOTHING, HTTP_FAILURE_LOST },
+    { CURLE_HTTP2, HTTP_FAILURE_LOST },
+    { CURLE_HTTP2_STREAM, HTTP_FAILURE_LOST },
+    { CURLE_PARTIAL_FILE, HTTP_FAILURE_PART },
+    { CURLE_PEER_FAILED_VERIFICATION, HTTP_FAILURE_CERTIFICATE },
+    { CURLE_RECV_ERROR, HTTP_FAILURE_LOST },
+    { CURLE_SEND_ERROR, HTTP_FAILURE_LOST },
+    { CURLE_SSL_CACERT_BADFILE, HTTP_FAILURE_CERTIFICATES_TO_TRUST },
+    { CURLE_SSL_CONNECT_ERROR, HTTP_FAILURE_TLS },
+    { CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILURE_PROTOCOL },
 };
 
-static const struct failure failures[] = {
-    { CURLE_COULDNT_CONNECT, REASON_SYSTEM, "cannot connect to", true },
-    { CURLE_COULDNT_RESOLVE_HOST, REASON_NONE, "cannot find the address of", true },
-    { CURLE_COULDNT_RESOLVE_PROXY, REASON_NONE, "cannot find the address of the proxy to", true },
-    { CURLE_GOT_NOTHING, REASON_CURL, "lost the connection to", true },
-    { CURLE_HTTP2, REASON_CURL, "lost the connection to", true },
-    { CURLE_HTTP2_STREAM, REASON_CURL, "lost the connection to", true },
-    { CURLE_PARTIAL_FILE, REASON_CURL, "got only a part of the answer of", true },
-    { CURLE_PEER_FAILED_VERIFICATION, REASON_CURL, "cannot trust the certificate of", false },
-    { CURLE_RECV_ERROR, REASON_CURL, "lost the connection to", true },
-    { CURLE_SEND_ERROR, REASON_CURL, "lost the connection to", true },
-    { CURLE_SSL_CACERT_BADFILE, REASON_CURL, "cannot read the certificates to trust for", false },
-    { CURLE_SSL_CONNECT_ERROR, REASON_CURL, "cannot speak TLS with", true },
-    { CURLE_UNSUPPORTED_PROTOCOL, REASON_NONE, "cannot speak anything but http and https with",
-      false },
-};
-
-static const struct failure other_failure = { .text = "cannot call", .reason = REASON_CURL };
-
-static const struct failure *find_failure(CURLcode code)
+static enum http_failure find_failure(CURLcode code)
 {
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
         if (failures[i].code == code)
-            return &failures[i];
-    return &other_failure;
+            return failures[i].failure;
+    return HTTP_FAILURE_OTHER;
 }
 
 /* A refused connection is told by errno: curl's own words have how many milliseconds it took. */
-static struct str reason_text(struct call *call, CURLcode code, enum reason reason)
+static struct str reason_text(struct call *call, CURLcode code)
 {
     char text[REASON_MAX] = "";
     long number = 0;
-    if (reason == REASON_NONE)
-        return STR("");
-    if (reason == REASON_SYSTEM && !curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &number) &&
-        number && !strerror_r((int)number, text, sizeof text))
-        return str_format(&call->arena, ": %s", text);
-    const char *words =
-        call->reason[0] && reason == REASON_CURL ? call->reason : curl.easy_strerror(code);
-    struct str shown = utf8_printable(&call->arena, str_trim(str_from_c(words)), REASON_MAX);
-    return str_format(&call->arena, ": %.*s", STR_ARGS(shown));
+    if (code == CURLE_COULDNT_CONNECT &&
+        !curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &number) && number &&
+        !strerror_r((int)number, text, sizeof text))
+        return str_copy(&call->arena, str_from_c(text));
+    bool has_words = call->reason[0] && code != CURLE_COULDNT_CONNECT;
+    const char *words = has_words ? call->reason : curl.easy_strerror(code);
+    return utf8_printable(&call->arena, str_trim(str_from_c(words)), REASON_MAX);
 }
 
-static void fail_late(const struct call *call, struct error *err)
+static void explain_late(const struct call *call, struct error *err)
 {
     curl_off_t connected_us = 0, taken_us = 0;
-    const struct http_options *options = &call->http->options;
     curl.easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
     curl.easy_getinfo(call->easy, CURLINFO_TOTAL_TIME_T, &taken_us);
-    int64_t limit_ms = options->timeout_ms, connect_ms = options->connect_timeout_ms;
-    if (connected_us && call->has_begun && (!limit_ms || taken_us / 1000 < limit_ms)) {
-        error_set(err, "the answer of %.*s came to a halt", STR_ARGS(call->http->host));
-        return;
-    }
-    if (!connected_us && connect_ms && (!limit_ms || connect_ms < limit_ms))
-        limit_ms = connect_ms;
-    bool is_whole = limit_ms % 1000 == 0;
-    error_set(err, "%s %.*s within %lld %s",
-              connected_us ? "got no whole answer of" : "cannot connect to",
-              STR_ARGS(call->http->host), (long long)(is_whole ? limit_ms / 1000 : limit_ms),
-              is_whole ? "s" : "ms");
+    const struct http_late late = {
+        .taken_ms = taken_us / 1000,
+        .limit_ms = call->http->options.timeout_ms,
+        .connect_limit_ms = call->http->options.connect_timeout_ms,
+        .is_connected = connected_us != 0,
+        .has_begun = call->has_begun,
+    };
+    http_failure_explain_late(&late, call->http->host, err);
 }
 
 /* Why there is no answer; whether another try may bring one. */
 static bool explain(struct call *call, CURLcode code, struct error *err)
 {
     struct str host = call->http->host;
-    const struct failure *failure = find_failure(code);
     if (call->is_too_large) {
         error_set(err, "the answer of %.*s is larger than %zu bytes", STR_ARGS(host),
                   call->http->options.max_response_bytes);
         return false;
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
-        fail_late(call, err);
+        explain_late(call, err);
         return true;
     }
-    struct str reason = reason_text(call, code, failure->reason);
-    error_set(err, "%s %.*s%.*s", failure->text, STR_ARGS(host), STR_ARGS(reason));
-    return failure->may_pass;
+    enum http_failure failure = find_failure(code);
+    http_failure_explain(failure, host, reason_text(call, code), err);
+    return http_failure_may_pass(failure);
 }
 
 /* As libcurl takes it: with a NUL after it, NULL for none. */
