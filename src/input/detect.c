@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "input/shape.h"
 #include "json/walk.h"
 
 enum { HEAD_BYTES = 64 * 1024 };
@@ -82,18 +83,23 @@ static bool ask_readers(struct arena *arena, struct stream *stream, const struct
     }
 }
 
-/* Says what a JSON file that no reader takes looks like. */
-static void describe_foreign(struct arena *arena, struct stream *stream,
+/* Says what a JSON file that no reader takes looks like, when it is known or must be JSON. */
+static void describe_foreign(struct arena *arena, struct stream *stream, bool must_be_json,
                              struct detection *detection)
 {
     const struct str what = STR("not a Messages request, a Message Batches body or lines of "
                                 "{\"custom_id\", \"params\"}");
+    const struct head head = { stream_window(stream), stream->at_eof, arena };
+    detection->why = shape_foreign(&head, must_be_json);
+    if (detection->why.len || must_be_json)
+        detection->what = DETECTED_FOREIGN;
+    if (detection->why.len || !must_be_json)
+        return;
     struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
     json_walk_init(walk, stream_window(stream), arena);
     bool is_value = json_finish(walk);
     if (!is_value && !walk->depth && !walk->value_pending) /* a value, then more */
         is_value = strchr("{[", stream_window(stream).ptr[walk->pos]);
-    detection->what = DETECTED_FOREIGN;
     detection->why = what;
     if (is_value || (walk->ended && !stream->at_eof)) /* other JSON, or lines of it */
         return;
@@ -131,8 +137,7 @@ static bool detect_json(struct arena *arena, struct stream *stream, bool must_be
     if (detection->reader)
         return true;
     detection->reader = &reader_text;
-    if (must_be_json)
-        describe_foreign(arena, stream, detection);
+    describe_foreign(arena, stream, must_be_json, detection);
     return true;
 }
 
@@ -144,6 +149,8 @@ bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
     struct str head = stream_window(stream);
     bool must_be_json = has_json_ending(path);
     struct str start = str_trim(str_slice(head, mark_len(head), head.len));
+    if (start.len && start.ptr[0] == '\x1E') /* a JSON text sequence, RFC 7464 */
+        start = str_trim(str_slice(start, 1, start.len));
     *detection = (struct detection){ .reader = &reader_text, .place = { 1, 1 } };
     if (is_binary(head)) {
         bool is_utf16 = str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF"));
@@ -156,6 +163,9 @@ bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
                                   : STR("the file is empty: there is no request in it");
     } else if (must_be_json || (start.len && (start.ptr[0] == '{' || start.ptr[0] == '['))) {
         return detect_json(arena, stream, must_be_json, detection, err);
+    } else {
+        detection->why = shape_foreign_text(arena, start);
+        detection->what = detection->why.len ? DETECTED_FOREIGN : DETECTED_READER;
     }
     return true;
 }

@@ -14,6 +14,7 @@
  */
 #define READER_LIST(X)                                                                             \
     X(batch)                                                                                       \
+    X(array)                                                                                       \
     X(request)                                                                                     \
     X(entry)                                                                                       \
     X(jsonl)                                                                                       \
@@ -41,7 +42,9 @@ enum { MEMBERS_MAX = 32 };
 struct splitting {
     struct stream stream;
     size_t index;
-    int state;
+    int state;                     /* of the way it is cut */
+    bool is_array;                 /* the list has no object around it */
+    size_t glued_to;               /* up to this offset, objects may be glued together */
     size_t pending;                /* bytes of the last entry, still at the front of the window */
     uint64_t members[MEMBERS_MAX]; /* hashes of the names around the entries */
     size_t members_len;

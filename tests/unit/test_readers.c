@@ -1,4 +1,5 @@
 /* How readers cut sources into entries, and where they say these are. */
+#include "input/extent.h"
 #include "input/manifest.h"
 
 #include "scratch.h"
@@ -48,6 +49,20 @@ static const struct split_case jsonl_cases[] = {
       "0 0 1:1 13 {\"}\\\"{\":\"\\\\\"}\n1 13 1:14 2 {}\n" },
     { "one broken line does not swallow the next", "{\"a\":\"b\n{}\n{[}\n{}",
       "0 0 1:1 7 {\"a\":\"b\n1 8 2:1 2 {}\n2 11 3:1 3 {[}\n3 15 4:1 2 {}\n" },
+    { "over several lines", "{\n \"a\":\n 1,\n \"b\": [\n  {},\n  2\n ]\n}\n\n{\n}{\n\"c\":0\n}",
+      "0 0 1:1 34 {\n \"a\":\n 1,\n \"b\": [\n  {},\n  2\n ]\n}\n1 36 10:1 3 {\n}\n"
+      "2 39 11:2 9 {\n\"c\":0\n}\n" },
+    { "over several lines, without indents", "{\n\"a\": [\n{\n},\n{}\n]\n}\n{}",
+      "0 0 1:1 20 {\n\"a\": [\n{\n},\n{}\n]\n}\n1 21 8:1 2 {}\n" },
+    { "cut off where JSON may go on", "{\"a\": [\n{\"b\":1,\n{\"c\":\n{\"d\":{\n{}",
+      "0 0 1:1 7 {\"a\": [\n1 8 2:1 7 {\"b\":1,\n2 16 3:1 5 {\"c\":\n3 22 4:1 6 {\"d\":{\n"
+      "4 29 5:1 2 {}\n" },
+    { "cut off on a later line", "{\n \"a\": [\n  \"b\n ]\n}\n{}\n",
+      "0 0 1:1 19 {\n \"a\": [\n  \"b\n ]\n}\n1 20 6:1 2 {}\n" },
+    { "cut off at the end of a line", "{}\n{\n \"a\": [\n",
+      "0 0 1:1 2 {}\n1 3 2:1 9 {\n \"a\": [\n" },
+    { "text sequences", "\x1E{\"a\":1}\n\x1E{\"b\":2}\x1E{}\n",
+      "0 1 1:2 7 {\"a\":1}\n1 10 2:2 7 {\"b\":2}\n2 18 2:10 2 {}\n" },
     { "a byte order mark", "\xEF\xBB\xBF{}\n{}", "0 3 1:1 2 {}\n1 6 2:1 2 {}\n" },
     { "nothing", "", "" },
     { "only space", " \n\r\n\t", "" },
@@ -83,6 +98,20 @@ static const struct split_case batch_cases[] = {
     { "requests twice", "{\"requests\":[{}],\"requests\":[{}]}",
       "0 13 1:14 2 {}\n1 17 1:18 problem: not valid JSON: duplicate member\n" },
     { "no object", "[{}]", "0 0 1:1 problem: not valid JSON: expected an object\n" },
+};
+
+static const struct split_case array_cases[] = {
+    { "two entries", " [{\"a\":1},\n {\"b\":2}]\n", "0 2 1:3 7 {\"a\":1}\n1 12 2:2 7 {\"b\":2}\n" },
+    { "no entries", "[]", "" },
+    { "an array inside", "[[1],{}]", "0 1 1:2 3 [1]\n1 5 1:6 2 {}\n" },
+    { "truncated after an entry", "[{}",
+      "0 1 1:2 2 {}\n1 3 1:4 problem: not valid JSON: expected ',' or ']' between the "
+      "requests\n" },
+    { "truncated after the bracket", "[",
+      "0 1 1:2 problem: not valid JSON: the text ends inside the list of requests\n" },
+    { "an object after it", "[{}]{}",
+      "0 1 1:2 2 {}\n1 4 1:5 problem: not valid JSON: text after the end of the JSON value\n" },
+    { "a body", "{\"requests\":[]}", "0 0 1:1 problem: not valid JSON: expected an array\n" },
 };
 
 static void test_cases(const struct reader *reader, const struct split_case *cases, size_t len)
@@ -166,6 +195,7 @@ int main(void)
     scratch_make(&scratch);
     test_cases(&reader_jsonl, jsonl_cases, sizeof jsonl_cases / sizeof jsonl_cases[0]);
     test_cases(&reader_batch, batch_cases, sizeof batch_cases / sizeof batch_cases[0]);
+    test_cases(&reader_array, array_cases, sizeof array_cases / sizeof array_cases[0]);
     test_limits();
     test_large();
     test_extent();

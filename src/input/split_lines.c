@@ -1,0 +1,215 @@
+/* Entries as JSON lines. */
+#include "input/split.h"
+
+#include <string.h>
+
+enum { SPACES_MAX = 4096 };
+
+/* Takes white space and empty lines off the stream. False at the end of it. */
+static bool skip_space(struct stream *stream, struct error *err)
+{
+    for (;;) {
+        struct str window = stream_window(stream);
+        size_t spaces = 0;
+        while (spaces < window.len && split_is_space(window.ptr[spaces]))
+            spaces++;
+        stream_take(stream, spaces);
+        if (spaces < window.len)
+            return true;
+        if (stream->at_eof || !stream_fill(stream, 1, err))
+            return false;
+    }
+}
+
+/* Shows the window until its first line is complete, the source ends or the line is too long for an
+ * entry. *len is the line's length without its end. */
+static bool show_line(struct stream *stream, size_t from, size_t *len, struct error *err)
+{
+    for (;;) {
+        struct str window = stream_window(stream);
+        *len = str_find(window, '\n', from);
+        if (*len < window.len || stream->at_eof || window.len > ENTRY_BYTES_MAX)
+            return true;
+        from = window.len;
+        if (!stream_fill(stream, window.len + 1, err))
+            return false;
+    }
+}
+
+/* Goes past a line of any length. */
+static bool skip_line(struct stream *stream, size_t *size_bytes, struct error *err)
+{
+    for (;;) {
+        struct str window = stream_window(stream);
+        size_t end = str_find(window, '\n', 0);
+        *size_bytes += end;
+        stream_take(stream, end);
+        if (end < window.len || stream->at_eof)
+            return true;
+        if (!stream_fill(stream, 1, err))
+            return false;
+    }
+}
+
+/* A line end inside an object is white space when the line stops where JSON may go on and the next
+ * one starts with what may follow there. A line that was cut off is mostly followed by one that
+ * begins with a brace at its start: inside of an object over several lines that stands only after a
+ * bracket, and only where nothing is indented, which its first line, a brace alone, tells. */
+bool split_goes_on(struct extent *extent, struct str window, bool is_whole, bool *wants_more)
+{
+    size_t last = extent->pos, next = extent->pos;
+    while (last > 1 && split_is_space(window.ptr[last - 1]))
+        last--;
+    while (next < window.len && split_is_space(window.ptr[next]))
+        next++;
+    *wants_more = next == window.len && !is_whole;
+    if (next == window.len)
+        return false;
+    const char before = window.ptr[last - 1], after = window.ptr[next];
+    const bool is_indented = window.ptr[next - 1] != '\n';
+    bool goes_on = strchr("\",:]}", after) != NULL;
+    if (after == '{')
+        goes_on = (before == ',' || before == '[' || before == ':') &&
+                  (is_indented || split_is_space(window.ptr[1]));
+    else if (strchr(",[:", before))
+        goes_on |= after == '[' || is_indented || split_is_space(window.ptr[1]);
+    if (goes_on && after)
+        extent->pos = next;
+    return goes_on && after;
+}
+
+/* What an object that breaks off on a later line leaves is its own, up to a line that begins with a
+ * brace. */
+static bool show_rest(struct stream *stream, size_t from, size_t *len, struct error *err)
+{
+    for (;;) {
+        if (!show_line(stream, from, len, err))
+            return false;
+        struct str window = stream_window(stream);
+        if (*len == window.len)
+            return true;
+        if (*len + 1 == window.len && !stream->at_eof && !stream_fill(stream, *len + 2, err))
+            return false;
+        window = stream_window(stream);
+        if (*len + 1 >= window.len || window.ptr[*len + 1] == '{' || *len > ENTRY_BYTES_MAX)
+            return true;
+        from = *len + 1;
+    }
+}
+
+/* Goes to the end of the object at the front of the window. *is_closed: it has one; else *len is
+ * the end of the line on which it breaks off. */
+static bool measure_object(struct stream *stream, size_t *len, bool *is_closed, struct error *err)
+{
+    struct extent extent = { 0 };
+    bool has_lines = false;
+    while (!extent_find(&extent, stream_window(stream), true)) {
+        struct str window = stream_window(stream);
+        bool at_line_end = extent.pos < window.len, wants_more = true;
+        *is_closed = false;
+        if (at_line_end && !extent.in_string &&
+            split_goes_on(&extent, window, stream->at_eof, &wants_more)) {
+            has_lines = true;
+            continue;
+        }
+        wants_more &= !extent.in_string || !at_line_end;
+        if (!wants_more || stream->at_eof || window.len > ENTRY_BYTES_MAX) {
+            *len = extent.pos;
+            return has_lines ? show_rest(stream, extent.pos, len, err)
+                             : show_line(stream, extent.pos, len, err);
+        }
+        if (!stream_fill(stream, window.len + 1, err))
+            return false;
+    }
+    *is_closed = true;
+    *len = extent.pos;
+    return true;
+}
+
+/* Length of the entry at the front of the window: its object, when another one is glued to it; else
+ * all to the end of its last line, so that what follows the object on it is seen as the fault it
+ * is. */
+static bool measure_entry(struct stream *stream, size_t *len, struct error *err)
+{
+    bool is_closed;
+    if (stream_window(stream).ptr[0] != '{')
+        return show_line(stream, 0, len, err);
+    if (!measure_object(stream, len, &is_closed, err))
+        return false;
+    for (size_t next = *len; is_closed; next++) {
+        struct str window = stream_window(stream);
+        if (next == window.len && !stream->at_eof && !stream_fill(stream, next + 1, err))
+            return false;
+        window = stream_window(stream);
+        if (next == window.len || window.ptr[next] == '\n') {
+            *len = next;
+            return true;
+        }
+        if (window.ptr[next] == '{' || window.ptr[next] == '\x1E' || next - *len >= SPACES_MAX)
+            return true; /* what follows is an entry of its own */
+        if (!split_is_space(window.ptr[next]))
+            return show_line(stream, next, len, err);
+    }
+    return true;
+}
+
+/* Whether an object follows another one on the line. A text that looks so is one too many, which
+ * costs a closer look. */
+static bool may_be_glued(struct str line)
+{
+    for (size_t at = str_find(line, '}', 0); at < line.len; at = str_find(line, '}', at)) {
+        at++;
+        while (at < line.len && split_is_space(line.ptr[at]))
+            at++;
+        if (at < line.len && line.ptr[at] == '{')
+            return true;
+    }
+    return false;
+}
+
+/* Most lines hold one object, which the look at a line and what follows it tells without looking
+ * for the object's end. False: the closer look is needed. */
+static bool measure_plain_line(struct splitting *splitting, size_t *len)
+{
+    const struct stream *stream = &splitting->stream;
+    struct str window = stream_window(stream);
+    if (window.ptr[0] != '{' || stream->offset < splitting->glued_to)
+        return false;
+    size_t end = str_find(window, '\n', 0), next = end;
+    while (next < window.len && split_is_space(window.ptr[next]))
+        next++;
+    struct str line = str_trim(str_slice(window, 0, end));
+    bool is_plain = end < window.len && next < window.len && window.ptr[next] == '{' &&
+                    line.ptr[line.len - 1] == '}';
+    if (!is_plain || may_be_glued(line)) {
+        splitting->glued_to = stream->offset + end; /* to look for the line's end once */
+        return false;
+    }
+    *len = end;
+    return true;
+}
+
+bool split_lines(struct splitting *splitting, struct entry *entry, struct error *err)
+{
+    struct stream *stream = &splitting->stream;
+    size_t len = 0;
+    split_take_pending(splitting);
+    if (!skip_space(stream, err))
+        return false;
+    if (!measure_plain_line(splitting, &len) && !measure_entry(stream, &len, err))
+        return false;
+    *entry = (struct entry){
+        .offset = stream->offset,
+        .start = stream->place,
+        .index = splitting->index++,
+    };
+    if (len > ENTRY_BYTES_MAX) {
+        entry->problem = "larger than 64 MB: not read, as the API takes no request over 32 MB";
+        entry->size_bytes = 0;
+        return skip_line(stream, &entry->size_bytes, err);
+    }
+    splitting->pending = len;
+    entry->bytes = str_trim(str_slice(stream_window(stream), 0, len)); /* no CR of a line end */
+    entry->size_bytes = entry->bytes.len;
+    return true;
+}
