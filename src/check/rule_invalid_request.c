@@ -16,7 +16,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     if (request->more_faults)
         rule_report(subject, rule, findings, report,
                     "and %zu more faults of this kind in the request", request->more_faults);
-    bool names_model = request->model_at != REQUEST_NOWHERE || request->is_prompt;
+    bool names_model = request->model_at != REQUEST_NOWHERE || request->is_prompt ||
+                       (request->limits && request->limits->model_is_of_job);
     if (!names_model && !request->unreadable && !subject->settings->defaults.model_declared)
         rule_report(subject, rule, findings, report, "model is missing, which the API requires");
 }

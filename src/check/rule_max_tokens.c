@@ -70,7 +70,9 @@ static void check_missing(const struct subject *subject, const struct rule *rule
 {
     const struct request *request = subject->request;
     const struct rule_value *required = &rule->values[OPTION_REQUIRED];
-    bool is_required = required->is_set ? required->flag : !request->is_prompt;
+    bool is_optional =
+        request->is_prompt || (request->limits && request->limits->max_tokens_optional);
+    bool is_required = required->is_set ? required->flag : !is_optional;
     bool is_faulty = request->max_tokens_at != REQUEST_NOWHERE; /* present, but no number */
     struct report report = { .at = 0, .verdict = VERDICT_FAIL };
     if (!is_required || is_faulty || request->unreadable)

@@ -165,6 +165,9 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     bool asks_all = workshop->mode == COUNT_MODE_API;
     bool may_ask = workshop->online || workshop->offline_only.kind;
     parse_item(chunk, item);
+    item->state = ITEM_OTHER;
+    if (item->request.other.len)
+        return;
     item->state = ITEM_UNREADABLE;
     item->wants_online = asks_all && is_countable_online(item);
     if (item->wants_online)

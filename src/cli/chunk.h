@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "check/check.h"
+#include "cli/others.h"
 #include "cli/options.h"
 #include "count/count.h"
 #include "count/online.h"
@@ -18,6 +19,8 @@ struct job_source {
     size_t findings_len;  /* kept so far */
     size_t findings_more; /* beyond FINDINGS_MAX */
     enum severity worst_more;
+    size_t entries_len;   /* emitted so far */
+    struct others others; /* of them, those that are not for Claude */
 };
 
 /* So many findings of one source are kept; the others are counted. */
@@ -27,6 +30,7 @@ enum { FINDINGS_MAX = 100000 };
 enum item_state {
     ITEM_COUNTED,
     ITEM_UNREADABLE, /* no request: its faults say why */
+    ITEM_OTHER,      /* no request for Claude */
     ITEM_NOT_ASKED,  /* the API was not asked any more: error says why, where no other item does */
     ITEM_REFUSED,    /* the API refused it: error says why */
     ITEM_FAILED,     /* the API could not be asked: error says why */

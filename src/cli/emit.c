@@ -236,6 +236,9 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
     case ITEM_FAILED:
         say_error(pipeline, arena, item);
         break;
+    case ITEM_OTHER:
+        others_add(&item->from->others, pipeline->run->arena, &item->request);
+        return;
     case ITEM_UNREADABLE:
         break;
     }
@@ -258,21 +261,51 @@ static void keep_findings(struct pipeline *pipeline, struct job_source *from,
     }
 }
 
-void emit_more(struct pipeline *pipeline, const struct job_source *from)
+/* Adds a finding about a source as a whole. */
+static void add_finding(struct pipeline *pipeline, const struct job_source *from,
+                        struct place place, enum severity severity, struct str message)
 {
-    if (!from->findings_more)
-        return;
-    struct arena arena = { 0 };
     const struct finding finding = {
         .path = from->source.path,
-        .place = { 1, 1 },
+        .place = place,
         .rule = rule_kind_invalid_request.name,
-        .severity = from->worst_more > SEVERITY_NOTE ? from->worst_more : SEVERITY_NOTE,
+        .severity = severity,
         .verdict = VERDICT_FAIL,
-        .message =
-            str_format(&arena, "%zu more findings in this file are not shown", from->findings_more),
+        .message = message,
     };
     findings_add(&pipeline->findings, &finding);
+}
+
+/* A source without anything for Claude is one that cannot be checked, like any other that is no
+ * request: not said of what was only found in a directory. */
+static void emit_others(struct pipeline *pipeline, const struct job_source *from)
+{
+    struct arena *arena = pipeline->run->arena;
+    struct summary *summary = &pipeline->summary;
+    bool are_all = from->others.len == from->entries_len;
+    if (!from->others.len)
+        return;
+    struct str text = others_text(arena, &from->others, are_all);
+    if (!are_all) {
+        add_finding(pipeline, from, from->others.first, SEVERITY_NOTE, text);
+    } else if (from->source.named) {
+        summary->failed_requests += from->others.len;
+        add_finding(pipeline, from, from->others.first, rule_kind_invalid_request.severity, text);
+    } else {
+        summary->files--;
+        *LIST_PUSH(&summary->skipped) = (struct skipped){ from->source.path, text };
+    }
+}
+
+void emit_end(struct pipeline *pipeline, const struct job_source *from)
+{
+    struct arena arena = { 0 };
+    emit_others(pipeline, from);
+    if (from->findings_more)
+        add_finding(pipeline, from, (struct place){ 1, 1 },
+                    from->worst_more > SEVERITY_NOTE ? from->worst_more : SEVERITY_NOTE,
+                    str_format(&arena, "%zu more findings in this file are not shown",
+                               from->findings_more));
     arena_free(&arena);
 }
 
@@ -327,6 +360,7 @@ void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
     size_t start = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         const struct item *item = &chunk->items.items[i];
+        item->from->entries_len++;
         emit_item(pipeline, &chunk->arena, item);
         watch_manifest(pipeline, item);
         keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);

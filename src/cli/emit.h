@@ -10,7 +10,7 @@ void emit_last(struct pipeline *pipeline);
  * it. */
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk);
 
-/* After the last chunk: says how many findings of the source were not kept. */
-void emit_more(struct pipeline *pipeline, const struct job_source *from);
+/* After the last chunk: says what is to be said of the source as a whole. */
+void emit_end(struct pipeline *pipeline, const struct job_source *from);
 
 #endif

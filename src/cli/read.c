@@ -190,7 +190,7 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
         take_chunk(&reading);
     emit_last(pipeline);
     for (size_t i = 0; i < founds->len; i++)
-        emit_more(pipeline, &reading.sources[i]);
+        emit_end(pipeline, &reading.sources[i]);
     arena_free(&reading.scratch);
     return true;
 }

@@ -25,6 +25,7 @@ const struct manifest_limits manifest_limits_openai = {
     .id_required = true,
     .id_unique = true,
     .one_model = true,
+    .max_tokens_optional = true,
     .source = "platform.openai.com/docs/api-reference/batch, 2026",
 };
 
@@ -40,6 +41,7 @@ const struct manifest_limits manifest_limits_bedrock = {
     .request_bytes_max = 20000000,
     .id_unique = true,
     .one_model = true,
+    .model_is_of_job = true,
     .source = "docs.aws.amazon.com/bedrock, batch-inference-data and quotas, 2026",
 };
 
@@ -53,5 +55,6 @@ const struct manifest_limits manifest_limits_vertex = {
     .id_required = true,
     .id_unique = true,
     .one_model = true,
+    .model_is_of_job = true,
     .source = "cloud.google.com, partner-models/claude/batch, 2026",
 };

@@ -23,8 +23,10 @@ struct manifest_limits {
     size_t request_bytes_max; /* of one request body */
     enum id_form id_form;
     bool id_required;
-    bool id_unique;     /* one id in two requests is refused, or mixes their results up */
-    bool one_model;     /* all requests must be for one model */
+    bool id_unique;       /* one id in two requests is refused, or mixes their results up */
+    bool one_model;       /* all requests must be for one model */
+    bool model_is_of_job; /* and none of them names it */
+    bool max_tokens_optional;
     const char *source; /* document and date of these facts */
 };
 

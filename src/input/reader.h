@@ -13,6 +13,9 @@
  * the order in which detection asks them.
  */
 #define READER_LIST(X)                                                                             \
+    X(openai)                                                                                      \
+    X(bedrock)                                                                                     \
+    X(vertex)                                                                                      \
     X(batch)                                                                                       \
     X(array)                                                                                       \
     X(request)                                                                                     \

@@ -124,11 +124,13 @@ struct request {
     bool unreadable;                      /* no request could be made out; faults says why */
     struct str body; /* the JSON of the request body in entry; a prompt text: the text */
 
-    struct str custom_id;
-    size_t custom_id_at; /* REQUEST_NOWHERE: none */
-    struct str model;    /* empty: none */
-    size_t model_at;     /* also when its type is wrong; REQUEST_NOWHERE: none */
-    int64_t max_tokens;  /* REQUEST_UNSET: none */
+    struct str other; /* not empty: the record is not for Claude's Messages API, but for this */
+
+    struct str custom_id; /* a manifest's id of it, by whatever name */
+    size_t custom_id_at;  /* REQUEST_NOWHERE: none */
+    struct str model;     /* empty: none */
+    size_t model_at;      /* also when its type is wrong; REQUEST_NOWHERE: none */
+    int64_t max_tokens;   /* REQUEST_UNSET: none */
     size_t max_tokens_at;
     size_t size_bytes; /* of the body as it would be serialised without spaces */
 
