@@ -21,9 +21,12 @@ static void prepare(void)
                                 "\"prompts\": [{\"files\": \"**\", \"rate\": \"9/s\","
                                 "\"variables\": {\"x\": {\"max_tokens\": 9}}}],"
                                 "\"rules\": [{\"rule\": \"max-tokens\"}]}");
-    struct config config = {
-        .arena = &arena, .path = STR("r"), .directory = STR("/d"), .text = text
-    };
+    size_t alternatives = 0;
+    struct config config = { .arena = &arena,
+                             .path = STR("r"),
+                             .directory = STR("/d"),
+                             .text = text,
+                             .alternatives = &alternatives };
     fuzz_expect(catalog_load(&arena, &catalog, &err), "the catalog loads");
     ruleset_init(&ruleset, &arena, &catalog, STR("/d"));
     fuzz_expect(ruleset_read(&ruleset, &config, json_parse(&arena, text, &problem), &err) &&
@@ -34,7 +37,12 @@ static void prepare(void)
 static void check_item(struct chunk *chunk, const struct item *item)
 {
     const struct count *count = &item->count;
-    if (item->state == ITEM_UNREADABLE)
+    const struct request *request = &item->request;
+    for (size_t i = 0; i < request->faults.len; i++)
+        fuzz_expect(request->faults.items[i].at <= request->entry.len, "a fault is in the entry");
+    for (size_t i = 0; i < request->parts.len; i++)
+        fuzz_expect(request->parts.items[i].at <= request->entry.len, "a part is in the entry");
+    if (item->state == ITEM_UNREADABLE || item->state == ITEM_OTHER)
         return;
     fuzz_expect(count->low > 0 && count->low <= count->tokens && count->tokens <= count->high,
                 "0 < low <= tokens <= high");
@@ -54,9 +62,13 @@ static void check_item(struct chunk *chunk, const struct item *item)
 static void run_chunk(struct chunk *chunk)
 {
     const struct checker checker = { &ruleset, &catalog, STR("2026-11-21") };
+    static const atomic_bool is_interrupted;
+    static void *offline; /* state of the counter, for all sources */
     struct workshop workshop = { .checker = &checker,
                                  .mode = COUNT_MODE_OFFLINE,
-                                 .runs_rules = true };
+                                 .runs_rules = true,
+                                 .is_interrupted = &is_interrupted,
+                                 .offline = &offline };
     chunk_work(chunk, 0, &workshop);
     for (size_t i = 0; i < chunk->items.len; i++)
         check_item(chunk, &chunk->items.items[i]);
@@ -113,5 +125,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run_source(fd, "a.md", NULL);
     run_source(fd, "a", &reader_batch);
     run_source(fd, "a", &reader_jsonl);
+    run_source(fd, "a", &reader_array);
+    run_source(fd, "a", &reader_bedrock);
+    run_source(fd, "a", &reader_openai);
+    run_source(fd, "a", &reader_vertex);
     return 0;
 }

@@ -48,12 +48,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ruleset ruleset;
     struct catalog mine = *catalog();
     mine.arena = &arena; /* lists of names go there */
+    size_t alternatives = 0;
     struct config config = {
         .arena = &arena,
         .path = STR("tokgate.json"),
         .directory = STR("/d"),
         .text = fuzz_text(data, size),
         .depth = LAST_DEPTH,
+        .alternatives = &alternatives,
     };
     ruleset_init(&ruleset, &arena, &mine, STR("/d"));
     if (read_rules(&ruleset, &config, &err)) {
