@@ -1,5 +1,8 @@
 #include "input/chat.h"
 
+/* What a conversion mostly adds beside a quarter of what there is. */
+enum { BODY_MORE_BYTES = 512 };
+
 void chat_say(struct chat *chat, struct str cause, struct str text)
 {
     mapped_add(&chat->out, (size_t)(cause.ptr - chat->out.origin.ptr), text);
@@ -137,7 +140,7 @@ void chat_convert(struct chat *chat, struct arena *arena, struct str entry, stru
 {
     struct body body = { 0 };
     chat->arena = arena;
-    mapped_init(&chat->out, entry, arena);
+    mapped_init(&chat->out, entry, text.len + text.len / 4 + BODY_MORE_BYTES, arena);
     read_body(chat, text, &body);
     const struct chat_value *newer = &body.max_completion_tokens;
     bool has_newer = newer->raw.len && newer->type != JSON_NULL;

@@ -2,9 +2,11 @@
 
 #include "base/list.h"
 
-void mapped_init(struct mapped *mapped, struct str origin, struct arena *arena)
+void mapped_init(struct mapped *mapped, struct str origin, size_t size_bytes, struct arena *arena)
 {
     *mapped = (struct mapped){ .origin = origin, .text.arena = arena, .pieces.arena = arena };
+    mapped->text.cap = size_bytes;
+    mapped->text.ptr = ARENA_ARRAY(arena, char, size_bytes);
 }
 
 static void add_piece(struct mapped *mapped, size_t at, bool is_copy)

@@ -23,7 +23,8 @@ struct mapped {
     } pieces;
 };
 
-void mapped_init(struct mapped *mapped, struct str origin, struct arena *arena);
+/* size_bytes: room for a text of that size is made at once. */
+void mapped_init(struct mapped *mapped, struct str origin, size_t size_bytes, struct arena *arena);
 
 /* Adds a slice of the origin. */
 void mapped_copy(struct mapped *mapped, struct str slice);

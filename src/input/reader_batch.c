@@ -8,7 +8,7 @@ static enum match ended_early(const struct json_walk *walk, const struct head *h
 }
 
 /* One of the two members is enough here: "requests" says the rest. */
-static bool first_is_entry(struct json_walk *walk)
+static bool first_is_entry(struct json_walk *walk, const struct head *head)
 {
     struct json_text key;
     bool has_id = false;
@@ -18,7 +18,7 @@ static bool first_is_entry(struct json_walk *walk)
             if (json_text_is(key, STR("params")))
                 return true;
         }
-    return has_id && !(walk->problem && walk->ended);
+    return has_id && (head->is_whole || !(walk->problem && walk->ended));
 }
 
 /* An object with a list "requests" that is empty or begins with an entry. */
@@ -34,7 +34,7 @@ static enum match detect(const struct head *head)
             json_array(walk);
             if (!json_element(walk) && !walk->problem)
                 return MATCH_YES;
-            return first_is_entry(walk) ? MATCH_YES : ended_early(walk, head);
+            return first_is_entry(walk, head) ? MATCH_YES : ended_early(walk, head);
         }
     return ended_early(walk, head);
 }

@@ -39,11 +39,12 @@ static bool is_digit(char c)
  * as they stand between quotes. */
 static struct str claude_id(struct arena *arena, struct str id)
 {
-    size_t start = id.len, end = id.len;
+    size_t start = id.len;
     while (start && id.ptr[start - 1] != '/')
         start--;
     if (!start)
         return id;
+    size_t end = id.len;
     for (size_t at = start; at + 1 < id.len; at++)
         if (id.ptr[at] == ':' && !is_digit(id.ptr[at + 1])) /* not the ":0" of Bedrock */
             end = at;
@@ -58,9 +59,9 @@ static struct str claude_id(struct arena *arena, struct str id)
 /* What the record is for, when it is not for Claude; else empty. *model is Claude's id of it. */
 static struct str other_of(struct arena *arena, const struct record *record, struct str *model)
 {
-    struct shape *shape = ARENA_NEW(arena, struct shape);
-    shape_read(arena, record->body, shape);
-    const struct shape_fact *fact = shape_find(shape, STR("model"));
+    struct shape shape;
+    shape_read(arena, record->body, &shape);
+    const struct shape_fact *fact = shape_find(&shape, STR("model"));
     bool has_model = fact && fact->type == JSON_STRING && fact->value.len;
     *model = (struct str){ 0 };
     if (record->url.raw.len && !is_for_messages(record->url.raw))
@@ -91,16 +92,16 @@ static void read_converted(struct arena *arena, struct request *request, struct 
 {
     const struct str entry = request->entry;
     const size_t faults_from = request->faults.len;
-    struct chat *chat = ARENA_NEW(arena, struct chat);
-    chat_convert(chat, arena, entry, body, model);
-    request->entry = buf_str(&chat->out.text);
-    struct json_walk *walk = &chat->walks[0];
+    struct chat chat; /* large, and needed no longer than this */
+    chat_convert(&chat, arena, entry, body, model);
+    request->entry = buf_str(&chat.out.text);
+    struct json_walk *walk = &chat.walks[0];
     json_walk_init(walk, request->entry, arena);
     request_json_read(arena, walk, request);
     if (!faults_from || walk->problem)
         request_json_finish(walk, request);
     request->entry = entry;
-    map_back(request, &chat->out, faults_from);
+    map_back(request, &chat.out, faults_from);
 }
 
 static void parse(struct arena *arena, const struct request_defaults *defaults,

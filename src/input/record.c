@@ -31,7 +31,7 @@ bool record_read(struct arena *arena, struct request *request, const char *body_
                  struct record *record)
 {
     const struct manifest_limits *limits = request->limits;
-    struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
+    struct json_walk walking, *walk = &walking;
     struct json_text key;
     bool has_id = false;
     *record = (struct record){ 0 };
@@ -97,15 +97,15 @@ void record_parse(struct arena *arena, struct request *request, const struct rec
     struct record record;
     if (!record_read(arena, request, form->body_name, &record))
         return;
-    struct shape *shape = ARENA_NEW(arena, struct shape);
-    shape_read(arena, record.body, shape);
-    const char *other = other_name(form, shape);
+    struct shape shape;
+    shape_read(arena, record.body, &shape);
+    const char *other = other_name(form, &shape);
     if (other) {
         request->other = str_from_c(other);
         return;
     }
-    check_version(arena, request, form, &record, shape);
-    struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
+    check_version(arena, request, form, &record, &shape);
+    struct json_walk walking, *walk = &walking;
     json_walk_init(walk, str_slice(request->entry, 0, record.body_at + record.body.len), arena);
     walk->pos = record.body_at; /* offsets are those of the entry */
     request_json_read(arena, walk, request);

@@ -33,7 +33,7 @@ static void read_value(struct shape *shape, struct json_walk *walk, struct shape
 
 void shape_read(struct arena *arena, struct str text, struct shape *shape)
 {
-    struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
+    struct json_walk walking, *walk = &walking;
     struct json_text key;
     shape->len = 0;
     json_walk_init(walk, text, arena);
@@ -96,7 +96,7 @@ struct cursor {
 /* Goes into the list of a body, {"requests": [...]}, when the head begins with one. */
 static struct str enter_body(const struct head *head, struct str text)
 {
-    struct json_walk *walk = ARENA_NEW(head->arena, struct json_walk);
+    struct json_walk walking, *walk = &walking;
     struct json_text key;
     json_walk_init(walk, text, head->arena);
     if (json_object(walk))
