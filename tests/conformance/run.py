@@ -10,7 +10,11 @@ import subprocess
 import sys
 import tempfile
 
+<<<<<<< HEAD
 import calibration
+=======
+import manifests
+>>>>>>> 7a417db (tests: expect of each shared manifest what becomes of it)
 import memory
 import online
 import pace
@@ -32,6 +36,7 @@ def run_shared(tap, program, shared, plain, oracle, work):
     sources.check_repositories(tap, program, shared, work)
     sources.check_manifests(tap, program, shared)
     sources.check_generated(tap, program, shared, work)
+    manifests.check_generated(tap, program, shared, work)
     if has_vocabulary(program):
         recorded.check_texts(tap, program, shared, work)
         recorded.check_requests(tap, program, shared, work, oracle)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 
+import manifests
 from program import is_sane
 
 FAULT_RULES = {  # fault of the generator: the rule that finds it
@@ -57,12 +58,7 @@ def check_repositories(tap, program, shared, work):
 
 
 def check_manifests(tap, program, shared):
-    top = os.path.join(shared, "inputs/batches")
-    for name in files_below(top):
-        status, out, err, _ = program.run(["check", "--count", "offline", "--format", "json", name], top)
-        said = out and (json.loads(out)["summary"]["requests"] or json.loads(out)["findings"])
-        tap.ok(is_sane(status, err) and status in (0, 1) and said, f"{name}: counted or refused",
-               f"exit {status}", err[:300])
+    manifests.check_shared(tap, program, shared, list(files_below(os.path.join(shared, "inputs/batches"))))
 
 
 def generate(shared, work, form, requests, megabytes):
