@@ -31,13 +31,14 @@ const struct rule_kind rule_kind_request_bytes = {
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
     .summary = "a request body is larger than its budget or than the API takes",
-    .why = "The API answers 413 to a request body over 32 MB (api/overview, 2026-08-22), before it "
-           "looks at\n"
-           "anything else. Long before that, large bodies are slow to send and mostly images or "
-           "documents\n"
-           "that could be sent once as files. The size is that of the JSON body without spaces; "
-           "for a prompt\n"
-           "text, of the request it would become",
+    .why =
+        "The API answers 413 to a request body over 32 MB (api/overview, 2026-08-22), before it "
+        "looks at\n"
+        "anything else; Amazon Bedrock takes 20 MB, Google Cloud 30 MB. Long before that, large "
+        "bodies are\n"
+        "slow to send and mostly images or documents that could be sent once as files. The size is "
+        "that of\n"
+        "the JSON body without spaces; for a prompt text, of the request it would become",
     .example = "{ \"rules\": [ { \"rule\": \"request-bytes\", \"max\": \"100 B\" } ] }",
     .example_file = "prompt.md",
     .example_input = "Summarise the following report for a reader who has one minute, and keep "
