@@ -160,6 +160,16 @@ static bool is_any(const struct shape *shape, const char *const *specs)
     return false;
 }
 
+/* The first record that is one of anybody's manifest decides whose the source is. */
+static const char *const decisive[] = {
+    "custom_id params",
+    "params.messages",
+    "custom_id body",
+    "modelInput",
+    "custom_id request -request.contents",
+    NULL,
+};
+
 enum match shape_detect(const struct head *head, const char *const *specs)
 {
     struct cursor cursor = start(head);
@@ -172,6 +182,8 @@ enum match shape_detect(const struct head *head, const char *const *specs)
                  head->bytes.len <= ENTRY_BYTES_MAX;
         if (!is_cut && is_any(shape, specs))
             return MATCH_YES;
+        if (!is_cut && is_any(shape, decisive))
+            return MATCH_NO;
     }
     return is_cut ? MATCH_LONGER_HEAD : MATCH_NO;
 }
@@ -196,8 +208,8 @@ static const struct foreign {
     { "custom_id error -body -params", "errors of an OpenAI batch", "give the batch's input file",
       false },
     { "request response", "output of a Google Cloud batch job", "give the job's input", false },
-    { "request status", "output of a Google Cloud batch job", "give the job's input", false },
-    { "candidates", "answers of Gemini, which is not Claude", NULL, false },
+    { "request status", "output of a Google Cloud batch job", "give the job's input", true },
+    { "candidates", "answers of Gemini, which is not Claude", NULL, true },
     { "request.contents", "a batch for Gemini, which is not Claude", NULL, false },
     { "text.contents", "a batch for Gemini, which is not Claude", NULL, false },
     { "contents", "requests to Gemini, which is not Claude", NULL, true },
@@ -209,7 +221,7 @@ static const struct foreign {
     { "object=response", "answers of OpenAI's Responses API", "give the requests", false },
     { "object=embedding*", "embeddings", NULL, false },
     { "object=list data", "a list that an API answered", "give the requests", false },
-    { "data has_more", "a list that an API answered", "give the requests", false },
+    { "data has_more", "a list that an API answered", "give the requests", true },
     { "type=message role content", "answers of the Messages API", "give the requests", false },
     { "type=message_start message", "a recorded stream of the Messages API", "give the request",
       false },
@@ -241,6 +253,10 @@ struct str shape_foreign(const struct head *head, bool must_be_json)
     struct str record;
     bool is_object = cursor.rest.len && cursor.rest.ptr[0] == '{';
     if (!is_object || !next_record(&cursor, &record))
+        return (struct str){ 0 };
+    struct str rest = skip_space(cursor.rest);
+    bool is_json = must_be_json || cursor.is_list || !rest.len || rest.ptr[0] == '{';
+    if (!is_json) /* a text that begins with an object */
         return (struct str){ 0 };
     shape_read(head->arena, record, shape);
     for (size_t i = 0; i < sizeof foreigns / sizeof foreigns[0]; i++)

@@ -8,6 +8,9 @@ static struct arena arena;
 
 #define MARK    "\xEF\xBB\xBF"
 #define ENTRY   "{\"custom_id\":\"a\",\"params\":{}}"
+#define CHAT    "{\"custom_id\":\"a\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"m\"}}"
+#define RECORD  "{\"recordId\":\"a\",\"modelInput\":{}}"
+#define GOOGLE  "{\"custom_id\":\"a\",\"request\":{\"messages\":[]}}"
 #define REQUEST "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[]}"
 
 struct detect_case {
@@ -40,6 +43,18 @@ static const struct detect_case cases[] = {
     { STR_INIT("{\"requests\":[{}]}"), "text", "foreign" },
     { STR_INIT("{\"requests\":{}}"), "text", "foreign" },
     { STR_INIT("[" ENTRY "]"), "array", "array" },
+    { STR_INIT(ENTRY "\n" CHAT "\n" RECORD), "jsonl", "jsonl" },
+    { STR_INIT(CHAT "\n" ENTRY), "openai", "openai" },
+    { STR_INIT(RECORD "\n" ENTRY), "bedrock", "bedrock" },
+    { STR_INIT("{\"custom_id\":\"a\",\"request\":{\"contents\":[]}}\n" GOOGLE), "vertex",
+      "vertex" },
+    { STR_INIT("[" CHAT "]"), "openai", "openai" },
+    { STR_INIT("{\"requests\":[" RECORD "]}"), "bedrock", "bedrock" },
+    { STR_INIT("{\"requests\":[" CHAT "]}"), "openai", "openai" },
+    { STR_INIT("{\"custom_id\":\"a\",\"result\":{}} is a result"), "text", "foreign" },
+    { STR_INIT("{\"candidates\":[]}"), "text", "foreign" },
+    { STR_INIT("interactions:\n- request:\n    body: x\n"), "foreign", "foreign" },
+    { STR_INIT("interactions: - request:\n"), "text", "foreign" },
     { STR_INIT("[" REQUEST "]"), "text", "foreign" },
     { STR_INIT("[1," ENTRY "]"), "text", "foreign" },
     { STR_INIT("[]"), "text", "foreign" },
