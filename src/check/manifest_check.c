@@ -13,7 +13,8 @@ struct manifest_check {
     struct manifest_totals totals;
     struct repeats *repeats; /* NULL: ids are not compared, or no longer */
     struct repeats_found found;
-    bool is_body; /* sent as one JSON body, else as the lines of a file */
+    bool has_claude; /* a request that is for it */
+    bool is_body;    /* sent as one JSON body, else as the lines of a file */
     struct watch *watches;
     size_t watches_len;
     struct arena arena;
@@ -126,6 +127,7 @@ bool manifest_check_add(struct manifest_check *check, const struct request *requ
         totals->first = request->start;
     add_size(check, request);
     totals->requests++;
+    check->has_claude |= !request->other.len;
     for (size_t i = 0; i < check->watches_len; i++) {
         const struct rule *rule = check->watches[i].rule;
         if (rule->kind->see)
@@ -144,7 +146,7 @@ bool manifest_check_end(struct manifest_check *check, struct findings *findings,
     bool known = !check->repeats || repeats_find(check->repeats, &check->found, &cause) ||
                  fail_ids(check, &cause, err);
     *rest = (struct manifest_rest){ 0 };
-    for (size_t i = 0; i < check->watches_len; i++) {
+    for (size_t i = 0; check->has_claude && i < check->watches_len; i++) {
         const struct rule *rule = check->watches[i].rule;
         size_t before = findings->len;
         uint64_t more =

@@ -36,7 +36,8 @@ struct manifest_rest {
     enum severity worst_more;
 };
 
-/* Adds the findings. Fails as manifest_check_add, with those of the other rules added. */
+/* Adds the findings; none of a manifest that has nothing for Claude. Fails as manifest_check_add,
+ * with those of the other rules added. */
 bool manifest_check_end(struct manifest_check *check, struct findings *findings,
                         struct manifest_rest *rest, struct error *err);
 

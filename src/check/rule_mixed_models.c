@@ -28,8 +28,8 @@ static void see(const struct manifest_totals *totals, const struct request *requ
                 const struct rule *rule, void *memory)
 {
     struct state *state = memory;
-    if (!is_wanted(totals, rule) || request->unreadable || request->model_at == REQUEST_NOWHERE ||
-        !request->model.len)
+    if (!is_wanted(totals, rule) || request->unreadable || request->other.len ||
+        request->model_at == REQUEST_NOWHERE || !request->model.len)
         return;
     const struct model *model = catalog_model(totals->catalog, request->model);
     if (!state->first_name.len) {
