@@ -142,14 +142,22 @@ static void sip_round(uint64_t v[4])
     v[2] += v[1], v[1] = rotate(v[1], 17) ^ v[2], v[2] = rotate(v[2], 32);
 }
 
+/* Compilers see one load in it. */
+static uint64_t load_word(const char *ptr)
+{
+    const unsigned char *bytes = (const unsigned char *)ptr;
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
 uint64_t str_hash(struct str text, uint64_t seed)
 {
     uint64_t v[4] = { seed ^ 0x736f6d6570736575u, 0x646f72616e646f6du, seed ^ 0x6c7967656e657261u,
                       0x7465646279746573u };
     size_t at = 0;
     for (; text.len - at >= 8; at += 8) {
-        uint64_t word;
-        memcpy(&word, text.ptr + at, sizeof word);
+        const uint64_t word = load_word(text.ptr + at);
         v[3] ^= word;
         sip_round(v);
         v[0] ^= word;

@@ -62,8 +62,8 @@ struct str str_format_va(struct arena *arena, const char *format, va_list args);
 /* A decimal integer without sign or spaces, at most max. False for anything else. */
 bool str_to_int64(struct str text, int64_t max, int64_t *value);
 
-/* SipHash-1-3 of the text: whoever does not know the seed cannot make texts collide. The value
- * depends on the machine's byte order and is not for storing. */
+/* SipHash-1-3 of the text: whoever does not know the seed cannot make texts collide. The same on
+ * every machine. */
 uint64_t str_hash(struct str text, uint64_t seed);
 
 /* The nearest of len names to text by edit distance, or an empty text when none is near enough to

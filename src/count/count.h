@@ -45,11 +45,22 @@ struct count_shares {
 
 struct correction;
 
+/* A request may have so many cache breakpoints (build-with-claude/prompt-caching, 2026-08-22). Of
+ * more, which the API refuses, the last ones are looked at. */
+enum { COUNT_PREFIXES_MAX = 4 };
+
+struct count_prefix {
+    double share; /* of the tokens, those up to the breakpoint: 0 to 1 */
+    size_t part;  /* the part it stands at; the number of parts: the end of the request */
+};
+
 /* Input tokens of one request: low <= tokens <= high. */
 struct count {
     int64_t low, tokens, high;
     enum count_origin origin;
-    double prefix_share;        /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
+    double prefix_share; /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
+    struct count_prefix prefixes[COUNT_PREFIXES_MAX]; /* of all breakpoints, shortest first */
+    size_t prefixes_len;
     struct str uncountable;     /* what makes high unbounded ("a PDF"), else empty */
     struct count_shares shares; /* of tokens, in order; none when they came from the API */
     const struct correction *correction; /* what it was corrected by; NULL: nothing */

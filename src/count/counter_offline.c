@@ -2,6 +2,8 @@
  * Counts without a connection: the request is written out as the prompt it becomes (prompt.h), its
  * texts are counted with the vocabulary, or estimated in a build without one.
  */
+#include <string.h>
+
 #include "base/list.h"
 #include "count/count.h"
 #include "count/offline/prompt.h"
@@ -53,20 +55,20 @@ static struct tokenizer *tokenizer_of(struct offline *offline, const struct prof
     return offline->tokenizers[family];
 }
 
-/* The part that ends the cached prefix: what a prompt holds is tools, system, messages. */
-static size_t find_breakpoint(const struct request *request)
+/* The parts that end cached prefixes, in the order of the prompt; of too many, the last ones. */
+static void find_breakpoints(struct prompt *prompt)
 {
-    size_t found = PROMPT_NO_BREAKPOINT;
-    int found_in = 0;
-    for (size_t i = 0; i < request->parts.len; i++) {
-        const bool is_message = i >= request->messages_from && i < request->messages_to;
-        const int section = is_message ? 3 : request->parts.items[i].kind == PART_SYSTEM ? 2 : 1;
-        if (request->parts.items[i].ends_prefix && section >= found_in) {
-            found = i;
-            found_in = section;
+    const struct request *request = prompt->request;
+    for (int section = 0; section < REQUEST_SECTIONS_LEN; section++)
+        for (size_t i = 0; i < request->parts.len; i++) {
+            if (!request->parts.items[i].ends_prefix ||
+                request_section(request, i) != (enum request_section)section)
+                continue;
+            if (prompt->breakpoints_len == COUNT_PREFIXES_MAX)
+                memmove(&prompt->breakpoints[0], &prompt->breakpoints[1],
+                        --prompt->breakpoints_len * sizeof prompt->breakpoints[0]);
+            prompt->breakpoints[prompt->breakpoints_len++] = (struct breakpoint){ .part = i };
         }
-    }
-    return found;
 }
 
 /* Beside the messages: server tools, MCP servers. */
@@ -115,13 +117,38 @@ static void add_blocks(struct prompt *prompt, const struct prompt *fresh)
     }
 }
 
-static double prefix_share(const struct prompt *prompt, int64_t tokens)
+static double share_of(int64_t part, int64_t tokens)
 {
-    if (prompt->request->caches_all)
-        return 1;
-    if (!tokens || prompt->prefix_tokens >= tokens)
+    if (!tokens || part >= tokens)
         return tokens ? 1 : 0;
-    return (double)prompt->prefix_tokens / (double)tokens;
+    return (double)part / (double)tokens;
+}
+
+/* The automatic breakpoint at the end takes the place of one that stands there. */
+static void add_end(struct count *count, const struct request *request)
+{
+    const size_t len = count->prefixes_len;
+    if (!request->caches_all)
+        return;
+    if (len && (len == COUNT_PREFIXES_MAX || count->prefixes[len - 1].share == 1 ||
+                count->prefixes[len - 1].part + 1 == request->messages_to))
+        count->prefixes_len--;
+    count->prefixes[count->prefixes_len++] =
+        (struct count_prefix){ .share = 1, .part = request->parts.len };
+}
+
+static void set_prefixes(struct count *count, const struct prompt *prompt)
+{
+    int64_t tokens = 0;
+    for (size_t i = 0; i < prompt->breakpoints_len; i++) {
+        const struct breakpoint *breakpoint = &prompt->breakpoints[i];
+        tokens = breakpoint->tokens > tokens ? breakpoint->tokens : tokens;
+        count->prefixes[count->prefixes_len++] =
+            (struct count_prefix){ share_of(tokens, count->tokens), breakpoint->part };
+    }
+    add_end(count, prompt->request);
+    if (count->prefixes_len)
+        count->prefix_share = count->prefixes[count->prefixes_len - 1].share;
 }
 
 static enum count_result count(void *state, struct arena *arena, const struct request *request,
@@ -143,10 +170,10 @@ static enum count_result count(void *state, struct arena *arena, const struct re
         .run = { .arena = arena },
         .keeps_thinking = !model || model->keeps_thinking,
         .tier = sees_more ? MEDIA_TIER_HIGH : MEDIA_TIER_STANDARD,
-        .breakpoint = find_breakpoint(request),
         .shares = { .arena = arena },
         .references = { .arena = arena },
     };
+    find_breakpoints(&prompt);
     if (request->has_citations)
         prompt_add_term(&prompt, TERM_CITATIONS, 1);
     const struct prompt fresh = prompt;
@@ -168,7 +195,7 @@ static enum count_result count(void *state, struct arena *arena, const struct re
         .refused_online = prompt.refused_online,
         .shares = prompt.shares,
     };
-    count->prefix_share = prefix_share(&prompt, count->tokens);
+    set_prefixes(count, &prompt);
     count->low = count->low < 1 ? 1 : count->low;
     count->low = count->low > count->tokens ? count->tokens : count->low;
     if (count->uncountable.len)

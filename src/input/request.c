@@ -28,6 +28,13 @@ struct part *request_add_part(struct request *request, enum part_kind kind, stru
     return part;
 }
 
+enum request_section request_section(const struct request *request, size_t part)
+{
+    if (part >= request->messages_from && part < request->messages_to)
+        return REQUEST_MESSAGES;
+    return request->parts.items[part].kind == PART_SYSTEM ? REQUEST_SYSTEM : REQUEST_TOOLS;
+}
+
 struct place request_place(const struct request *request, size_t at)
 {
     return locate(request->start, request->entry, at);

@@ -52,6 +52,7 @@ struct part {
     struct media_image image;
     enum role role;   /* of a message */
     bool ends_prefix; /* a cache breakpoint (cache_control) stands here */
+    bool is_1h;       /* ... whose entry lives an hour, else five minutes */
     bool in_result;   /* inside a tool result */
     bool in_document;
     bool is_error;     /* of a tool result */
@@ -151,7 +152,21 @@ struct request {
     bool no_parallel_tools; /* disable_parallel_tool_use */
     enum thinking thinking;
     bool caches_all; /* top-level cache_control: the last block is the breakpoint */
+    bool caches_all_1h;
+    bool is_us;   /* inference_geo "us", which costs more */
+    bool is_fast; /* speed "fast" */
 };
+
+/* What the API puts into a prompt, in its order. */
+enum request_section {
+    REQUEST_TOOLS, /* and all else that is neither of the others */
+    REQUEST_SYSTEM,
+    REQUEST_MESSAGES,
+    REQUEST_SECTIONS_LEN,
+};
+
+/* The section of a part, by its index. */
+enum request_section request_section(const struct request *request, size_t part);
 
 /* What a request gets where it names nothing itself: from the rule file and the command line. */
 struct request_defaults {

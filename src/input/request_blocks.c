@@ -215,7 +215,7 @@ static void read_block_member(const struct block_reading *reading, struct json_w
     else if (json_text_is(key, STR("citations")))
         read_citations(walk, block);
     else if (json_text_is(key, STR("cache_control")))
-        block->has_cache_control = json_peek(walk) == JSON_OBJECT;
+        block->has_cache_control = request_json_cache_control(walk, &block->caches_1h);
 }
 
 static void read_block(const struct block_reading *reading, struct json_walk *walk)
@@ -238,8 +238,10 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     block.type.at += base;
     block.text.at += base;
     dispatch_block(reading, &block);
-    if (block.has_cache_control && request->parts.len)
+    if (block.has_cache_control && request->parts.len) {
         request->parts.items[request->parts.len - 1].ends_prefix = true;
+        request->parts.items[request->parts.len - 1].is_1h = block.caches_1h;
+    }
 }
 
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk)

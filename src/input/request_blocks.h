@@ -17,7 +17,7 @@ struct block_reading {
 struct block {
     size_t at;
     struct json_text type, text, id, name, title;
-    bool has_type, has_text, has_cache_control, has_citations, is_error;
+    bool has_type, has_text, has_cache_control, caches_1h, has_citations, is_error;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };

@@ -63,10 +63,37 @@ static void read_max_tokens(struct arena *arena, struct json_walk *walk, struct 
         request->max_tokens = value;
 }
 
+bool request_json_cache_control(struct json_walk *walk, bool *is_1h)
+{
+    struct json_text key, ttl;
+    if (!json_object(walk))
+        return false;
+    while (json_member(walk, &key))
+        if (json_text_is(key, STR("ttl")) && json_text(walk, &ttl))
+            *is_1h = json_text_is(ttl, STR("1h"));
+    return true;
+}
+
 static void read_cache_control(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     (void)arena;
-    request->caches_all = json_peek(walk) == JSON_OBJECT;
+    request->caches_all = request_json_cache_control(walk, &request->caches_all_1h);
+}
+
+static void read_inference_geo(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text text;
+    (void)arena;
+    if (json_text(walk, &text))
+        request->is_us = json_text_is(text, STR("us"));
+}
+
+static void read_speed(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    struct json_text text;
+    (void)arena;
+    if (json_text(walk, &text))
+        request->is_fast = json_text_is(text, STR("fast"));
 }
 
 /* Values that a Message Batch refuses (build-with-claude/batch-processing, 2026-08-22). */
@@ -96,7 +123,9 @@ static const struct body_field body_fields[] = {
     { .name = STR_INIT("container"), .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_OBJECT) },
     { .name = STR_INIT("context_hint"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("context_management"), .types = JSON_BIT(JSON_OBJECT) },
-    { .name = STR_INIT("inference_geo"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("inference_geo"),
+      .types = JSON_BIT(JSON_STRING),
+      .read = read_inference_geo },
     { .name = STR_INIT("max_tokens"),
       .types = JSON_BIT(JSON_NUMBER),
       .required = true,
@@ -126,7 +155,10 @@ static const struct body_field body_fields[] = {
       .types = ANY_TYPE,
       .unbatchable = UNBATCHABLE_ACTIVE },
     { .name = STR_INIT("service_tier"), .types = JSON_BIT(JSON_STRING) },
-    { .name = STR_INIT("speed"), .types = JSON_BIT(JSON_STRING), .unbatchable = UNBATCHABLE_ANY },
+    { .name = STR_INIT("speed"),
+      .types = JSON_BIT(JSON_STRING),
+      .unbatchable = UNBATCHABLE_ANY,
+      .read = read_speed },
     { .name = STR_INIT("stop_sequences"), .types = JSON_BIT(JSON_ARRAY) },
     { .name = STR_INIT("store"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("stream"), .types = JSON_BIT(JSON_BOOL), .unbatchable = UNBATCHABLE_TRUE },

@@ -20,6 +20,10 @@ void request_json_finish(struct json_walk *walk, struct request *request);
 bool request_json_expect(struct json_walk *walk, struct request *request, unsigned types,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Takes a cache_control; false when the value is no object. *is_1h: its ttl is "1h", not the five
+ * minutes it has else (build-with-claude/prompt-caching, 2026-08-22). */
+bool request_json_cache_control(struct json_walk *walk, bool *is_1h);
+
 /* The members of a request body that are more than a type (request_messages.c, request_tools.c). */
 void request_read_messages(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request);

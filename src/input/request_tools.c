@@ -20,7 +20,7 @@ static bool is_server_tool(struct str type)
 struct tool {
     size_t at;
     struct json_text type, name;
-    bool is_deferred, is_breakpoint, has_schema, has_examples;
+    bool is_deferred, is_breakpoint, is_1h, has_schema, has_examples;
 };
 
 static bool is_custom(const struct tool *tool)
@@ -48,6 +48,7 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
         part->is_search = str_starts(type, STR("tool_search_tool_bm25"));
     }
     part->ends_prefix = tool->is_breakpoint;
+    part->is_1h = tool->is_1h;
 }
 
 /* A string member of a tool; null counts as none. */
@@ -83,7 +84,7 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
     else if (json_text_is(key, STR("defer_loading")))
         json_bool(walk, &tool->is_deferred);
     else if (json_text_is(key, STR("cache_control")))
-        tool->is_breakpoint = json_peek(walk) == JSON_OBJECT;
+        tool->is_breakpoint = request_json_cache_control(walk, &tool->is_1h);
 }
 
 static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)

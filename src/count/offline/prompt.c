@@ -34,9 +34,11 @@ void prompt_flush(struct prompt *prompt)
 {
     count_text(&prompt->texts, buf_str(&prompt->run));
     prompt->run.len = 0;
-    if (prompt->prefix_is_pending)
-        prompt->prefix_tokens = tokens_now(prompt);
-    prompt->prefix_is_pending = false;
+    for (size_t i = 0; i < prompt->breakpoints_len; i++)
+        if (prompt->breakpoints[i].is_pending) {
+            prompt->breakpoints[i].tokens = tokens_now(prompt);
+            prompt->breakpoints[i].is_pending = false;
+        }
 }
 
 /* A place near the end where the text may be cut for free; first when there is none but that. */
@@ -125,13 +127,16 @@ void prompt_own(struct prompt *prompt, struct count_share share)
 void prompt_part_done(struct prompt *prompt, size_t index)
 {
     const struct parts *parts = &prompt->request->parts;
-    if (prompt->breakpoint != index)
-        return;
     const enum part_kind next =
         index + 1 < parts->len ? parts->items[index + 1].kind : PART_MESSAGE;
-    prompt->prefix_is_pending = next != PART_TEXT && next != PART_SYSTEM;
-    if (!prompt->prefix_is_pending)
-        prompt->prefix_tokens = tokens_now(prompt);
+    for (size_t i = 0; i < prompt->breakpoints_len; i++) {
+        struct breakpoint *breakpoint = &prompt->breakpoints[i];
+        if (breakpoint->part != index)
+            continue;
+        breakpoint->is_pending = next != PART_TEXT && next != PART_SYSTEM;
+        if (!breakpoint->is_pending)
+            breakpoint->tokens = tokens_now(prompt);
+    }
 }
 
 /* The schema of structured output, as the prompt shows it. */

@@ -28,8 +28,6 @@ struct texts {
 /* Tokens of the texts, and how far an estimate of them may be off. */
 struct estimate texts_estimate(const struct texts *texts);
 
-#define PROMPT_NO_BREAKPOINT SIZE_MAX
-
 /* Parts of one kind, sorted by a name. */
 struct prompt_name {
     struct str name;
@@ -40,6 +38,13 @@ struct prompt_name {
 struct prompt_names {
     struct prompt_name *items;
     size_t len;
+};
+
+/* A part that ends a cached prefix. */
+struct breakpoint {
+    size_t part;
+    bool is_pending; /* it was put, but is not counted yet */
+    int64_t tokens;  /* up to there */
 };
 
 struct prompt {
@@ -55,9 +60,8 @@ struct prompt {
     bool is_text_only; /* in messages and system, without tools or thinking */
     bool keeps_thinking;
     enum media_tier tier;
-    size_t breakpoint;      /* the part that ends the cached prefix, or PROMPT_NO_BREAKPOINT */
-    bool prefix_is_pending; /* it was put, but is not counted yet */
-    int64_t prefix_tokens;  /* up to there */
+    struct breakpoint breakpoints[COUNT_PREFIXES_MAX]; /* in the order of the prompt */
+    size_t breakpoints_len;
     struct count_shares shares;
     struct count_share owner;  /* of what is written now */
     int64_t shared_tokens;     /* already somebody's */
@@ -88,7 +92,7 @@ void prompt_bound(struct prompt *prompt, const struct part *part);
 /* What is written from here on is the share of another. Text should be flushed. */
 void prompt_own(struct prompt *prompt, struct count_share share);
 
-/* A part was written; does nothing unless it ends the cached prefix. */
+/* A part was written; does nothing unless it ends a cached prefix. */
 void prompt_part_done(struct prompt *prompt, size_t index);
 
 /* Calls by their id, or tools by name; and the last part of a name before a part, or NULL. */

@@ -102,7 +102,7 @@ static size_t write_definitions(struct prompt *prompt)
             write_tool(prompt, part);
         else if (part->is_search)
             prompt_add_term(prompt, TERM_TOOL_SEARCH, 1);
-        if (part->kind == PART_TOOL)
+        if (part->kind == PART_TOOL || part->kind == PART_OPAQUE || part->kind == PART_UNCOUNTABLE)
             prompt_part_done(prompt, i);
     }
     return deferred;
