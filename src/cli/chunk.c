@@ -228,7 +228,11 @@ static void take_count(struct workshop *workshop, size_t worker, struct chunk *c
     if (workshop->mode == COUNT_MODE_API) {
         item->lacks_shares = answer->is_cached && is_enough(workshop, &item->request) &&
                              !is_of_use(workshop, &item->request);
-        item->count = (struct count){ .prefix_share = item->request.caches_all };
+        item->count = (struct count){
+            .prefix_share = item->request.caches_all,
+            .prefixes = { { 1, item->request.parts.len } },
+            .prefixes_len = item->request.caches_all,
+        };
         if (!item->lacks_shares)
             count_item(workshop, worker, chunk, item);
     }
@@ -323,10 +327,18 @@ static void judge_online(struct workshop *workshop, size_t worker, struct chunk 
     }
 }
 
-void chunk_work(void *job, size_t worker, void *context)
+/* Made where there are threads: what stands before a cache breakpoint is hashed. */
+static void make_records(struct chunk *chunk)
 {
-    struct chunk *chunk = job;
-    struct workshop *workshop = context;
+    for (size_t i = 0; i < chunk->items.len; i++) {
+        struct item *item = &chunk->items.items[i];
+        if (item->state == ITEM_COUNTED)
+            item->record = plan_record_of(&chunk->arena, &item->request, &item->count);
+    }
+}
+
+static void judge(struct workshop *workshop, size_t worker, struct chunk *chunk)
+{
     size_t wanting = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         struct item *item = &chunk->items.items[i];
@@ -340,4 +352,13 @@ void chunk_work(void *job, size_t worker, void *context)
         return;
     ask_online(workshop, worker, chunk, wanting);
     judge_online(workshop, worker, chunk);
+}
+
+void chunk_work(void *job, size_t worker, void *context)
+{
+    struct chunk *chunk = job;
+    struct workshop *workshop = context;
+    judge(workshop, worker, chunk);
+    if (workshop->wants_records)
+        make_records(chunk);
 }

@@ -9,6 +9,7 @@
 #include "count/count.h"
 #include "count/online.h"
 #include "input/reader.h"
+#include "plan/record.h"
 
 /* A source that is read, and what is in force for it. */
 struct job_source {
@@ -48,6 +49,7 @@ struct item {
     struct count count;
     struct place id_place; /* of its custom_id, where needs_ids wants it */
     struct offline_band offline; /* before it was corrected, without declared variables */
+    const struct plan_record *record; /* where records are wanted and it was counted; else NULL */
     enum item_state state;
     size_t findings_end; /* its findings in the chunk's list end here */
     size_t waived;       /* findings that are known exceptions */
@@ -80,7 +82,8 @@ struct observer;
 struct workshop {
     const struct checker *checker;
     enum count_mode mode;
-    bool runs_rules; /* else only the rule invalid-request */
+    bool runs_rules;    /* else only the rule invalid-request */
+    bool wants_records; /* each counted item gets its record */
     struct counter_options counter_options;
     struct online *online;         /* NULL: nothing is asked */
     struct error offline_only;     /* why, when a key is set all the same */

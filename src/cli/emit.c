@@ -190,6 +190,8 @@ static void emit_counted(struct pipeline *pipeline, struct arena *arena, const s
         row.parts = parts_of(arena, item, &row.parts_len);
     if (pipeline->on_row)
         pipeline->on_row(pipeline, &row);
+    if (pipeline->on_record && item->record)
+        pipeline->on_record(pipeline, item, item->record);
     pipeline->rows++;
 }
 

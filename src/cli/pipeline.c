@@ -310,6 +310,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         .checker = &pipeline->checker,
         .mode = run->options->count_mode,
         .runs_rules = pipeline->runs_rules,
+        .wants_records = pipeline->on_record != NULL,
         .counter_options = {
             .door = &pipeline->ruleset.endpoint,
             .environment = &environment->doors,

@@ -29,6 +29,12 @@ struct pipeline {
 
     struct job_source *emitting;     /* the source of the last request */
     struct manifest_check *manifest; /* what is known of it as a whole; NULL: nothing is wanted */
+    /* The same, with what planning needs of the request; may be NULL. item and record live as long
+     * as the call. */
+    void (*on_record)(struct pipeline *pipeline, const struct item *item,
+                      const struct plan_record *record);
+    void *context; /* of the command */
+
     struct findings findings;
     struct records records;
     struct summary summary;

@@ -222,10 +222,10 @@ static bool read_field(struct arena *arena, struct json_walk *walk, struct reque
     else if (str_equal(field->name, STR("max_tokens")))
         request->max_tokens_at = walk->pos;
     bool has_type = request_json_expect(walk, request, types, "%s", field->name.ptr);
-    if (has_type && field->read && json_peek(walk) != JSON_NULL)
-        field->read(arena, walk, request);
     if (has_type && field->unbatchable)
         note_unbatchable(walk, request, field);
+    if (has_type && field->read && json_peek(walk) != JSON_NULL)
+        field->read(arena, walk, request);
     return str_equal(field->name, STR("messages"));
 }
 
