@@ -488,7 +488,7 @@ import jsonschema
 root = pathlib.Path(sys.argv[1])
 fixtures = root / "fixtures"
 schemas = {n: json.loads((root / f"rules/schema/{n}.schema.json").read_text("utf-8"))
-           for n in ("cache", "calibrate", "calibration", "check", "count", "doctor", "tokgate")}
+           for n in ("cache", "calibrate", "calibration", "check", "count", "doctor", "plan", "tokgate")}
 valid = {n: jsonschema.Draft202012Validator(s) for n, s in schemas.items()}
 
 
@@ -503,8 +503,8 @@ def problems(validator, document):
 
 for name, schema in schemas.items():
     jsonschema.Draft202012Validator.check_schema(schema)
-say(schemas["check"]["$defs"]["summary"] == schemas["count"]["$defs"]["summary"],
-    "check and count describe one summary")
+say(schemas["check"]["$defs"]["summary"] == schemas["count"]["$defs"]["summary"] ==
+    schemas["plan"]["$defs"]["summary"], "check, count and plan describe one summary")
 
 kinds = {}
 for line in open(sys.argv[2], encoding="utf-8"):
@@ -545,7 +545,7 @@ for expected in sorted(fixtures.glob("*/*/*/expected")):
     where = expected.parent.relative_to(fixtures)
     if out.startswith("{\n") and where.parts[:2] != ("commands", "rules"):  # that has no schema
         document = json.loads(out)
-        name = where.parts[1] if where.parts[1] in ("cache", "calibrate", "doctor") else \
+        name = where.parts[1] if where.parts[1] in ("cache", "calibrate", "doctor", "plan") else \
             "count" if "requests" in document else "check"
         fault = problems(valid[name], document)
         documents += 1

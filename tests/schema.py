@@ -34,12 +34,12 @@ def main():
                                       capture_output=True).stdout)['rules']
     names = [kind['name'] for kind in kinds]
     same = True
-    for name in ('tokgate', 'check'):
+    for name in ('tokgate', 'check', 'plan'):
         path = FOLDER / f'{name}.schema.json'
         before = path.read_text(encoding='utf-8')
         schema = json.loads(before)
         definitions = schema['$defs']
-        if name == 'check':
+        if name != 'tokgate':
             definitions['finding']['properties']['rule']['enum'] = names
         else:
             listed = schema['properties']['rules']['items']

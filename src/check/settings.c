@@ -205,12 +205,28 @@ bool settings_of(struct ruleset *ruleset, const struct source *source,
     return made;
 }
 
+static void override(int64_t *limit, int64_t own)
+{
+    if (own != CATALOG_UNKNOWN)
+        *limit = own;
+}
+
+struct rate_limit settings_limits(const struct ruleset *ruleset, const struct catalog *catalog,
+                                  struct str pool, struct str tier)
+{
+    struct rate_limit limits = catalog_rate_limit(catalog, pool, tier);
+    for (size_t i = 0; i < ruleset->limits.len; i++) {
+        const struct limit_override *own = &ruleset->limits.items[i];
+        if (!str_equal(own->pool, pool))
+            continue;
+        override(&limits.rpm, own->limit.rpm);
+        override(&limits.itpm, own->limit.itpm);
+        override(&limits.otpm, own->limit.otpm);
+    }
+    return limits;
+}
+
 int64_t settings_itpm(const struct ruleset *ruleset, const struct catalog *catalog, struct str pool)
 {
-    for (size_t i = ruleset->limits.len; i > 0; i--) {
-        const struct limit_override *limit = &ruleset->limits.items[i - 1];
-        if (str_equal(limit->pool, pool) && limit->limit.itpm != CATALOG_UNKNOWN)
-            return limit->limit.itpm;
-    }
-    return catalog_rate_limit(catalog, pool, ruleset->tier).itpm;
+    return settings_limits(ruleset, catalog, pool, ruleset->tier).itpm;
 }

@@ -50,8 +50,10 @@ bool settings_of(struct ruleset *ruleset, const struct source *source,
  * before anything is read. */
 bool settings_check_layers(const struct ruleset *ruleset, struct error *err);
 
-/* The ITPM of a pool: the rule file's own limit, else the catalog's at the tier, else
- * CATALOG_UNKNOWN. */
+/* The limits of a pool, each of them the rule file's own, else the catalog's at the tier, else
+ * CATALOG_UNKNOWN; and its ITPM at the tier of the rule file. */
+struct rate_limit settings_limits(const struct ruleset *ruleset, const struct catalog *catalog,
+                                  struct str pool, struct str tier);
 int64_t settings_itpm(const struct ruleset *ruleset, const struct catalog *catalog,
                       struct str pool);
 

@@ -17,6 +17,7 @@
     X(explain)                                                                                     \
     X(init)                                                                                        \
     X(models)                                                                                      \
+    X(plan)                                                                                        \
     X(rules)
 
 /* Which commands an option belongs to. */
@@ -30,9 +31,11 @@ enum {
     ON_CACHE = 64,
     ON_DOCTOR = 128,
     ON_CALIBRATE = 256,
-    ON_RUN = ON_CHECK | ON_COUNT,
+    ON_PLAN = 512,
+    ON_CHECKED = ON_CHECK | ON_PLAN, /* rules are in force */
+    ON_RUN = ON_CHECKED | ON_COUNT,
     ON_SETUP = ON_RUN | ON_DOCTOR, /* what a run would do, and doctor says */
-    ON_ALL = 511,
+    ON_ALL = 1023,
 };
 
 struct progress;

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/list.h"
 #include "check/config.h"
@@ -9,6 +11,7 @@
 
 enum { DAYS_MAX = 36500 };
 static const double size_max_bytes = 9e18; /* fits an int64_t */
+enum { QUEUED_MAX = 1000000000, OUTPUT_MAX = 1000000 };
 enum { RETRIES_MAX = 20, DEADLINE_MAX_MS = 24 * 60 * 60 * 1000 };
 
 static bool fail_choice(struct error *err, const char *option, struct str value,
@@ -248,6 +251,51 @@ static bool set_deadline(struct arena *arena, struct options *options, struct st
                        STR_ARGS(value));
 }
 
+static bool set_queued(struct arena *arena, struct options *options, struct str value,
+                       struct error *err)
+{
+    (void)arena;
+    return str_to_int64(value, QUEUED_MAX, &options->queued) ||
+           error_usage(err, "--queued takes a whole number of requests from 0 to %d, not \"%.*s\"",
+                       QUEUED_MAX, STR_ARGS(value));
+}
+
+/* "90%", "12.5%": the share. */
+static bool read_percent(struct arena *arena, struct str value, double *share)
+{
+    char *digits, *end;
+    if (!str_ends(value, STR("%")) || value.len < 2 || value.ptr[0] < '0' || value.ptr[0] > '9')
+        return false;
+    digits = str_to_c(arena, str_slice(value, 0, value.len - 1));
+    if (strspn(digits, "0123456789.") != value.len - 1)
+        return false;
+    *share = strtod(digits, &end) / 100;
+    return *end == '\0' && *share <= 1;
+}
+
+static bool set_cache_hit(struct arena *arena, struct options *options, struct str value,
+                          struct error *err)
+{
+    return read_percent(arena, value, &options->cache_hit) ||
+           error_usage(err, "--cache-hit takes a share from 0%% to 100%%, not \"%.*s\"",
+                       STR_ARGS(value));
+}
+
+static bool set_output_tokens(struct arena *arena, struct options *options, struct str value,
+                              struct error *err)
+{
+    options->output_tokens = -1;
+    options->output_share = -1;
+    if (str_to_int64(value, OUTPUT_MAX, &options->output_tokens))
+        return true;
+    options->output_tokens = -1;
+    return read_percent(arena, value, &options->output_share) ||
+           error_usage(err,
+                       "--output-tokens takes tokens up to %d, or a share of max_tokens such as "
+                       "25%%, not \"%.*s\"",
+                       OUTPUT_MAX, STR_ARGS(value));
+}
+
 #define MEMBER(name) offsetof(struct options, name)
 
 const struct option option_table[] = {
@@ -256,10 +304,13 @@ const struct option option_table[] = {
       MEMBER(all) },
     { "cache", 0, ON_SETUP | ON_CACHE | ON_CALIBRATE, "DIR",
       "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
+    { "cache-hit", 0, ON_PLAN, "SHARE",
+      "what share of the tokens that could be read from the cache is, like 90%", set_cache_hit, 0 },
     { "calibration", 0, ON_SETUP, "FILE",
       "corrections of offline counts (tokgate calibrate); cache: that beside the cache; none",
       set_calibration, 0 },
-    { "color", 0, ON_CHECK, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color, 0 },
+    { "color", 0, ON_CHECKED, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color,
+      0 },
     { "config", 'c', ON_SETUP | ON_CALIBRATE, "FILE",
       "the rule file (default: tokgate.json, found upward)", NULL, MEMBER(config) },
     { "count", 0, ON_SETUP, "HOW",
@@ -267,9 +318,9 @@ const struct option option_table[] = {
     { "deadline", 0, ON_RUN, "TIME",
       "end of counting online, like 90s, 5m or 1h: what is open then stays as it is", set_deadline,
       0 },
-    { "exit-zero", 0, ON_CHECK, NULL, "exit 0 whatever is found (errors still count)", NULL,
+    { "exit-zero", 0, ON_CHECKED, NULL, "exit 0 whatever is found (errors still count)", NULL,
       MEMBER(exit_zero) },
-    { "fail-on", 0, ON_CHECK, "SEVERITY", "least severity that fails: error, warning or note",
+    { "fail-on", 0, ON_CHECKED, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
     { "format", 'f', ON_SETUP | ON_CACHE | ON_CALIBRATE | ON_RULES, "NAME",
       "format of the report: see below", set_format, 0 },
@@ -294,20 +345,27 @@ const struct option option_table[] = {
       "no rule file: only what the API itself refuses", NULL, MEMBER(no_config) },
     { "older-than", 0, ON_CACHE, "DAYS", "prune: remove what was counted before, such as 90d",
       set_older_than, 0 },
-    { "on-undecided", 0, ON_CHECK, "WHAT", "warn, fail (exit 4) or pass", set_on_undecided, 0 },
-    { "output", 'o', ON_CHECK, "NAME=FILE", "also write the report there, any number of times",
+    { "on-undecided", 0, ON_CHECKED, "WHAT", "warn, fail (exit 4) or pass", set_on_undecided, 0 },
+    { "output", 'o', ON_CHECKED, "NAME=FILE", "also write the report there, any number of times",
       set_output, 0 },
     { "output", 0, ON_CALIBRATE, "FILE", "write the corrections there, for a team to commit",
       set_calibrate_output, 0 },
+    { "output-tokens", 0, ON_PLAN, "N",
+      "output expected of each request: tokens, or a share of its max_tokens like 25%",
+      set_output_tokens, 0 },
     { "parts", 0, ON_COUNT, NULL, "show where the tokens are: system, tools, messages, blocks",
       NULL, MEMBER(parts) },
     { "print-config", 0, ON_CHECK, "FILE", "show the settings of one file and where they come from",
       NULL, MEMBER(print_config) },
+    { "queued", 0, ON_PLAN, "N", "requests that are in the queue of batches already", set_queued,
+      0 },
     { "quiet", 'q', ON_RUN, NULL, "findings only", NULL, MEMBER(quiet) },
     { "retries", 0, ON_RUN, "N",
       "how often a request to the API is tried again that may pass then (default: 2)", set_retries,
       0 },
     { "stdin-filename", 0, ON_RUN, "FILE", "what to call \"-\"", NULL, MEMBER(stdin_filename) },
+    { "tier", 0, ON_PLAN, "TIER", "start, build, scale or another tier (default: \"tier\")", NULL,
+      MEMBER(tier) },
     { "timeout", 0, ON_SETUP, "SECONDS", "longest wait for one answer of the API (default: 60)",
       set_timeout, 0 },
     { "verbose", 'v', ON_RUN, NULL, "also say what was left out, and why", NULL, MEMBER(verbose) },

@@ -130,6 +130,9 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
         .timeout_s = 60,
         .older_than_days = -1,
         .max_size_bytes = -1,
+        .output_tokens = -1,
+        .output_share = -1,
+        .cache_hit = -1,
         .retries = 2, /* as the vendor's SDKs do (python-sdk 0.121.0) */
     };
     while (arguments.next < arguments.end) {

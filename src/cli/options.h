@@ -43,6 +43,11 @@ struct options {
     int64_t older_than_days, max_size_bytes; /* of cache prune; -1: not given */
     int64_t deadline_ms;                     /* of counting online; 0: none */
     int64_t retries;
+    struct str tier;       /* of plan; empty: that of the rule file */
+    int64_t queued;        /* requests in the queue of batches already */
+    int64_t output_tokens; /* expected of a request; -1: not given */
+    double output_share;   /* the same as a share of max_tokens; -1: not given */
+    double cache_hit;      /* share of what could be read from the cache; -1: not given */
     bool insecure_http;
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,
         write;

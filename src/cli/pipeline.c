@@ -88,6 +88,24 @@ static bool find_rule_file(struct run *run, struct str *found, struct error *err
     return true;
 }
 
+static bool take_tier(struct run *run, struct ruleset *ruleset, struct error *err)
+{
+    const struct str tier = run->options->tier;
+    size_t len;
+    if (!tier.len)
+        return true;
+    ruleset->tier = tier;
+    ruleset->tier_origin = (struct origin){ STR("--tier"), { 0, 0 } };
+    if (catalog_has_tier(run->catalog, tier))
+        return true;
+    const struct str *tiers = catalog_tiers(run->catalog, &len);
+    struct buf all = { .arena = run->arena };
+    for (size_t i = 0; i < len; i++)
+        buf_format(&all, "%s%.*s", i ? ", " : "", STR_ARGS(tiers[i]));
+    return error_usage(err, "--tier takes one of %.*s, not \"%.*s\"", STR_ARGS(buf_str(&all)),
+                       STR_ARGS(tier));
+}
+
 bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err)
 {
     const struct options *options = run->options;
@@ -111,7 +129,7 @@ bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *er
                            nearest.len ? "\"?" : ": see tokgate models");
     }
     ruleset->command_line_model = options->model;
-    return true;
+    return take_tier(run, ruleset, err);
 }
 
 /* A first operand that is no file may be a mistyped command. */
@@ -400,6 +418,8 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))
         return false;
     pipeline->keeps_records = pipeline->runs_rules && check_has_totals(common);
+    if (pipeline->on_start)
+        pipeline->on_start(pipeline, common);
     struct pool *pool = NULL;
     if (find_sources(pipeline, &founds, err))
         pool = pool_open(threads, chunk_work, &pipeline->workshop, err);

@@ -9,6 +9,9 @@
 #include "base/str.h"
 #include "count/count.h"
 
+/* Breakpoints a request may have. */
+enum { PLAN_PREFIXES_MAX = COUNT_PREFIXES_MAX };
+
 /* What a cache breakpoint ends: requests with the same hash read the same cache entry. */
 struct plan_prefix {
     uint64_t hash;  /* of the model and all that stands before the breakpoint, in prompt order */
@@ -31,7 +34,7 @@ struct plan_record {
     enum count_origin origin;
     int64_t max_tokens;  /* REQUEST_UNSET: none */
     int64_t entry_bytes; /* of {"custom_id", "params"} as a batch has it, without spaces */
-    struct plan_prefix prefixes[COUNT_PREFIXES_MAX]; /* shortest first */
+    struct plan_prefix prefixes[PLAN_PREFIXES_MAX]; /* shortest first */
     size_t prefixes_len;
     bool is_us;     /* inference_geo "us" */
     bool is_fast;   /* speed "fast" */

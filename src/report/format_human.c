@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "report/report.h"
+#include "report/text.h"
 
 static const char *colour_of(enum severity severity)
 {
@@ -40,34 +41,16 @@ static void print_finding(FILE *out, const struct report_style *style,
     arena_free(&arena);
 }
 
-static const char *plural(size_t len)
-{
-    return len == 1 ? "" : "s";
-}
-
-/* "1234567" as "1,234,567". */
-static struct str grouped(struct arena *arena, int64_t number)
-{
-    struct str digits = str_format(arena, "%" PRId64, number);
-    struct buf text = { .arena = arena };
-    for (size_t i = 0; i < digits.len; i++) {
-        if (i && (digits.len - i) % 3 == 0 && digits.ptr[i - 1] != '-')
-            buf_add_char(&text, ',');
-        buf_add_char(&text, digits.ptr[i]);
-    }
-    return buf_str(&text);
-}
-
 static struct str band_text(struct arena *arena, int64_t low, int64_t tokens, int64_t high)
 {
-    struct str middle = grouped(arena, tokens);
+    struct str middle = text_grouped(arena, tokens);
     if (low == high)
         return middle;
     if (high == COUNT_UNBOUNDED)
         return str_format(arena, "%.*s (at least %.*s)", STR_ARGS(middle),
-                          STR_ARGS(grouped(arena, low)));
-    return str_format(arena, "%.*s (%.*s to %.*s)", STR_ARGS(middle), STR_ARGS(grouped(arena, low)),
-                      STR_ARGS(grouped(arena, high)));
+                          STR_ARGS(text_grouped(arena, low)));
+    return str_format(arena, "%.*s (%.*s to %.*s)", STR_ARGS(middle),
+                      STR_ARGS(text_grouped(arena, low)), STR_ARGS(text_grouped(arena, high)));
 }
 
 static struct str origins_text(struct arena *arena, const struct summary *summary)
@@ -116,7 +99,7 @@ static void print_largest(FILE *out, struct arena *arena, const struct summary *
         struct str path = utf8_printable(arena, share->path, SIZE_MAX);
         struct str id = utf8_printable(arena, share->custom_id, 80);
         fprintf(out, "%-10s %9.*s tokens  %6.2f%% of %.*s  %.*s", i ? "" : "largest",
-                STR_ARGS(grouped(arena, share->tokens)), share->percent, STR_ARGS(share->of),
+                STR_ARGS(text_grouped(arena, share->tokens)), share->percent, STR_ARGS(share->of),
                 STR_ARGS(path));
         if (share->place.line > 1 || id.len)
             fprintf(out, ":%zu", share->place.line);
@@ -129,8 +112,8 @@ static void print_largest(FILE *out, struct arena *arena, const struct summary *
 static void print_findings_line(FILE *out, const struct summary *summary)
 {
     fprintf(out, "%-10s %zu error%s, %zu warning%s, %zu note%s", "findings", summary->errors,
-            plural(summary->errors), summary->warnings, plural(summary->warnings), summary->notes,
-            plural(summary->notes));
+            text_plural(summary->errors), summary->warnings, text_plural(summary->warnings),
+            summary->notes, text_plural(summary->notes));
     if (summary->undecided)
         fprintf(out, "; %zu undecided: the budget lies inside the band", summary->undecided);
     if (summary->waived)
@@ -152,7 +135,7 @@ static void print_summary(FILE *out, const struct report_style *style,
 {
     struct arena arena = { 0 };
     fprintf(out, "%-10s %zu, with %zu request%s\n", "files", summary->files, summary->requests,
-            plural(summary->requests));
+            text_plural(summary->requests));
     if (summary->requests) {
         struct str tokens = band_text(&arena, summary->low, summary->tokens, summary->high);
         struct str origins = origins_text(&arena, summary);
@@ -162,7 +145,7 @@ static void print_summary(FILE *out, const struct report_style *style,
     }
     if (summary->failed_requests)
         fprintf(out, "%-10s %zu request%s\n", "not counted", summary->failed_requests,
-                plural(summary->failed_requests));
+                text_plural(summary->failed_requests));
     if (summary->uses_default_model)
         fprintf(out,
                 "%-10s %.*s where a prompt names none (--model, or \"model\" in the rule file)\n",
@@ -182,6 +165,23 @@ static void check(FILE *out, const struct report_style *style, const struct find
     if (findings->len)
         fputc('\n', out);
     print_summary(out, style, summary);
+    print_findings_line(out, summary);
+}
+
+static void plan(FILE *out, const struct report_style *style, const struct plan *numbers,
+                 const struct findings *findings, const struct summary *summary)
+{
+    for (size_t i = 0; i < findings->len; i++)
+        print_finding(out, style, &findings->items[i]);
+    if (style->quiet)
+        return;
+    if (findings->len)
+        fputc('\n', out);
+    report_plan_human(out, numbers);
+    if (summary->failed_requests)
+        fprintf(out, "%-10s %zu request%s: they are not in the plan\n", "not counted",
+                summary->failed_requests, text_plural(summary->failed_requests));
+    print_left_out(out, style, summary);
     print_findings_line(out, summary);
 }
 
@@ -233,7 +233,7 @@ static void count_end(FILE *out, const struct report_style *style, const struct 
     if (summary->requests != 1) {
         print_row(out, summary->low, summary->tokens, summary->high, "", summary->size_bytes);
         fprintf(out, "total of %zu request%s in %zu file%s\n", summary->requests,
-                plural(summary->requests), summary->files, plural(summary->files));
+                text_plural(summary->requests), summary->files, text_plural(summary->files));
     }
     struct arena arena = { 0 };
     if (!style->quiet)
@@ -249,4 +249,5 @@ const struct format format_human = {
     .check = check,
     .count_row = count_row,
     .count_end = count_end,
+    .plan = plan,
 };

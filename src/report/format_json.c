@@ -58,7 +58,7 @@ static void write_largest(struct json_write *json, const struct summary *summary
     json_write_end(json, ']');
 }
 
-static void write_summary(struct json_write *json, const struct summary *summary)
+void report_json_summary(struct json_write *json, const struct summary *summary)
 {
     json_write_key(json, "summary");
     json_write_begin(json, '{');
@@ -94,9 +94,16 @@ static void check(FILE *out, const struct report_style *style, const struct find
     for (size_t i = 0; i < findings->len; i++)
         report_json_finding(&json, &findings->items[i]);
     json_write_end(&json, ']');
-    write_summary(&json, summary);
+    report_json_summary(&json, summary);
     json_write_end(&json, '}');
     fputc('\n', out);
+}
+
+static void plan(FILE *out, const struct report_style *style, const struct plan *numbers,
+                 const struct findings *findings, const struct summary *summary)
+{
+    (void)style;
+    report_plan_json(out, numbers, findings, summary);
 }
 
 /* The rows come one by one, so the brackets around them are written by hand. */
@@ -125,7 +132,7 @@ static void count_end(FILE *out, const struct report_style *style, const struct 
     fputs("\n],\n", out);
     json.depth = 1; /* inside the object that was opened by hand */
     json.has_items[0] = false;
-    write_summary(&json, summary);
+    report_json_summary(&json, summary);
     fputs("\n}\n", out);
 }
 
@@ -135,4 +142,5 @@ const struct format format_json = {
     .check = check,
     .count_row = count_row,
     .count_end = count_end,
+    .plan = plan,
 };

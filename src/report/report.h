@@ -91,6 +91,8 @@ struct report_style {
     bool verbose; /* also what was left out */
 };
 
+struct plan;
+
 struct format {
     const char *name;
     const char *summary; /* one line for --help */
@@ -103,6 +105,10 @@ struct format {
     void (*count_row)(FILE *out, const struct report_style *style, const struct count_row *row,
                       size_t number);
     void (*count_end)(FILE *out, const struct report_style *style, const struct summary *summary);
+
+    /* A whole plan, with what check has to say of its requests; NULL: the format has none. */
+    void (*plan)(FILE *out, const struct report_style *style, const struct plan *plan,
+                 const struct findings *findings, const struct summary *summary);
 };
 
 #define FORMAT_DECLARE(name) extern const struct format format_##name;
@@ -114,8 +120,14 @@ extern const struct format *const formats[];
 
 const struct format *format_find(struct str name);
 
-/* The members of a finding and of a count row, for the JSON formats. */
+/* How human and json show a plan (human: without the findings). */
+void report_plan_human(FILE *out, const struct plan *plan);
+void report_plan_json(FILE *out, const struct plan *plan, const struct findings *findings,
+                      const struct summary *summary);
+
+/* The members of a finding, of a count row, and the summary, for the JSON formats. */
 struct json_write;
+void report_json_summary(struct json_write *json, const struct summary *summary);
 void report_json_finding(struct json_write *json, const struct finding *finding);
 void report_json_row(struct json_write *json, const struct count_row *row);
 

@@ -1,0 +1,87 @@
+/* tokgate plan: what a lot of requests comes to, before they are submitted. */
+#include "cli/outcome.h"
+#include "plan/plan.h"
+
+/* Of a tier nobody named, the lowest one with published numbers. */
+static const struct str tier_assumed = STR_INIT("start");
+
+static void start(struct pipeline *pipeline, const struct settings *settings)
+{
+    const struct options *options = pipeline->run->options;
+    const struct str tier = pipeline->ruleset.tier;
+    const struct plan_options wanted = {
+        .tier = tier.len ? tier : tier_assumed,
+        .is_tier_given = tier.len > 0,
+        .queued = options->queued,
+        .output = { options->output_tokens, options->output_share },
+        .cache_hit = options->cache_hit,
+    };
+    (void)settings;
+    plan_init(pipeline->context, pipeline->run->arena, &pipeline->ruleset, pipeline->run->catalog,
+              &wanted);
+}
+
+static void add(struct pipeline *pipeline, const struct item *item,
+                const struct plan_record *record)
+{
+    (void)item;
+    plan_add(pipeline->context, record);
+}
+
+static void print(const struct outcome *outcome, FILE *out, const struct report_style *style,
+                  const struct format *format)
+{
+    const struct pipeline *pipeline = outcome->pipeline;
+    format->plan(out, style, pipeline->context, &pipeline->findings, &pipeline->summary);
+}
+
+static bool check_formats(const struct options *options, struct error *err)
+{
+    const struct format *wrong = options->format->plan ? NULL : options->format;
+    for (size_t i = 0; !wrong && i < options->outputs.len; i++)
+        if (!options->outputs.items[i].format->plan)
+            wrong = options->outputs.items[i].format;
+    return !wrong || error_usage(err, "plan has no format \"%s\": take human or json", wrong->name);
+}
+
+static bool is_empty(const struct pipeline *pipeline, struct error *err)
+{
+    const struct summary *summary = &pipeline->summary;
+    if (summary->requests || summary->failed_requests || pipeline->findings.len ||
+        pipeline->errors || pipeline_is_interrupted(pipeline->run))
+        return false;
+    error_usage(err, "nothing to plan: no prompt, request or manifest was found%s",
+                summary->skipped.len + summary->left_out.len
+                    ? " (tokgate check --verbose says what was left out)"
+                    : "");
+    return true;
+}
+
+static int run_plan(struct run *run, struct error *err)
+{
+    if (!check_formats(run->options, err))
+        return EXIT_USAGE;
+    struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
+    pipeline->context = ARENA_NEW(run->arena, struct plan);
+    pipeline->runs_rules = true;
+    pipeline->on_start = start;
+    pipeline->on_record = add;
+    if (!pipeline_run(pipeline, run, err))
+        return EXIT_ERROR;
+    plan_end(pipeline->context);
+    outcome_settle(pipeline);
+    const struct outcome outcome = { .pipeline = pipeline, .print = print };
+    if (is_empty(pipeline, err))
+        return EXIT_USAGE;
+    outcome_print(&outcome);
+    outcome_write(&outcome);
+    return outcome_status(pipeline);
+}
+
+const struct command command_plan = {
+    .name = "plan",
+    .arguments = "[OPTION]... [PATH]...",
+    .summary = "plan a submission: tokens, cost, batches, and how long online calls take",
+    .bit = ON_PLAN,
+    .run = run_plan,
+};

@@ -1,0 +1,167 @@
+#include "plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which row a name of a model belongs to. */
+struct plan_name {
+    struct str name;
+    size_t model;
+};
+
+static const struct fact *batch_fact(const struct catalog *catalog, const char *name)
+{
+    return fact_get(fact_get(catalog->limits, "batches"), name);
+}
+
+void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *ruleset,
+               const struct catalog *catalog, const struct plan_options *options)
+{
+    const char *tier = str_to_c(arena, options->tier);
+    const struct fact *caps = fact_get(catalog->limits, "monthly_spend_cap_usd");
+    const size_t rows = PLAN_MODELS_MAX + catalog->models_len;
+    *plan = (struct plan){
+        .arena = arena,
+        .ruleset = ruleset,
+        .catalog = catalog,
+        .options = *options,
+        .models = ARENA_ARRAY(arena, struct plan_model, rows),
+        .pools = ARENA_ARRAY(arena, struct plan_pool, rows),
+        .names = ARENA_ARRAY(arena, struct plan_name, PLAN_MODELS_MAX),
+        .batches = {
+            .arena = arena,
+            .limits = {
+                .requests_max = catalog->batch_requests_max,
+                .body_bytes_max = catalog->batch_bytes_max,
+                .queue = fact_integer(batch_fact(catalog, "queue_requests"), tier, CATALOG_UNKNOWN),
+                .queued = options->queued,
+            },
+        },
+        .batch_rpm = fact_integer(batch_fact(catalog, "rpm"), tier, CATALOG_UNKNOWN),
+        .monthly_spend_cap_usd = fact_double(caps, tier, CATALOG_UNKNOWN),
+        .seen = { .arena = arena, .len_max = PLAN_SEEN_MAX },
+    };
+}
+
+static size_t find_row(struct plan *plan, struct str id, const struct model *model)
+{
+    for (size_t i = 0; i < plan->models_len; i++)
+        if (str_equal(plan->models[i].id, id))
+            return i;
+    plan->models[plan->models_len] =
+        (struct plan_model){ .id = str_copy(plan->arena, id), .model = model };
+    return plan->models_len++;
+}
+
+/* The row of a name; the last row takes what has no room of its own. */
+static struct plan_model *find_model(struct plan *plan, struct str name)
+{
+    for (size_t i = 0; i < plan->names_len; i++)
+        if (str_equal(plan->names[i].name, name))
+            return &plan->models[plan->names[i].model];
+    const struct model *model = catalog_model(plan->catalog, name);
+    const bool is_full = plan->names_len == PLAN_MODELS_MAX - 1;
+    if (is_full && !model)
+        return &plan->models[find_row(plan, STR("other models"), NULL)];
+    const size_t row = find_row(plan, model ? model->id : name, model);
+    if (!is_full)
+        plan->names[plan->names_len++] = (struct plan_name){ str_copy(plan->arena, name), row };
+    return &plan->models[row];
+}
+
+static struct plan_pool *find_pool(struct plan *plan, struct str name)
+{
+    for (size_t i = 0; i < plan->pools_len; i++)
+        if (str_equal(plan->pools[i].name, name))
+            return &plan->pools[i];
+    struct plan_pool *pool = &plan->pools[plan->pools_len++];
+    *pool = (struct plan_pool){
+        .name = name,
+        .limits = settings_limits(plan->ruleset, plan->catalog, name, plan->options.tier),
+        .reads_count = catalog_cache_reads_count(plan->catalog, name),
+    };
+    return pool;
+}
+
+static void keep_costly(struct plan *plan, const struct plan_record *record, struct str id,
+                        const struct model *model)
+{
+    const double usd = plan_cost_at_most(record, model);
+    size_t at = plan->costliest_len;
+    while (at > 0 && plan->costliest[at - 1].usd < usd)
+        at--;
+    if (at == PLAN_COSTLIEST_LEN)
+        return;
+    if (plan->costliest_len < PLAN_COSTLIEST_LEN)
+        plan->costliest_len++;
+    struct plan_costly *costly = &plan->costliest[at];
+    memmove(costly + 1, costly, (plan->costliest_len - at - 1) * sizeof *costly);
+    *costly = (struct plan_costly){
+        .source = record->source,
+        .place = record->place,
+        .model = id,
+        .tokens = record->tokens,
+        .max_tokens = record->max_tokens,
+        .usd = usd,
+    };
+    costly->custom_id_len = record->custom_id.len < sizeof costly->custom_id
+                                ? record->custom_id.len
+                                : sizeof costly->custom_id;
+    if (costly->custom_id_len)
+        memcpy(costly->custom_id, record->custom_id.ptr, costly->custom_id_len);
+}
+
+void plan_add(struct plan *plan, const struct plan_record *record)
+{
+    struct plan_model *row = find_model(plan, record->model);
+    const struct plan_split split = plan_split_of(&plan->seen, record, row->model);
+    plan_sums_add(&row->sums, record, &split, row->model, &plan->options.output);
+    keep_costly(plan, record, row->id, row->model);
+    batches_add(&plan->batches, record->entry_bytes);
+}
+
+static int compare_models(const void *a, const void *b)
+{
+    const struct plan_model *left = a, *right = b;
+    const double first = left->cost[PLAN_ONLINE].usd[PLAN_HIGH];
+    const double second = right->cost[PLAN_ONLINE].usd[PLAN_HIGH];
+    if (first != second)
+        return first > second ? -1 : 1;
+    return str_compare(left->id, right->id);
+}
+
+static int compare_pools(const void *a, const void *b)
+{
+    return str_compare(((const struct plan_pool *)a)->name, ((const struct plan_pool *)b)->name);
+}
+
+static bool is_priced(const struct plan_model *row)
+{
+    return row->cost[PLAN_ONLINE].usd[PLAN_LOW] >= 0;
+}
+
+static void end_models(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->models_len; i++) {
+        struct plan_model *row = &plan->models[i];
+        plan_sums_merge(&plan->sums, &row->sums);
+        plan_sums_merge(&find_pool(plan, row->model ? row->model->pool : (struct str){ 0 })->sums,
+                        &row->sums);
+        for (int way = 0; way < PLAN_WAYS_LEN; way++)
+            row->cost[way] =
+                plan_cost_of(&row->sums, row->model, (enum plan_way)way, plan->options.cache_hit);
+        for (int way = 0; is_priced(row) && way < PLAN_WAYS_LEN; way++)
+            plan_cost_add(&plan->cost[way], &row->cost[way]);
+        plan->unpriced += is_priced(row) ? 0 : row->sums.requests;
+    }
+    for (int way = 0; plan->unpriced == plan->sums.requests && way < PLAN_WAYS_LEN; way++)
+        plan->cost[way] = plan_cost_of(&plan->sums, NULL, (enum plan_way)way, 0);
+    qsort(plan->models, plan->models_len, sizeof *plan->models, compare_models);
+}
+
+void plan_end(struct plan *plan)
+{
+    end_models(plan);
+    batches_end(&plan->batches);
+    qsort(plan->pools, plan->pools_len, sizeof *plan->pools, compare_pools);
+}

@@ -1,0 +1,87 @@
+#ifndef TOKGATE_PLAN_PLAN_H
+#define TOKGATE_PLAN_PLAN_H
+
+#include "check/settings.h"
+#include "plan/batches.h"
+#include "plan/cost.h"
+#include "plan/sums.h"
+
+/*
+ * What a lot of requests comes to: tokens, cost, batches, and how long it takes as online calls.
+ * Requests are added one by one and nothing of them is kept but sums, the costliest ones, and
+ * what tells prefixes apart: a plan of any size takes some MB.
+ */
+enum {
+    PLAN_MODELS_MAX = 256,      /* further names of models have one row together */
+    PLAN_COSTLIEST_LEN = 10,    /* requests that are kept */
+    PLAN_SEEN_MAX = 512 * 1024, /* prefixes that are told apart: more count as written every time */
+};
+
+struct plan_options {
+    struct str tier;           /* never empty */
+    bool is_tier_given;        /* else tier is the lowest one with published numbers */
+    int64_t queued;            /* requests that are in the queue of batches already */
+    struct plan_output output; /* that is expected */
+    double cache_hit;          /* share of what could be read from the cache; -1: not known */
+};
+
+/* Requests of one model. */
+struct plan_model {
+    struct str id;             /* of the catalog; else the name the requests have */
+    const struct model *model; /* NULL: not in the catalog */
+    struct plan_sums sums;
+    struct plan_cost cost[PLAN_WAYS_LEN];
+};
+
+/* Requests of one rate limit. */
+struct plan_pool {
+    struct str name;          /* empty: of models without a known pool */
+    struct rate_limit limits; /* CATALOG_UNKNOWN where not known */
+    bool reads_count;         /* toward ITPM */
+    struct plan_sums sums;
+};
+
+/* One of the costliest requests: sent online, without the cache, with max_tokens of output. */
+struct plan_costly {
+    struct str source;
+    struct place place;
+    char custom_id[80]; /* cut off */
+    size_t custom_id_len;
+    struct str model;
+    int64_t tokens, max_tokens;
+    double usd; /* PLAN_COST_UNKNOWN sorts last */
+};
+
+struct plan {
+    struct arena *arena;
+    const struct ruleset *ruleset;
+    const struct catalog *catalog;
+    struct plan_options options;
+    struct plan_model *models; /* costliest first, when ended */
+    size_t models_len;
+    struct plan_pool *pools; /* by name, when ended */
+    size_t pools_len;
+    struct plan_sums sums; /* of all */
+    struct plan_cost cost[PLAN_WAYS_LEN];
+    int64_t unpriced; /* requests of models without a known price: not in cost */
+    struct plan_costly costliest[PLAN_COSTLIEST_LEN];
+    size_t costliest_len;
+    struct batches batches;
+    int64_t batch_rpm;            /* calls of the batches API a minute; negative: not known */
+    double monthly_spend_cap_usd; /* of the tier; negative: none is known */
+    struct hashes seen;
+    struct plan_name *names; /* of models, as requests have them */
+    size_t names_len;
+};
+
+/* An empty plan. What it points to must outlive it. */
+void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *ruleset,
+               const struct catalog *catalog, const struct plan_options *options);
+
+/* Adds a request. record->source must outlive the plan, nothing else of it need. */
+void plan_add(struct plan *plan, const struct plan_record *record);
+
+/* Sorts and adds up: to be called once, after the last request. */
+void plan_end(struct plan *plan);
+
+#endif

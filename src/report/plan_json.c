@@ -1,0 +1,250 @@
+/* A plan for programs; rules/schema/plan.schema.json describes it. */
+#include "json/write.h"
+#include "plan/plan.h"
+#include "report/report.h"
+
+enum { PLAN_VERSION = 1, USD_DIGITS = 6 };
+
+static void write_tokens(struct json_write *json, const char *name, int64_t tokens)
+{
+    json_write_integer_member(json, name, tokens == COUNT_UNBOUNDED ? -1 : tokens);
+}
+
+static void write_usd(struct json_write *json, const char *name, double usd)
+{
+    json_write_key(json, name);
+    if (usd < 0)
+        json_write_null(json);
+    else
+        json_write_decimal(json, usd, USD_DIGITS);
+}
+
+static void write_share(struct json_write *json, const char *name, double share)
+{
+    json_write_key(json, name);
+    if (share < 0)
+        json_write_null(json);
+    else
+        json_write_decimal(json, share, 4);
+}
+
+static bool has_output(const struct plan *plan)
+{
+    return plan->options.output.tokens >= 0 || plan->options.output.share >= 0;
+}
+
+static void write_cost(struct json_write *json, const char *name, const struct plan *plan,
+                       const struct plan_cost *cost)
+{
+    json_write_key(json, name);
+    json_write_begin(json, '{');
+    write_usd(json, "low_usd", cost->usd[PLAN_LOW]);
+    write_usd(json, "expected_usd",
+              has_output(plan) ? cost->usd[PLAN_EXPECTED] : PLAN_COST_UNKNOWN);
+    write_usd(json, "high_usd", cost->usd[PLAN_HIGH]);
+    write_usd(json, "worst_usd", cost->usd[PLAN_WORST]);
+    write_usd(json, "input_usd", cost->input_usd);
+    json_write_end(json, '}');
+}
+
+static void write_input(struct json_write *json, const struct plan_sums *sums)
+{
+    json_write_key(json, "input");
+    json_write_begin(json, '{');
+    json_write_integer_member(json, "low", sums->low);
+    json_write_integer_member(json, "tokens", sums->tokens);
+    write_tokens(json, "high", sums->high);
+    write_tokens(json, "uncached", plan_sums_input(sums, PLAN_EXPECTED, PLAN_UNCACHED));
+    write_tokens(json, "cache_write_5m", plan_sums_input(sums, PLAN_EXPECTED, PLAN_WRITE_5M));
+    write_tokens(json, "cache_write_1h", plan_sums_input(sums, PLAN_EXPECTED, PLAN_WRITE_1H));
+    write_tokens(json, "cache_read",
+                 count_sum(plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_5M),
+                           plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_1H)));
+    json_write_end(json, '}');
+}
+
+static void write_output(struct json_write *json, const struct plan *plan,
+                         const struct plan_sums *sums)
+{
+    json_write_key(json, "output");
+    json_write_begin(json, '{');
+    write_tokens(json, "expected",
+                 has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : COUNT_UNBOUNDED);
+    json_write_integer_member(json, "max_tokens", sums->max_tokens);
+    json_write_integer_member(json, "without_max_tokens", sums->without_max_tokens);
+    json_write_end(json, '}');
+}
+
+/* Requests by size: {"from": 64, "to": 127, "requests": 3}; what has none is left out. */
+static void write_sizes(struct json_write *json, const struct plan_sums *sums)
+{
+    json_write_key(json, "sizes");
+    json_write_begin(json, '[');
+    for (int i = 0; i < PLAN_SIZES_LEN; i++) {
+        if (!sums->sizes[i])
+            continue;
+        json_write_begin(json, '{');
+        json_write_integer_member(json, "from", i ? INT64_C(1) << (i - 1) : 0);
+        json_write_integer_member(json, "to", i ? (INT64_C(1) << i) - 1 : 0);
+        json_write_integer_member(json, "requests", sums->sizes[i]);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_sums(struct json_write *json, const struct plan *plan,
+                       const struct plan_sums *sums, const struct plan_cost cost[PLAN_WAYS_LEN])
+{
+    json_write_integer_member(json, "requests", sums->requests);
+    write_input(json, sums);
+    write_output(json, plan, sums);
+    json_write_integer_member(json, "entry_bytes", sums->entry_bytes);
+    write_cost(json, "batch", plan, &cost[PLAN_BATCH]);
+    write_cost(json, "online", plan, &cost[PLAN_ONLINE]);
+    write_sizes(json, sums);
+}
+
+static void write_models(struct json_write *json, const struct plan *plan)
+{
+    json_write_key(json, "models");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < plan->models_len; i++) {
+        const struct plan_model *row = &plan->models[i];
+        json_write_begin(json, '{');
+        json_write_text_member(json, "model", row->id);
+        json_write_text_member(json, "pool", row->model ? row->model->pool : (struct str){ 0 });
+        write_sums(json, plan, &row->sums, row->cost);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_limit(struct json_write *json, const struct plan_pool *pool)
+{
+    json_write_integer_member(json, "rpm", pool->limits.rpm);
+    json_write_integer_member(json, "itpm", pool->limits.itpm);
+    json_write_integer_member(json, "otpm", pool->limits.otpm);
+}
+
+static void write_pools(struct json_write *json, const struct plan *plan)
+{
+    json_write_key(json, "pools");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < plan->pools_len; i++) {
+        const struct plan_pool *pool = &plan->pools[i];
+        json_write_begin(json, '{');
+        json_write_text_member(json, "pool", pool->name);
+        json_write_integer_member(json, "requests", pool->sums.requests);
+        write_limit(json, pool);
+        write_input(json, &pool->sums);
+        write_output(json, plan, &pool->sums);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_assumptions(struct json_write *json, const struct plan *plan)
+{
+    const struct plan_options *options = &plan->options;
+    json_write_key(json, "assumed");
+    json_write_begin(json, '{');
+    json_write_text_member(json, "tier", options->tier);
+    json_write_key(json, "tier_is_given");
+    json_write_bool(json, options->is_tier_given);
+    json_write_integer_member(json, "queued", options->queued);
+    json_write_integer_member(json, "output_tokens", options->output.tokens);
+    write_share(json, "output_share", options->output.share);
+    write_share(json, "cache_hit", options->cache_hit);
+    json_write_end(json, '}');
+}
+
+static void write_batches(struct json_write *json, const struct plan *plan)
+{
+    const struct batches *batches = &plan->batches;
+    const size_t waves = batches_waves(batches);
+    json_write_key(json, "batches");
+    json_write_begin(json, '{');
+    json_write_integer_member(json, "queue_limit", batches->limits.queue);
+    json_write_integer_member(json, "most_queued", batches_most_queued(batches));
+    json_write_integer_member(json, "requests_per_minute", plan->batch_rpm);
+    json_write_integer_member(json, "waves", (int64_t)waves);
+    json_write_integer_member(json, "at_most_hours", (int64_t)waves * BATCH_EXPIRES_HOURS);
+    json_write_integer_member(json, "too_large", batches->too_large);
+    json_write_key(json, "list");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < batches->len; i++) {
+        json_write_begin(json, '{');
+        json_write_integer_member(json, "requests", batches->items[i].requests);
+        json_write_integer_member(json, "body_bytes", batches->items[i].body_bytes);
+        json_write_integer_member(json, "wave", (int64_t)batches->items[i].wave);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+    json_write_end(json, '}');
+}
+
+static void write_costliest(struct json_write *json, const struct plan *plan)
+{
+    json_write_key(json, "costliest");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < plan->costliest_len; i++) {
+        const struct plan_costly *costly = &plan->costliest[i];
+        json_write_begin(json, '{');
+        json_write_text_member(json, "path", costly->source);
+        json_write_integer_member(json, "line", (int64_t)costly->place.line);
+        json_write_text_member(json, "custom_id",
+                               (struct str){ costly->custom_id, costly->custom_id_len });
+        json_write_text_member(json, "model", costly->model);
+        json_write_integer_member(json, "tokens", costly->tokens);
+        json_write_integer_member(json, "max_tokens", costly->max_tokens);
+        write_usd(json, "online_usd", costly->usd);
+        json_write_end(json, '}');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_cache(struct json_write *json, const struct plan *plan)
+{
+    json_write_key(json, "cache");
+    json_write_begin(json, '{');
+    json_write_integer_member(json, "prefixes", (int64_t)plan->seen.len);
+    json_write_key(json, "has_more");
+    json_write_bool(json, plan->seen.is_full);
+    json_write_end(json, '}');
+}
+
+static void write_totals(struct json_write *json, const struct plan *plan)
+{
+    json_write_key(json, "totals");
+    json_write_begin(json, '{');
+    write_sums(json, plan, &plan->sums, plan->cost);
+    json_write_integer_member(json, "unpriced_requests", plan->unpriced);
+    json_write_integer_member(json, "fast_requests", plan->sums.fast);
+    json_write_integer_member(json, "us_requests", plan->sums.us);
+    json_write_integer_member(json, "faulty_requests", plan->sums.faulty);
+    write_usd(json, "monthly_spend_cap_usd", plan->monthly_spend_cap_usd);
+    json_write_end(json, '}');
+}
+
+void report_plan_json(FILE *out, const struct plan *plan, const struct findings *findings,
+                      const struct summary *summary)
+{
+    struct json_write json = { .out = out, .pretty = true };
+    json_write_begin(&json, '{');
+    json_write_integer_member(&json, "version", PLAN_VERSION);
+    write_assumptions(&json, plan);
+    write_totals(&json, plan);
+    write_models(&json, plan);
+    write_cache(&json, plan);
+    write_batches(&json, plan);
+    write_pools(&json, plan);
+    write_costliest(&json, plan);
+    json_write_key(&json, "findings");
+    json_write_begin(&json, '[');
+    for (size_t i = 0; i < findings->len; i++)
+        report_json_finding(&json, &findings->items[i]);
+    json_write_end(&json, ']');
+    report_json_summary(&json, summary);
+    json_write_end(&json, '}');
+    fputc('\n', out);
+}
