@@ -149,11 +149,11 @@ conformance:
 	@{ tests/dist.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/dist.tap
 	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap build/tap/dist.tap
 # Beside it a build without the vocabulary, to compare with. BENCH_QUICK=1 takes under 40 seconds.
-bench: all $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api
+bench: all $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api $(BUILD)/tests/simulate_driver
 	@$(MAKE) --no-print-directory VOCAB=none BUILD=$(BUILD:-novocab=)-novocab all
 	@tests/bench.sh $(BUILD)/tokgate $(BUILD:-novocab=)-novocab/tokgate $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api
 
-$(BUILD)/tests/count_driver: tests/bench/count_driver.c $(OBJ)
+$(BUILD)/tests/%_driver: tests/bench/%_driver.c $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm

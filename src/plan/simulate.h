@@ -70,9 +70,12 @@ struct simulate_options {
 /*
  * Full buckets (what the documents say of a pool that was not used for a minute), one request
  * saved up, any concurrency, one second to the first token, 60 tokens a second (both assumptions),
- * 262,144 cache entries. The limits are all unknown: set them.
+ * 131,072 cache entries. The limits are all unknown: set them.
  */
 struct simulate_options simulate_defaults(void);
+
+/* The same with every number in its range. */
+struct simulate_options simulate_options_within(const struct simulate_options *options);
 
 /* Numbers that are negative count as 0. */
 struct simulate_request {
@@ -139,8 +142,8 @@ struct simulate_result {
     int64_t point_us;
 };
 
-/* The state lives in the arena: some 50 KB, and what is under way and alive (16 bytes a request
- * under way, 40 an entry, at most doubled). Options out of range are moved into it. */
+/* The state lives in the arena: some 30 KB, and what is under way and alive (up to 96 bytes a
+ * request under way, 130 an entry). Options out of their range are moved into it. */
 struct simulate;
 struct simulate *simulate_new(struct arena *arena, const struct simulate_options *options);
 

@@ -273,6 +273,16 @@ def section_online():
     row('--count api', f'{cpu:.2f}', f'{wall:.2f}', 'bar 1.2' + (f', exit {status}' if status else ''))
 
 
+def section_simulate():
+    title('Schedule of online calls: the simulator alone')
+    head('requests', 'runs', 'seconds', 'CPU s', 'CPU us each', 'peak MB', 'bar, remarks')
+    simulate = os.path.join(os.path.dirname(driver), 'simulate_driver')
+    for requests, rounds, bar in ((100_000, ROUNDS, 'bar 0.2 s'), (1_000_000 if quick else 10_000_000, 1, '')):
+        result = alternate(rounds, [[simulate, str(requests)]])[0]
+        row(f'{requests:,}', rounds, f'{result["wall"]:.3f}', f'{result["cpu"]:.3f}',
+            f'{result["cpu"] / requests * 1e6:.2f}', f'{result["peak"]:.1f}', remark(result, bar))
+
+
 def busy():
     """What is said of wall times when others use the machine too."""
     return ' (others use the machine: trust CPU times and ratios)' if os.getloadavg()[0] > os.cpu_count() / 2 else ''
@@ -310,6 +320,7 @@ section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, 
 section_start(*corpus.small_files(work, text_path))
 section_manifest(manifest_path)
 section_online()
+section_simulate()
 spent = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f'\nmade in {time.monotonic() - began:.0f} s, {sum(of.ru_utime + of.ru_stime for of in spent):.0f} s of CPU; '
       f'load {os.getloadavg()[0]:.1f} at the end')
