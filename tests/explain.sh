@@ -41,8 +41,11 @@ for rule in $("$tokgate" rules | awk '{ print $1 }'); do
     file=$(sed -n 's/^on this \(.*\):$/\1/p' explanation)
     block "It fires with this tokgate.json:" >example/tokgate.json
     block "on this " >"example/$file"
-    (cd example && "$tokgate" check --count offline --format jsonl "$file") >findings 2>problem
+    set -- check --count offline --format jsonl
+    ! grep -q '^Severity: .* in tokgate plan' explanation || set -- plan --count offline --format json
+    (cd example && "$tokgate" "$@" "$file") >printed 2>problem
     status=$?
+    grep '"rule": "' printed >findings
     fires=false
     grep -q "\"rule\": \"$rule\"" findings && fires=true
     ok $fires "the example of $rule fires"

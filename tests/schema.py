@@ -13,8 +13,10 @@ TYPES = {
     'bool': {'type': 'boolean'},
     'bytes': {'$ref': '#/$defs/bytes'},
     'count': {'$ref': '#/$defs/count'},
+    'duration': {'$ref': '#/$defs/duration'},
     'percent': {'$ref': '#/$defs/percent'},
     'tokens': {'$ref': '#/$defs/tokens'},
+    'usd': {'$ref': '#/$defs/usd'},
 }
 
 

@@ -33,7 +33,7 @@ bool check_waive(const struct checker *checker, const struct source *source,
                  const struct rule_kind *kind, size_t len_before, struct findings *findings,
                  size_t *waived)
 {
-    const struct waiver *waiver = find_waiver(checker, source, kind);
+    const struct waiver *waiver = source ? find_waiver(checker, source, kind) : NULL;
     if (!waiver)
         return false;
     if (!waiver->until.len || str_compare(checker->today, waiver->until) <= 0) {
@@ -99,5 +99,28 @@ void check_totals(const struct checker *checker, const struct records *records,
         const struct rule *rule = &settings->rules.items[i];
         if (is_on_totals(rule))
             rule->kind->check_pool(&totals, rule, findings);
+    }
+}
+
+void check_plan(const struct plan_numbers *numbers, const struct settings *settings,
+                struct findings *findings)
+{
+    for (size_t i = 0; i < settings->rules.len; i++) {
+        const struct rule *rule = &settings->rules.items[i];
+        if (rule->kind->check_plan && rule->severity != SEVERITY_OFF)
+            rule->kind->check_plan(numbers, rule, findings);
+    }
+}
+
+void check_stuck(const struct checker *checker, const struct plan_stuck *stuck,
+                 const struct settings *settings, struct findings *findings, size_t *waived)
+{
+    for (size_t i = 0; i < settings->rules.len; i++) {
+        const struct rule *rule = &settings->rules.items[i];
+        const size_t len_before = findings->len;
+        if (rule->kind->check_stuck && rule->severity != SEVERITY_OFF)
+            rule->kind->check_stuck(stuck, rule, findings);
+        if (findings->len > len_before)
+            check_waive(checker, stuck->source, rule->kind, len_before, findings, waived);
     }
 }

@@ -36,4 +36,11 @@ bool check_has_totals(const struct settings *settings);
 void check_totals(const struct checker *checker, const struct records *records,
                   const struct settings *settings, struct arena *arena, struct findings *findings);
 
+/* Adds the findings of a plan, and those of a request that a plan cannot send. settings: those of
+ * no source in particular; of the request's source. */
+void check_plan(const struct plan_numbers *numbers, const struct settings *settings,
+                struct findings *findings);
+void check_stuck(const struct checker *checker, const struct plan_stuck *stuck,
+                 const struct settings *settings, struct findings *findings, size_t *waived);
+
 #endif

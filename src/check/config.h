@@ -57,6 +57,10 @@ bool config_rate(const struct config *config, const struct json_node *node, doub
                  struct error *err); /* "120/min", "2/s", "5000/hour", "100000/day" */
 bool config_share(const struct config *config, const struct json_node *node, double *share,
                   struct error *err); /* 0.9 or "90%" */
+bool config_duration(const struct config *config, const struct json_node *node, double *seconds,
+                     struct error *err); /* "6h", "90 min", "1 day", "45s" */
+bool config_usd(const struct config *config, const struct json_node *node, double *usd,
+                struct error *err);
 bool config_date(const struct config *config, const struct json_node *node, struct str *date,
                  struct error *err);
 

@@ -131,6 +131,37 @@ bool config_share(const struct config *config, const struct json_node *node, dou
                        STR_ARGS(node->name));
 }
 
+bool config_duration(const struct config *config, const struct json_node *node, double *seconds,
+                     struct error *err)
+{
+    static const struct unit units[] = {
+        { STR_INIT("s"), 1 },        { STR_INIT("sec"), 1 },   { STR_INIT("m"), 60 },
+        { STR_INIT("min"), 60 },     { STR_INIT("h"), 3600 },  { STR_INIT("hour"), 3600 },
+        { STR_INIT("hours"), 3600 }, { STR_INIT("d"), 86400 }, { STR_INIT("day"), 86400 },
+        { STR_INIT("days"), 86400 },
+    };
+    struct str unit;
+    double factor;
+    if (node->type != JSON_STRING || !number_with_unit(config->arena, node->text, seconds, &unit) ||
+        !find_unit(units, sizeof units / sizeof units[0], unit, &factor))
+        return config_fail(config, node->at, err,
+                           "\"%.*s\" must be a time like \"6h\", \"90 min\" or \"2 days\"",
+                           STR_ARGS(node->name));
+    *seconds *= factor;
+    return true;
+}
+
+bool config_usd(const struct config *config, const struct json_node *node, double *usd,
+                struct error *err)
+{
+    if (node->type == JSON_NUMBER)
+        *usd = json_double(node->text);
+    if (node->type == JSON_NUMBER && *usd >= 0 && *usd < 1e15)
+        return true;
+    return config_fail(config, node->at, err, "\"%.*s\" must be a number of US dollars, 0 or more",
+                       STR_ARGS(node->name));
+}
+
 static bool is_date(struct str text)
 {
     int64_t year, month, day;

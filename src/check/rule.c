@@ -30,6 +30,10 @@ struct str rule_value_text(struct arena *arena, enum option_type type,
         return value->flag ? STR("true") : STR("false");
     if (type == OPTION_PERCENT)
         return str_format(arena, "\"%.15g%%\"", value->number);
+    if (type == OPTION_USD)
+        return str_format(arena, "%.15g", value->number);
+    if (type == OPTION_DURATION)
+        return str_format(arena, "\"%.15gs\"", value->number);
     return str_format(arena, "%.0f", value->number);
 }
 
@@ -98,6 +102,25 @@ void rule_report(const struct subject *subject, const struct rule *rule, struct 
         .value = report.value,
         .limit = report.limit,
         .custom_id = subject->request->custom_id,
+    };
+    findings_add(findings, &finding);
+}
+
+void rule_report_all(const struct rule *rule, struct findings *findings, struct report report,
+                     struct str message)
+{
+    const bool is_undecided = report.verdict == VERDICT_UNDECIDED;
+    const struct finding finding = {
+        .path = rule->origin.path,
+        .place = rule->origin.place,
+        .rule = rule->kind->name,
+        .severity =
+            is_undecided && rule->severity > SEVERITY_WARNING ? SEVERITY_WARNING : rule->severity,
+        .verdict = report.verdict,
+        .message = message,
+        .has_numbers = report.has_numbers,
+        .value = report.value,
+        .limit = report.limit,
     };
     findings_add(findings, &finding);
 }

@@ -22,15 +22,21 @@
     X(itpm_share)                                                                                  \
     X(max_tokens)                                                                                  \
     X(mixed_models)                                                                                \
+    X(plan_bucket)                                                                                 \
+    X(plan_cost)                                                                                   \
+    X(plan_duration)                                                                               \
+    X(plan_queue)                                                                                  \
     X(request_bytes)                                                                               \
     X(unknown_model)
 
 enum option_type {
     OPTION_BOOL,
-    OPTION_BYTES,   /* 1000000 or "1 MB" (10^6) or "1 MiB" (2^20) */
-    OPTION_COUNT,   /* 1000, of things */
-    OPTION_PERCENT, /* "25%"; the value is 25 */
-    OPTION_TOKENS,  /* 8000 */
+    OPTION_BYTES,    /* 1000000 or "1 MB" (10^6) or "1 MiB" (2^20) */
+    OPTION_COUNT,    /* 1000, of things */
+    OPTION_DURATION, /* "6h", "90 min"; the value is seconds */
+    OPTION_PERCENT,  /* "25%"; the value is 25 */
+    OPTION_TOKENS,   /* 8000 */
+    OPTION_USD,      /* 12.5 */
 };
 
 /* One option of a rule kind; a table of them ends with a NULL name. */
@@ -122,11 +128,38 @@ struct manifest_totals {
     struct arena *arena;                 /* for texts, until the manifest ends */
 };
 
+/* A number that is only known to lie in a range; high may be INFINITY. */
+struct plan_range {
+    double low, value, high;
+};
+
+/* What a plan comes to, for rules on plans. */
+struct plan_numbers {
+    struct arena *arena; /* for messages */
+    struct plan_range batch_usd, online_usd;
+    struct plan_range online_seconds; /* until the last answer is there, sent as the limits allow */
+    const char *online_unknown;       /* why high of it is INFINITY, or NULL */
+    double batch_seconds;             /* until the last batch has ended or expired */
+    int64_t queued;                   /* requests, with those that are in the queue already */
+    int64_t queue;                    /* requests that it takes; negative: not known */
+};
+
+/* A request that is too large for a limit of its pool to let it pass, ever. */
+struct plan_stuck {
+    const struct source *source; /* for waivers; NULL: none is known */
+    struct str path, custom_id;
+    struct place place;
+    struct str pool;
+    const char *limit;                 /* "ITPM" */
+    int64_t limit_tokens, low, tokens; /* a minute; of the request */
+};
+
 struct rule_kind {
     const char *name;
     enum severity severity; /* when no rule file says otherwise */
     bool is_builtin;        /* in force without a rule file: what the API itself refuses */
     bool has_pool_scope;
+    bool is_of_plan;     /* in force in "tokgate plan" alone */
     const char *summary; /* one line, without full stop */
     const char *why;     /* why it matters; sentences, the last without full stop */
     const char *example; /* a rule file with which it fires on */
@@ -138,8 +171,8 @@ struct rule_kind {
     bool (*compile)(const struct ruleset *ruleset, const struct catalog *catalog,
                     const struct rule *rule, struct error *err);
 
-    /* Reports to findings. Cannot fail, does no I/O. check is NULL where check_manifest is not,
-     * check_pool may be NULL. */
+    /* Reports to findings. Cannot fail, does no I/O. Each may be NULL: check is asked for every
+     * request, check_pool and check_plan once, check_stuck for what a plan cannot send. */
     void (*check)(const struct subject *subject, const struct rule *rule,
                   struct findings *findings);
     void (*check_pool)(const struct totals *totals, const struct rule *rule,
@@ -155,6 +188,10 @@ struct rule_kind {
     uint64_t (*check_manifest)(const struct manifest_totals *totals, const struct rule *rule,
                                const void *state, struct findings *findings);
     bool needs_repeats;
+    void (*check_plan)(const struct plan_numbers *numbers, const struct rule *rule,
+                       struct findings *findings);
+    void (*check_stuck)(const struct plan_stuck *stuck, const struct rule *rule,
+                        struct findings *findings);
 };
 
 #define RULE_KIND_DECLARE(id) extern const struct rule_kind rule_kind_##id;
@@ -192,6 +229,11 @@ struct report {
     bool has_numbers;
     double value, limit;
 };
+
+/* Adds a finding about everything together, at the rule's place in its file. An undecided verdict
+ * is never worse than a warning. */
+void rule_report_all(const struct rule *rule, struct findings *findings, struct report report,
+                     struct str message);
 
 /* Where a finding about all tokens of a request points: its costliest part; and what to say of it:
  * ", messages.3 has 7100 of them", or nothing when there is one part. */

@@ -27,10 +27,9 @@ static bool read_option(const struct config *config, const struct json_node *nod
 {
     static bool (*const readers[])(const struct config *, const struct json_node *, double *,
                                    struct error *) = {
-        [OPTION_BYTES] = config_bytes,
-        [OPTION_COUNT] = config_tokens,
-        [OPTION_PERCENT] = config_percent,
-        [OPTION_TOKENS] = config_tokens,
+        [OPTION_BYTES] = config_bytes,       [OPTION_COUNT] = config_tokens,
+        [OPTION_DURATION] = config_duration, [OPTION_PERCENT] = config_percent,
+        [OPTION_TOKENS] = config_tokens,     [OPTION_USD] = config_usd,
     };
     *value = (struct rule_value){ .is_set = true, .origin = config_origin(config, node->at) };
     if (type != OPTION_BOOL)
@@ -108,6 +107,10 @@ bool ruleset_read_rules(struct ruleset *ruleset, struct config *config,
         if (layer.rule.scope == RULE_SCOPE_POOL && layer.files.len)
             return config_fail(config, entry->at, err,
                                "a rule of scope \"pool\" is about all files: leave out \"files\"");
+        if (layer.rule.kind->check_plan && layer.files.len)
+            return config_fail(config, entry->at, err,
+                               "the rule \"%s\" is about all files: leave out \"files\"",
+                               layer.rule.kind->name);
         *LIST_PUSH(&ruleset->rules) = layer;
     }
     return true;

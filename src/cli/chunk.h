@@ -47,8 +47,8 @@ struct item {
     struct job_source *from; /* changed by the emitting thread alone */
     struct request request;
     struct count count;
-    struct place id_place; /* of its custom_id, where needs_ids wants it */
-    struct offline_band offline; /* before it was corrected, without declared variables */
+    struct place id_place;            /* of its custom_id, where needs_ids wants it */
+    struct offline_band offline;      /* before it was corrected, without declared variables */
     const struct plan_record *record; /* where records are wanted and it was counted; else NULL */
     enum item_state state;
     size_t findings_end; /* its findings in the chunk's list end here */

@@ -5,8 +5,25 @@
 /* Of a tier nobody named, the lowest one with published numbers. */
 static const struct str tier_assumed = STR_INIT("start");
 
+/* What goes with the pipeline. */
+struct planning {
+    struct plan plan;
+    const struct settings *settings; /* of no source in particular */
+    size_t stuck;                    /* findings about requests that cannot be sent */
+};
+
+static bool has_rule(const struct settings *settings, const struct rule_kind *kind)
+{
+    for (size_t i = 0; i < settings->rules.len; i++)
+        if (settings->rules.items[i].kind == kind &&
+            settings->rules.items[i].severity != SEVERITY_OFF)
+            return true;
+    return false;
+}
+
 static void start(struct pipeline *pipeline, const struct settings *settings)
 {
+    struct planning *planning = pipeline->context;
     const struct options *options = pipeline->run->options;
     const struct str tier = pipeline->ruleset.tier;
     const struct plan_options wanted = {
@@ -14,25 +31,33 @@ static void start(struct pipeline *pipeline, const struct settings *settings)
         .is_tier_given = tier.len > 0,
         .queued = options->queued,
         .output = { options->output_tokens, options->output_share },
+        .wants_bounds = has_rule(settings, &rule_kind_plan_duration),
         .cache_hit = options->cache_hit,
     };
-    (void)settings;
-    plan_init(pipeline->context, pipeline->run->arena, &pipeline->ruleset, pipeline->run->catalog,
+    planning->settings = settings;
+    plan_init(&planning->plan, pipeline->run->arena, &pipeline->ruleset, pipeline->run->catalog,
               &wanted);
 }
 
 static void add(struct pipeline *pipeline, const struct item *item,
                 const struct plan_record *record)
 {
-    (void)item;
-    plan_add(pipeline->context, record);
+    struct planning *planning = pipeline->context;
+    struct plan_stuck stuck;
+    if (plan_add(&planning->plan, record, &stuck))
+        return;
+    stuck.source = &item->from->source;
+    if (planning->stuck++ < FINDINGS_MAX)
+        check_stuck(&pipeline->checker, &stuck, item->from->settings, &pipeline->findings,
+                    &pipeline->summary.waived);
 }
 
 static void print(const struct outcome *outcome, FILE *out, const struct report_style *style,
                   const struct format *format)
 {
     const struct pipeline *pipeline = outcome->pipeline;
-    format->plan(out, style, pipeline->context, &pipeline->findings, &pipeline->summary);
+    const struct planning *planning = pipeline->context;
+    format->plan(out, style, &planning->plan, &pipeline->findings, &pipeline->summary);
 }
 
 static bool check_formats(const struct options *options, struct error *err)
@@ -62,13 +87,18 @@ static int run_plan(struct run *run, struct error *err)
     if (!check_formats(run->options, err))
         return EXIT_USAGE;
     struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
-    pipeline->context = ARENA_NEW(run->arena, struct plan);
+    struct planning *planning = ARENA_NEW(run->arena, struct planning);
+    pipeline->context = planning;
     pipeline->runs_rules = true;
     pipeline->on_start = start;
     pipeline->on_record = add;
     if (!pipeline_run(pipeline, run, err))
         return EXIT_ERROR;
-    plan_end(pipeline->context);
+    plan_end(&planning->plan);
+    const struct plan_numbers numbers = plan_numbers_of(&planning->plan);
+    if (planning->plan.sums.requests)
+        check_plan(&numbers, planning->settings, &pipeline->findings);
+    findings_sort(&pipeline->findings);
     outcome_settle(pipeline);
     const struct outcome outcome = { .pipeline = pipeline, .print = print };
     if (is_empty(pipeline, err))

@@ -6,8 +6,9 @@
 #include "json/write.h"
 
 static const char *const option_types[] = {
-    [OPTION_BOOL] = "bool",       [OPTION_BYTES] = "bytes",   [OPTION_COUNT] = "count",
-    [OPTION_PERCENT] = "percent", [OPTION_TOKENS] = "tokens",
+    [OPTION_BOOL] = "bool",         [OPTION_BYTES] = "bytes",     [OPTION_COUNT] = "count",
+    [OPTION_DURATION] = "duration", [OPTION_PERCENT] = "percent", [OPTION_TOKENS] = "tokens",
+    [OPTION_USD] = "usd",
 };
 
 static void write_kind(struct json_write *json, const struct rule_kind *kind)
@@ -20,6 +21,8 @@ static void write_kind(struct json_write *json, const struct rule_kind *kind)
     json_write_bool(json, kind->is_builtin);
     json_write_key(json, "has_pool_scope");
     json_write_bool(json, kind->has_pool_scope);
+    json_write_key(json, "is_of_plan");
+    json_write_bool(json, kind->is_of_plan);
     json_write_key(json, "options");
     json_write_begin(json, '[');
     for (const struct rule_option *option = kind->options; option->name; option++) {
@@ -59,7 +62,10 @@ static int run_rules(struct run *run, struct error *err)
     }
     for (const struct rule_kind *const *kind = rule_kinds; *kind; kind++)
         fprintf(run->out, "%-20s %-8s %-9s %s\n", (*kind)->name, severity_name((*kind)->severity),
-                (*kind)->is_builtin ? "built in" : "", (*kind)->summary);
+                (*kind)->is_of_plan   ? "plan"
+                : (*kind)->is_builtin ? "built in"
+                                      : "",
+                (*kind)->summary);
     return EXIT_CLEAN;
 }
 
@@ -84,13 +90,16 @@ static void print_block(FILE *out, const char *text)
 static void explain(FILE *out, const struct rule_kind *kind)
 {
     static const char *const types[] = {
-        [OPTION_BOOL] = "true or false", [OPTION_BYTES] = "bytes",   [OPTION_COUNT] = "a number",
-        [OPTION_PERCENT] = "percent",    [OPTION_TOKENS] = "tokens",
+        [OPTION_BOOL] = "true or false", [OPTION_BYTES] = "bytes",     [OPTION_COUNT] = "a number",
+        [OPTION_DURATION] = "time",      [OPTION_PERCENT] = "percent", [OPTION_TOKENS] = "tokens",
+        [OPTION_USD] = "US dollars",
     };
     fprintf(out, "## %s\n\n%s.\n\n%s.\n\n", kind->name, kind->summary, kind->why);
-    fprintf(out, "Severity: %s. %s\n", severity_name(kind->severity),
-            kind->is_builtin ? "In force without a rule file."
-                             : "In force when a rule file has it.");
+    fprintf(out, "Severity: %s. In force%s%s.\n", severity_name(kind->severity),
+            kind->is_of_plan ? " in tokgate plan" : "",
+            kind->is_builtin   ? " without a rule file"
+            : kind->is_of_plan ? ", when a rule file has it"
+                               : " when a rule file has it");
     if (kind->options[0].name)
         fputs("\nOptions:\n\n", out);
     for (const struct rule_option *option = kind->options; option->name; option++)

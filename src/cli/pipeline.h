@@ -22,7 +22,7 @@ struct pipeline {
     bool *corrections_used; /* by index of the calibration */
     struct cache *cache;    /* of counts of the API; NULL: none */
     struct progress progress;
-    bool runs_rules;    /* check; else only what keeps requests from being ones */
+    bool runs_rules; /* check; else only what keeps requests from being ones */
 
     /* Called before anything is read: the rules are known, with the settings of no source in
      * particular. May be NULL. */

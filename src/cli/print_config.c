@@ -122,6 +122,8 @@ static void print_prompt(struct run *run, const struct settings *settings)
 
 static void print_rule(struct run *run, const struct rule *rule)
 {
+    if (rule->kind->is_of_plan && !rule->origin.path.len)
+        return; /* in force, but not in check */
     struct str name = str_format(run->arena, "%s%s", rule->kind->name,
                                  rule->scope == RULE_SCOPE_POOL ? " (pool)" : "");
     struct str severity = str_from_c(severity_name(rule->severity));

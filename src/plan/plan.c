@@ -1,7 +1,10 @@
 #include "plan/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "plan/online.h"
 
 /* Which row a name of a model belongs to. */
 struct plan_name {
@@ -69,20 +72,6 @@ static struct plan_model *find_model(struct plan *plan, struct str name)
     return &plan->models[row];
 }
 
-static struct plan_pool *find_pool(struct plan *plan, struct str name)
-{
-    for (size_t i = 0; i < plan->pools_len; i++)
-        if (str_equal(plan->pools[i].name, name))
-            return &plan->pools[i];
-    struct plan_pool *pool = &plan->pools[plan->pools_len++];
-    *pool = (struct plan_pool){
-        .name = name,
-        .limits = settings_limits(plan->ruleset, plan->catalog, name, plan->options.tier),
-        .reads_count = catalog_cache_reads_count(plan->catalog, name),
-    };
-    return pool;
-}
-
 static void keep_costly(struct plan *plan, const struct plan_record *record, struct str id,
                         const struct model *model)
 {
@@ -111,13 +100,14 @@ static void keep_costly(struct plan *plan, const struct plan_record *record, str
         memcpy(costly->custom_id, record->custom_id.ptr, costly->custom_id_len);
 }
 
-void plan_add(struct plan *plan, const struct plan_record *record)
+bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_stuck *stuck)
 {
     struct plan_model *row = find_model(plan, record->model);
     const struct plan_split split = plan_split_of(&plan->seen, record, row->model);
     plan_sums_add(&row->sums, record, &split, row->model, &plan->options.output);
     keep_costly(plan, record, row->id, row->model);
     batches_add(&plan->batches, record->entry_bytes);
+    return online_add(plan, record, row->model, stuck);
 }
 
 static int compare_models(const void *a, const void *b)
@@ -130,11 +120,6 @@ static int compare_models(const void *a, const void *b)
     return str_compare(left->id, right->id);
 }
 
-static int compare_pools(const void *a, const void *b)
-{
-    return str_compare(((const struct plan_pool *)a)->name, ((const struct plan_pool *)b)->name);
-}
-
 static bool is_priced(const struct plan_model *row)
 {
     return row->cost[PLAN_ONLINE].usd[PLAN_LOW] >= 0;
@@ -145,8 +130,7 @@ static void end_models(struct plan *plan)
     for (size_t i = 0; i < plan->models_len; i++) {
         struct plan_model *row = &plan->models[i];
         plan_sums_merge(&plan->sums, &row->sums);
-        plan_sums_merge(&find_pool(plan, row->model ? row->model->pool : (struct str){ 0 })->sums,
-                        &row->sums);
+        plan_sums_merge(&online_pool(plan, row->model)->sums, &row->sums);
         for (int way = 0; way < PLAN_WAYS_LEN; way++)
             row->cost[way] =
                 plan_cost_of(&row->sums, row->model, (enum plan_way)way, plan->options.cache_hit);
@@ -163,5 +147,35 @@ void plan_end(struct plan *plan)
 {
     end_models(plan);
     batches_end(&plan->batches);
-    qsort(plan->pools, plan->pools_len, sizeof *plan->pools, compare_pools);
+    online_end(plan);
+}
+
+bool plan_has_output(const struct plan *plan)
+{
+    return plan->options.output.tokens >= 0 || plan->options.output.share >= 0;
+}
+
+/* What has no price leaves the cost open at the top. */
+static struct plan_range cost_range(const struct plan *plan, enum plan_way way)
+{
+    const double *usd = plan->cost[way].usd;
+    const bool is_open = plan->unpriced || usd[PLAN_HIGH] < 0;
+    const double low = usd[PLAN_LOW] < 0 ? 0 : usd[PLAN_LOW];
+    const double high = is_open ? INFINITY : usd[PLAN_HIGH];
+    return (struct plan_range){ low, usd[PLAN_EXPECTED] < 0 ? low : usd[PLAN_EXPECTED], high };
+}
+
+struct plan_numbers plan_numbers_of(const struct plan *plan)
+{
+    const struct batches *batches = &plan->batches;
+    struct plan_numbers numbers = {
+        .arena = plan->arena,
+        .batch_usd = cost_range(plan, PLAN_BATCH),
+        .online_usd = cost_range(plan, PLAN_ONLINE),
+        .batch_seconds = (double)batches_waves(batches) * BATCH_EXPIRES_HOURS * 3600,
+        .queued = plan->sums.requests + batches->limits.queued,
+        .queue = batches->limits.queue,
+    };
+    numbers.online_seconds = online_seconds(plan, &numbers.online_unknown);
+    return numbers;
 }

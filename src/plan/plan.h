@@ -4,6 +4,7 @@
 #include "check/settings.h"
 #include "plan/batches.h"
 #include "plan/cost.h"
+#include "plan/simulate.h"
 #include "plan/sums.h"
 
 /*
@@ -22,6 +23,7 @@ struct plan_options {
     bool is_tier_given;        /* else tier is the lowest one with published numbers */
     int64_t queued;            /* requests that are in the queue of batches already */
     struct plan_output output; /* that is expected */
+    bool wants_bounds;         /* of the time that online calls take */
     double cache_hit;          /* share of what could be read from the cache; -1: not known */
 };
 
@@ -39,6 +41,11 @@ struct plan_pool {
     struct rate_limit limits; /* CATALOG_UNKNOWN where not known */
     bool reads_count;         /* toward ITPM */
     struct plan_sums sums;
+
+    /* With the tokens that are expected (output: else max_tokens), and where bounds are wanted with
+     * those of PLAN_LOW and PLAN_HIGH. NULL: not wanted, or no limit of the pool is known. */
+    struct simulate *simulations[PLAN_HIGH + 1];
+    struct simulate_result results[PLAN_HIGH + 1];
 };
 
 /* One of the costliest requests: sent online, without the cache, with max_tokens of output. */
@@ -78,10 +85,18 @@ struct plan {
 void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *ruleset,
                const struct catalog *catalog, const struct plan_options *options);
 
-/* Adds a request. record->source must outlive the plan, nothing else of it need. */
-void plan_add(struct plan *plan, const struct plan_record *record);
+/* Adds a request. record->source must outlive the plan, nothing else of it need. False when it can
+ * never be sent online: *stuck says why. */
+bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_stuck *stuck);
 
 /* Sorts and adds up: to be called once, after the last request. */
 void plan_end(struct plan *plan);
+
+/* Whether any simulation was made; and whether output was said to be expected. */
+bool plan_is_simulated(const struct plan_pool *pool);
+bool plan_has_output(const struct plan *plan);
+
+/* What rules on a plan look at, after plan_end. */
+struct plan_numbers plan_numbers_of(const struct plan *plan);
 
 #endif

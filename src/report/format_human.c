@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "report/report.h"
-#include "report/text.h"
+#include "base/text.h"
 
 static const char *colour_of(enum severity severity)
 {

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "plan/plan.h"
 #include "report/report.h"
-#include "report/text.h"
+#include "base/text.h"
 
 enum { NAME_WIDTH = 11, COSTLIEST_SHOWN = 3 };
 
@@ -51,11 +51,6 @@ static void print_cache(FILE *out, struct arena *arena, const struct plan *plan)
     fputc('\n', out);
 }
 
-static bool has_output(const struct plan *plan)
-{
-    return plan->options.output.tokens >= 0 || plan->options.output.share >= 0;
-}
-
 static struct str edge_text(struct arena *arena, const struct plan_cost *cost, enum plan_edge edge)
 {
     return text_usd(arena, cost->usd[edge]);
@@ -64,9 +59,9 @@ static struct str edge_text(struct arena *arena, const struct plan_cost *cost, e
 static void print_cells(FILE *out, struct arena *arena, const struct plan *plan, struct str name,
                         const struct plan_sums *sums, const struct plan_cost cost[PLAN_WAYS_LEN])
 {
-    const enum plan_edge edge = has_output(plan) ? PLAN_EXPECTED : PLAN_WORST;
+    const enum plan_edge edge = plan_has_output(plan) ? PLAN_EXPECTED : PLAN_WORST;
     const int64_t output =
-        has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : sums->max_tokens;
+        plan_has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : sums->max_tokens;
     fprintf(out, "%-26.*s %10.*s %15.*s %15.*s %14.*s %14.*s %14.*s\n", STR_ARGS(name),
             STR_ARGS(text_grouped(arena, sums->requests)),
             STR_ARGS(text_grouped(arena, sums->tokens)),
@@ -77,7 +72,7 @@ static void print_cells(FILE *out, struct arena *arena, const struct plan *plan,
 
 static void print_models(FILE *out, struct arena *arena, const struct plan *plan)
 {
-    const bool is_expected = has_output(plan);
+    const bool is_expected = plan_has_output(plan);
     fprintf(out, "\n%-26s %10s %15s %15s %14s %14s %14s\n", "model", "requests", "input tokens",
             "cache reads", is_expected ? "output" : "output at most",
             is_expected ? "in batches" : "batch at most",
@@ -109,12 +104,13 @@ static void print_cost(FILE *out, struct arena *arena, const struct plan *plan)
     fprintf(out, "%-*s %.*s in batches, %.*s online", NAME_WIDTH, "cost",
             STR_ARGS(range_text(arena, batch->usd[PLAN_LOW], batch->usd[PLAN_HIGH])),
             STR_ARGS(range_text(arena, online->usd[PLAN_LOW], online->usd[PLAN_HIGH])));
-    fputs(has_output(plan) ? "; with max_tokens of output " : "", out);
-    if (has_output(plan))
+    fputs(plan_has_output(plan) ? "; with max_tokens of output " : "", out);
+    if (plan_has_output(plan))
         fprintf(out, "%.*s and %.*s", STR_ARGS(edge_text(arena, batch, PLAN_WORST)),
                 STR_ARGS(edge_text(arena, online, PLAN_WORST)));
-    fputs(has_output(plan) ? "\n"
-                           : "; output: none to max_tokens (--output-tokens says what to expect)\n",
+    fputs(plan_has_output(plan)
+              ? "\n"
+              : "; output: none to max_tokens (--output-tokens says what to expect)\n",
           out);
     if (plan->unpriced)
         fprintf(out,
@@ -137,7 +133,7 @@ static struct str percent_text(struct arena *arena, double percent)
 static void print_cap(FILE *out, struct arena *arena, const struct plan *plan)
 {
     const double cap = plan->monthly_spend_cap_usd;
-    const enum plan_edge edge = has_output(plan) ? PLAN_EXPECTED : PLAN_WORST;
+    const enum plan_edge edge = plan_has_output(plan) ? PLAN_EXPECTED : PLAN_WORST;
     const double batch = plan->cost[PLAN_BATCH].usd[edge];
     const double online = plan->cost[PLAN_ONLINE].usd[edge];
     if (cap <= 0)
@@ -191,6 +187,44 @@ static void print_batches(FILE *out, struct arena *arena, const struct plan *pla
     print_queue(out, arena, batches);
 }
 
+/* "finished after 3 h 20 min; ITPM binds, longest stall 2 s at 1 h, 12 under way at once". */
+static void print_schedule(FILE *out, struct arena *arena, const struct simulate_result *result)
+{
+    const char *binds = simulate_limit_name(result->binding);
+    fprintf(out, "%.*s", STR_ARGS(text_duration(arena, (double)result->finish_us / 1e6)));
+    if (result->binding != SIMULATE_LIMITS_LEN)
+        fprintf(out, ", bound by %s, longest stall %.*s", binds,
+                STR_ARGS(text_duration(arena, (double)result->stall.waited_us / 1e6)));
+    fprintf(out, ", %.*s under way at most", STR_ARGS(text_grouped(arena, result->concurrency)));
+    size_t never = result->outcomes[SIMULATE_NEVER_RPM] + result->outcomes[SIMULATE_NEVER_ITPM] +
+                   result->outcomes[SIMULATE_NEVER_OTPM];
+    if (never)
+        fprintf(out, "; without %zu that can never be sent", never);
+    if (result->outcomes[SIMULATE_TOO_LATE])
+        fputs("; not all would ever be sent", out);
+    fputc('\n', out);
+}
+
+static void print_pools(FILE *out, struct arena *arena, const struct plan *plan)
+{
+    fprintf(out, "%-*s", NAME_WIDTH, "online");
+    for (size_t i = 0; i < plan->pools_len; i++) {
+        const struct plan_pool *pool = &plan->pools[i];
+        fprintf(out, "%*s %-10.*s ", i ? NAME_WIDTH : 0, "",
+                STR_ARGS(pool->name.len ? pool->name : STR("no pool")));
+        if (plan_is_simulated(pool))
+            print_schedule(out, arena, &pool->results[PLAN_EXPECTED]);
+        else
+            fprintf(out, "%.*s request%s; no limit is known%s\n",
+                    STR_ARGS(text_grouped(arena, pool->sums.requests)),
+                    text_plural((size_t)pool->sums.requests),
+                    pool->name.len ? " at this tier" : "");
+    }
+    if (!plan_has_output(plan))
+        fprintf(out, "%-*s with max_tokens of output each, the slowest that can be\n", NAME_WIDTH,
+                "");
+}
+
 static void print_costly(FILE *out, struct arena *arena, const struct plan_costly *costly,
                          const char *name)
 {
@@ -219,6 +253,7 @@ void report_plan_human(FILE *out, const struct plan *plan)
         print_tier(out, plan);
         print_cap(out, &arena, plan);
         print_batches(out, &arena, plan);
+        print_pools(out, &arena, plan);
         for (size_t i = 0; i < plan->costliest_len && i < COSTLIEST_SHOWN; i++)
             print_costly(out, &arena, &plan->costliest[i], i ? "" : "costliest");
     }

@@ -28,11 +28,6 @@ static void write_share(struct json_write *json, const char *name, double share)
         json_write_decimal(json, share, 4);
 }
 
-static bool has_output(const struct plan *plan)
-{
-    return plan->options.output.tokens >= 0 || plan->options.output.share >= 0;
-}
-
 static void write_cost(struct json_write *json, const char *name, const struct plan *plan,
                        const struct plan_cost *cost)
 {
@@ -40,7 +35,7 @@ static void write_cost(struct json_write *json, const char *name, const struct p
     json_write_begin(json, '{');
     write_usd(json, "low_usd", cost->usd[PLAN_LOW]);
     write_usd(json, "expected_usd",
-              has_output(plan) ? cost->usd[PLAN_EXPECTED] : PLAN_COST_UNKNOWN);
+              plan_has_output(plan) ? cost->usd[PLAN_EXPECTED] : PLAN_COST_UNKNOWN);
     write_usd(json, "high_usd", cost->usd[PLAN_HIGH]);
     write_usd(json, "worst_usd", cost->usd[PLAN_WORST]);
     write_usd(json, "input_usd", cost->input_usd);
@@ -69,7 +64,7 @@ static void write_output(struct json_write *json, const struct plan *plan,
     json_write_key(json, "output");
     json_write_begin(json, '{');
     write_tokens(json, "expected",
-                 has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : COUNT_UNBOUNDED);
+                 plan_has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : COUNT_UNBOUNDED);
     json_write_integer_member(json, "max_tokens", sums->max_tokens);
     json_write_integer_member(json, "without_max_tokens", sums->without_max_tokens);
     json_write_end(json, '}');
@@ -126,6 +121,35 @@ static void write_limit(struct json_write *json, const struct plan_pool *pool)
     json_write_integer_member(json, "otpm", pool->limits.otpm);
 }
 
+static void write_seconds(struct json_write *json, const char *name, int64_t us)
+{
+    json_write_key(json, name);
+    json_write_decimal(json, (double)us / 1e6, 6);
+}
+
+static void write_schedule(struct json_write *json, const struct simulate_result *result)
+{
+    json_write_key(json, "schedule");
+    json_write_begin(json, '{');
+    write_seconds(json, "finish_s", result->finish_us);
+    write_seconds(json, "last_send_s", result->last_send_us);
+    json_write_text_member(json, "binding", str_from_c(simulate_limit_name(result->binding)));
+    write_seconds(json, "longest_stall_s", result->stall.waited_us);
+    write_seconds(json, "longest_stall_from_s", result->stall.from_us);
+    json_write_text_member(json, "longest_stall_limit",
+                           str_from_c(simulate_limit_name(result->stall.limit)));
+    json_write_integer_member(json, "concurrency", result->concurrency);
+    json_write_integer_member(json, "sent", (int64_t)result->outcomes[SIMULATE_SENT]);
+    json_write_integer_member(json, "never_rpm", (int64_t)result->outcomes[SIMULATE_NEVER_RPM]);
+    json_write_integer_member(json, "never_itpm", (int64_t)result->outcomes[SIMULATE_NEVER_ITPM]);
+    json_write_integer_member(json, "never_otpm", (int64_t)result->outcomes[SIMULATE_NEVER_OTPM]);
+    json_write_integer_member(json, "too_late", (int64_t)result->outcomes[SIMULATE_TOO_LATE]);
+    json_write_integer_member(json, "cache_read", result->read_tokens);
+    json_write_integer_member(json, "cache_write_5m", result->write_5m_tokens);
+    json_write_integer_member(json, "cache_write_1h", result->write_1h_tokens);
+    json_write_end(json, '}');
+}
+
 static void write_pools(struct json_write *json, const struct plan *plan)
 {
     json_write_key(json, "pools");
@@ -138,6 +162,12 @@ static void write_pools(struct json_write *json, const struct plan *plan)
         write_limit(json, pool);
         write_input(json, &pool->sums);
         write_output(json, plan, &pool->sums);
+        if (plan_is_simulated(pool)) {
+            write_schedule(json, &pool->results[PLAN_EXPECTED]);
+        } else {
+            json_write_key(json, "schedule");
+            json_write_null(json);
+        }
         json_write_end(json, '}');
     }
     json_write_end(json, ']');

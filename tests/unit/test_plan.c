@@ -1,7 +1,7 @@
 /* What a plan adds up to: the cache, costs, batches and waves. */
 #include "plan/plan.h"
 
-#include "report/text.h"
+#include "base/text.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -12,10 +12,11 @@ static struct plan plan_of(struct plan_options options, const struct plan_record
 {
     struct ruleset *ruleset = ARENA_NEW(&arena, struct ruleset);
     struct plan plan;
+    struct plan_stuck stuck;
     ruleset_init(ruleset, &arena, &catalog, STR("/"));
     plan_init(&plan, &arena, ruleset, &catalog, &options);
     for (size_t i = 0; i < len; i++)
-        plan_add(&plan, &records[i]);
+        plan_add(&plan, &records[i], &stuck);
     plan_end(&plan);
     return plan;
 }

@@ -1,5 +1,5 @@
-#ifndef TOKGATE_REPORT_TEXT_H
-#define TOKGATE_REPORT_TEXT_H
+#ifndef TOKGATE_BASE_TEXT_H
+#define TOKGATE_BASE_TEXT_H
 
 #include "base/str.h"
 

@@ -1,0 +1,21 @@
+#ifndef TOKGATE_PLAN_ONLINE_H
+#define TOKGATE_PLAN_ONLINE_H
+
+#include "plan/plan.h"
+
+/* The part of a plan that is about online calls: its pools, each simulated apart (plan/simulate.h).
+ */
+
+/* The pool of a model; NULL: the one of models that nobody knows a pool of. */
+struct plan_pool *online_pool(struct plan *plan, const struct model *model);
+
+/* What plan_add and plan_end do of it. */
+bool online_add(struct plan *plan, const struct plan_record *record, const struct model *model,
+                struct plan_stuck *stuck);
+void online_end(struct plan *plan);
+
+/* The time until the last answer of the slowest pool. high is INFINITY where a limit is not known
+ * or a request can never be sent: *unknown says which. */
+struct plan_range online_seconds(const struct plan *plan, const char **unknown);
+
+#endif
