@@ -142,7 +142,7 @@ lint:
 	@tests/tally.sh lint build/tap/lint.tap
 conformance:
 	@tests/deps.sh conformance
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/fast_api
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
 	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/precommit.tap

@@ -43,6 +43,7 @@ for rule in $("$tokgate" rules | awk '{ print $1 }'); do
     block "on this " >"example/$file"
     set -- check --count offline --format jsonl
     ! grep -q '^Severity: .* in tokgate plan' explanation || set -- plan --count offline --format json
+    [ "$rule" != plan-records ] || set -- "$@" --from
     (cd example && "$tokgate" "$@" "$file") >printed 2>problem
     status=$?
     grep '"rule": "' printed >findings

@@ -8,6 +8,7 @@ struct checker {
     const struct ruleset *ruleset;
     const struct catalog *catalog;
     struct str today; /* YYYY-MM-DD, for waivers */
+    bool plans;       /* a manifest is a submission, which is cut into batches */
 };
 
 /* The subject of a request under its settings; texts go to the arena. */

@@ -38,7 +38,9 @@ static void add_watches(struct manifest_check *check, const struct settings *set
     check->watches = ARENA_ARRAY(&check->arena, struct watch, settings->rules.len);
     for (size_t i = 0; i < settings->rules.len; i++) {
         const struct rule *rule = &settings->rules.items[i];
-        if (is_in_force(rule))
+        const bool is_passed_over =
+            check->checker->plans && rule->kind->is_of_batch && !rule->origin.path.len;
+        if (is_in_force(rule) && !is_passed_over)
             check->watches[check->watches_len++] =
                 (struct watch){ rule, arena_alloc(&check->arena, 1, rule->kind->state_size) };
     }
@@ -54,12 +56,12 @@ struct manifest_check *manifest_check_open(const struct checker *checker,
     struct manifest_check *check = ARENA_NEW(&arena, struct manifest_check); /* in its own arena */
     const struct repeats_options options = { .directory = temporary, .kept_max = findings_max };
     check->arena = arena;
+    check->checker = checker;
     add_watches(check, settings);
     if (!limits || !check->watches_len) {
         manifest_check_close(check);
         return NULL;
     }
-    check->checker = checker;
     check->is_body = limits == &manifest_limits_message_batches;
     check->totals = (struct manifest_totals){
         .source = source,

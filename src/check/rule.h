@@ -26,6 +26,7 @@
     X(plan_cost)                                                                                   \
     X(plan_duration)                                                                               \
     X(plan_queue)                                                                                  \
+    X(plan_records)                                                                                \
     X(request_bytes)                                                                               \
     X(unknown_model)
 
@@ -160,6 +161,7 @@ struct rule_kind {
     bool is_builtin;        /* in force without a rule file: what the API itself refuses */
     bool has_pool_scope;
     bool is_of_plan;     /* in force in "tokgate plan" alone */
+    bool is_of_batch;    /* there in force only when a rule file has it: a plan makes batches */
     const char *summary; /* one line, without full stop */
     const char *why;     /* why it matters; sentences, the last without full stop */
     const char *example; /* a rule file with which it fires on */

@@ -114,17 +114,21 @@ const struct rule_kind rule_kind_batch_size = {
     .name = "batch-size",
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
+    .is_of_batch = true,
     .summary = "a manifest has more requests or bytes than its budget or than the API takes",
-    .why = "A Message Batch takes 100,000 requests or 256 MB, whichever is reached first\n"
-           "(build-with-claude/batch-processing, 2026-08-22; what other formats take is their "
-           "own). The size is\n"
-           "that of the body {\"requests\":[...]} without spaces, its texts escaped as they are in "
-           "the file; of\n"
-           "formats that are sent as files, that of the lines. The documents do not say whether MB "
-           "are 10^6 or\n"
-           "2^20 bytes: between the two it is undecided. The finding is at the first request "
-           "beyond, where\n"
-           "the manifest can be split",
+    .why =
+        "A Message Batch takes 100,000 requests or 256 MB, whichever is reached first\n"
+        "(build-with-claude/batch-processing, 2026-08-22; what other formats take is their "
+        "own). The size is\n"
+        "that of the body {\"requests\":[...]} without spaces, its texts escaped as they are in "
+        "the file; of\n"
+        "formats that are sent as files, that of the lines. The documents do not say whether MB "
+        "are 10^6 or\n"
+        "2^20 bytes: between the two it is undecided. The finding is at the first request "
+        "beyond, where\n"
+        "the manifest can be split. tokgate plan makes batches itself: there the rule is in force "
+        "only when\n"
+        "a rule file has it",
     .example = "{ \"rules\": [ { \"rule\": \"batch-size\", \"max_requests\": 1, \"max_bytes\": "
                "\"1 MB\" } ] }",
     .example_file = "batch.jsonl",

@@ -1,4 +1,5 @@
 /* tokgate count: like wc, for tokens. */
+#include "cli/count_records.h"
 #include "cli/pipeline.h"
 
 static void print_row(struct pipeline *pipeline, const struct count_row *row)
@@ -19,6 +20,8 @@ static void say_findings(struct pipeline *pipeline)
 static int run_count(struct run *run, struct error *err)
 {
     const struct options *options = run->options;
+    if (options->records)
+        return count_records(run, err);
     if (!options->format->count_row) {
         error_usage(err, "count has no format \"%s\": take human, json or jsonl",
                     options->format->name);

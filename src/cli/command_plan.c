@@ -1,27 +1,20 @@
 /* tokgate plan: what a lot of requests comes to, before they are submitted. */
 #include "cli/outcome.h"
-#include "plan/plan.h"
+#include "cli/planning.h"
 
 /* Of a tier nobody named, the lowest one with published numbers. */
 static const struct str tier_assumed = STR_INIT("start");
 
-/* What goes with the pipeline. */
-struct planning {
-    struct plan plan;
-    const struct settings *settings; /* of no source in particular */
-    size_t stuck;                    /* findings about requests that cannot be sent */
-};
-
-static bool has_rule(const struct settings *settings, const struct rule_kind *kind)
+const struct rule *planning_rule(const struct settings *settings, const struct rule_kind *kind)
 {
     for (size_t i = 0; i < settings->rules.len; i++)
         if (settings->rules.items[i].kind == kind &&
             settings->rules.items[i].severity != SEVERITY_OFF)
-            return true;
-    return false;
+            return &settings->rules.items[i];
+    return NULL;
 }
 
-static void start(struct pipeline *pipeline, const struct settings *settings)
+void planning_start(struct pipeline *pipeline, const struct settings *settings)
 {
     struct planning *planning = pipeline->context;
     const struct options *options = pipeline->run->options;
@@ -31,7 +24,7 @@ static void start(struct pipeline *pipeline, const struct settings *settings)
         .is_tier_given = tier.len > 0,
         .queued = options->queued,
         .output = { options->output_tokens, options->output_share },
-        .wants_bounds = has_rule(settings, &rule_kind_plan_duration),
+        .wants_bounds = planning_rule(settings, &rule_kind_plan_duration) != NULL,
         .cache_hit = options->cache_hit,
     };
     planning->settings = settings;
@@ -39,17 +32,23 @@ static void start(struct pipeline *pipeline, const struct settings *settings)
               &wanted);
 }
 
-static void add(struct pipeline *pipeline, const struct item *item,
-                const struct plan_record *record)
+void planning_add(struct pipeline *pipeline, const struct plan_record *record,
+                  const struct source *source, const struct settings *settings)
 {
     struct planning *planning = pipeline->context;
     struct plan_stuck stuck;
     if (plan_add(&planning->plan, record, &stuck))
         return;
-    stuck.source = &item->from->source;
+    stuck.source = source;
     if (planning->stuck++ < FINDINGS_MAX)
-        check_stuck(&pipeline->checker, &stuck, item->from->settings, &pipeline->findings,
+        check_stuck(&pipeline->checker, &stuck, settings, &pipeline->findings,
                     &pipeline->summary.waived);
+}
+
+static void add(struct pipeline *pipeline, const struct item *item,
+                const struct plan_record *record)
+{
+    planning_add(pipeline, record, &item->from->source, item->from->settings);
 }
 
 static void print(const struct outcome *outcome, FILE *out, const struct report_style *style,
@@ -90,9 +89,10 @@ static int run_plan(struct run *run, struct error *err)
     struct planning *planning = ARENA_NEW(run->arena, struct planning);
     pipeline->context = planning;
     pipeline->runs_rules = true;
-    pipeline->on_start = start;
+    pipeline->plans = true;
+    pipeline->on_start = planning_start;
     pipeline->on_record = add;
-    if (!pipeline_run(pipeline, run, err))
+    if (!(run->options->from ? plan_from_records : pipeline_run)(pipeline, run, err))
         return EXIT_ERROR;
     plan_end(&planning->plan);
     const struct plan_numbers numbers = plan_numbers_of(&planning->plan);

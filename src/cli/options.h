@@ -47,8 +47,10 @@ struct options {
     int64_t queued;        /* requests in the queue of batches already */
     int64_t output_tokens; /* expected of a request; -1: not given */
     double output_share;   /* the same as a share of max_tokens; -1: not given */
+    struct str part;       /* name of the part that --records writes */
     double cache_hit;      /* share of what could be read from the cache; -1: not given */
     bool insecure_http;
+    bool from, records; /* plan --from, count --records */
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,
         write;
 };

@@ -346,7 +346,8 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         .is_interrupted = environment->is_interrupted,
         .offline = ARENA_ARRAY(run->arena, void *, threads),
     };
-    pipeline->checker = (struct checker){ &pipeline->ruleset, run->catalog, environment->today };
+    pipeline->checker =
+        (struct checker){ &pipeline->ruleset, run->catalog, environment->today, pipeline->plans };
     pipeline->findings.arena = pipeline->records.arena = run->arena;
     pipeline->summary.skipped.arena = pipeline->summary.left_out.arena = run->arena;
     pipeline->corrections_used =
@@ -404,19 +405,26 @@ bool pipeline_is_interrupted(const struct run *run)
     return atomic_load(run->environment->is_interrupted);
 }
 
-bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
+bool pipeline_begin(struct pipeline *pipeline, struct run *run, const struct settings **common,
+                    struct error *err)
 {
-    struct founds founds = { .arena = run->arena };
-    const struct settings *common;
     pipeline->run = run;
     if (!pipeline_ruleset(run, &pipeline->ruleset, err) ||
         !correct_load(run, &pipeline->ruleset, &pipeline->correcting, err))
         return false;
-    size_t threads = count_threads(pipeline);
+    pipeline->threads = count_threads(pipeline);
     set_up_progress(pipeline);
-    set_up(pipeline, threads);
-    if (!common_settings(pipeline, &common, err) || !open_online(pipeline, err))
+    set_up(pipeline, pipeline->threads);
+    return common_settings(pipeline, common, err);
+}
+
+bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
+{
+    struct founds founds = { .arena = run->arena };
+    const struct settings *common;
+    if (!pipeline_begin(pipeline, run, &common, err) || !open_online(pipeline, err))
         return false;
+    const size_t threads = pipeline->threads;
     pipeline->keeps_records = pipeline->runs_rules && check_has_totals(common);
     if (pipeline->on_start)
         pipeline->on_start(pipeline, common);

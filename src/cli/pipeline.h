@@ -22,6 +22,7 @@ struct pipeline {
     bool *corrections_used; /* by index of the calibration */
     struct cache *cache;    /* of counts of the API; NULL: none */
     struct progress progress;
+    size_t threads;
     bool runs_rules; /* check; else only what keeps requests from being ones */
 
     /* Called before anything is read: the rules are known, with the settings of no source in
@@ -37,7 +38,9 @@ struct pipeline {
      * as the call. */
     void (*on_record)(struct pipeline *pipeline, const struct item *item,
                       const struct plan_record *record);
-    void *context; /* of the command */
+    void *context;      /* of the command */
+    bool takes_nothing; /* an empty source is no finding */
+    bool plans;         /* manifests are submissions, which are cut into batches */
 
     struct findings findings;
     struct records records;
@@ -55,6 +58,11 @@ struct pipeline {
 /* Finds and compiles the rule file, then runs everything. False with err when nothing could be
  * started; errors about single paths and requests are printed as they come and counted. */
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err);
+
+/* The first half of it, for who reads something else than requests: the rules, and the settings of
+ * no source in particular. */
+bool pipeline_begin(struct pipeline *pipeline, struct run *run, const struct settings **common,
+                    struct error *err);
 
 /* The rule set in force for the operands, as pipeline_run finds it. */
 bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err);

@@ -134,6 +134,9 @@ static void read_stream(struct reading *reading, const struct found *found, stru
         say_unread(pipeline, found, &err);
         return;
     }
+    if (pipeline->takes_nothing && detection.what != DETECTED_READER && splitting->stream.at_eof &&
+        !stream_window(&splitting->stream).len)
+        return;
     from->reader = detection.reader;
     from->needs_ids = pipeline->runs_rules && from->reader->is_manifest &&
                       manifest_check_needs_ids(from->settings, from->reader->limits);

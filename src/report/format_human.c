@@ -179,7 +179,7 @@ static void plan(FILE *out, const struct report_style *style, const struct plan 
         fputc('\n', out);
     report_plan_human(out, numbers);
     if (summary->failed_requests)
-        fprintf(out, "%-10s %zu request%s: they are not in the plan\n", "not counted",
+        fprintf(out, "%-10s %zu request%s, which the plan leaves out\n", "not counted",
                 summary->failed_requests, text_plural(summary->failed_requests));
     print_left_out(out, style, summary);
     print_findings_line(out, summary);

@@ -1,8 +1,9 @@
-"""Conformance: the pace and the memory of counting online, real prompt repositories, real manifests, generated manifests,
+"""Conformance: the pace and the memory of counting online, records in constant memory, real prompt repositories, real
+manifests, generated manifests,
 recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
-BUILD holds the program and tests/count_texts, PLAIN a program without the vocabulary. Speaks TAP;
+BUILD holds the program, tests/count_texts and tests/records_driver, PLAIN a program without the vocabulary. Speaks TAP;
 tables are comments.
 """
 import os
@@ -20,6 +21,7 @@ import online
 import pace
 import package
 import recorded
+import records
 import sources
 from program import Program
 from tap import Tap
@@ -76,6 +78,7 @@ def main(build, shared, plain):
     with tempfile.TemporaryDirectory() as work:
         pace.check(tap, program, work)
         memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
+        records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
         run_shared(tap, program, shared, plain, oracle, work)
         if has_vocabulary(program):
             recorded.check_generated(tap, program, work, oracle)

@@ -189,7 +189,7 @@ int main(void)
     if (!catalog_load(&arena, &catalog, &problem))
         return 1;
     ruleset_init(&ruleset, &arena, &catalog, STR("/work"));
-    checker = (struct checker){ &ruleset, &catalog, STR("2026-11-20") };
+    checker = (struct checker){ &ruleset, &catalog, STR("2026-11-20"), false };
     test_bytes();
     test_requests();
     test_ids();

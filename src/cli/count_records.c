@@ -1,0 +1,111 @@
+#include "cli/count_records.h"
+
+#include <stdlib.h>
+
+#include "cli/pipeline.h"
+#include "report/records.h"
+
+/* One part while it is written. A line is put together in memory, for its hash. */
+struct writing {
+    struct str part;
+    FILE *line;
+    char *text;
+    size_t size;
+    struct record_trailer trailer;
+};
+
+static void print_line(struct pipeline *pipeline)
+{
+    struct writing *writing = pipeline->context;
+    fflush(writing->line);
+    const struct str line = { writing->text, (size_t)ftell(writing->line) };
+    writing->trailer.hash = record_hash(writing->trailer.hash, line);
+    fwrite(line.ptr, 1, line.len, pipeline->run->out);
+    fputc('\n', pipeline->run->out);
+    rewind(writing->line);
+}
+
+static void start(struct pipeline *pipeline, const struct settings *settings)
+{
+    const struct run *run = pipeline->run;
+    struct writing *writing = pipeline->context;
+    const struct record_header header = {
+        .part = writing->part,
+        .catalog = run->catalog->as_of,
+        .vocabulary = run->vocab ? vocab_name(run->arena, run->vocab) : (struct str){ 0 },
+    };
+    (void)settings;
+    records_header(writing->line, &header);
+    print_line(pipeline);
+}
+
+static void add(struct pipeline *pipeline, const struct item *item,
+                const struct plan_record *record)
+{
+    struct writing *writing = pipeline->context;
+    (void)item;
+    records_line(writing->line, record, writing->part);
+    print_line(pipeline);
+    writing->trailer.requests++;
+    writing->trailer.faulty += record->is_faulty;
+}
+
+/* What could not be counted is said on the other stream. */
+static void say_findings(struct pipeline *pipeline)
+{
+    const struct report_style style = { .quiet = true };
+    format_human.check(pipeline->run->err, &style, &pipeline->findings, &pipeline->summary);
+}
+
+/* A run that ended early leaves its part without a trailer: it will not be taken for a whole one.
+ */
+static void end(struct pipeline *pipeline)
+{
+    struct writing *writing = pipeline->context;
+    if (pipeline->errors || pipeline_is_interrupted(pipeline->run))
+        return;
+    writing->trailer.failed = (int64_t)pipeline->summary.failed_requests;
+    records_trailer(pipeline->run->out, &writing->trailer);
+    fputc('\n', pipeline->run->out);
+}
+
+static int write_part(struct pipeline *pipeline, struct run *run, struct error *err)
+{
+    if (!pipeline_run(pipeline, run, err))
+        return EXIT_ERROR;
+    end(pipeline);
+    say_findings(pipeline);
+    if (pipeline->errors)
+        return EXIT_ERROR;
+    return pipeline->summary.failed_requests ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+static struct str part_name(const struct options *options)
+{
+    if (options->part.len)
+        return options->part;
+    if (!options->operands.len)
+        return STR(".");
+    if (!str_equal(options->operands.items[0], STR("-")))
+        return options->operands.items[0];
+    return options->stdin_filename.len ? options->stdin_filename : STR(RECORD_STDIN);
+}
+
+int count_records(struct run *run, struct error *err)
+{
+    struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
+    struct writing writing = { .part = part_name(run->options) };
+    writing.line = open_memstream(&writing.text, &writing.size);
+    if (!writing.line) {
+        error_set(err, "out of memory");
+        return EXIT_ERROR;
+    }
+    pipeline->context = &writing;
+    pipeline->takes_nothing = true; /* engines make empty parts */
+    pipeline->on_start = start;
+    pipeline->on_record = add;
+    const int status = write_part(pipeline, run, err);
+    fclose(writing.line);
+    free(writing.text);
+    return status;
+}

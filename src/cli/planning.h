@@ -1,0 +1,31 @@
+#ifndef TOKGATE_CLI_PLANNING_H
+#define TOKGATE_CLI_PLANNING_H
+
+#include "cli/pipeline.h"
+#include "plan/plan.h"
+
+/* What "tokgate plan" has beside the pipeline. */
+struct planning {
+    struct plan plan;
+    const struct settings *settings; /* of no source in particular */
+    size_t stuck;                    /* findings about requests that cannot be sent */
+};
+
+/* Starts the plan: the rules are known. An on_start of the pipeline, whose context is a planning.
+ */
+void planning_start(struct pipeline *pipeline, const struct settings *settings);
+
+/* Adds a request and says when it can never be sent. source: for waivers, NULL where it is not
+ * known. */
+void planning_add(struct pipeline *pipeline, const struct plan_record *record,
+                  const struct source *source, const struct settings *settings);
+
+/* The rule of a kind that is in force, or NULL. */
+const struct rule *planning_rule(const struct settings *settings, const struct rule_kind *kind);
+
+/* "tokgate plan --from": the operands are records (plan/record_line.h) in files, directories or
+ * pipes. What is wrong with them becomes findings, what cannot be read is printed and counted as an
+ * error. False with err when nothing could be started. */
+bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error *err);
+
+#endif

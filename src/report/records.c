@@ -1,0 +1,97 @@
+#include "report/records.h"
+
+#include <inttypes.h>
+
+#include "json/write.h"
+
+static void write_hash(struct json_write *json, uint64_t hash)
+{
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    json_write_text(json, (struct str){ digits, 16 });
+}
+
+/* Also when it is empty. */
+static void write_text(struct json_write *json, const char *name, struct str text)
+{
+    json_write_key(json, name);
+    json_write_text(json, text);
+}
+
+void records_header(FILE *out, const struct record_header *header)
+{
+    struct json_write json = { .out = out };
+    json_write_begin(&json, '{');
+    write_text(&json, "tokgate", STR("records"));
+    json_write_integer_member(&json, "version", RECORD_VERSION);
+    write_text(&json, "part", header->part);
+    write_text(&json, "catalog", header->catalog);
+    write_text(&json, "vocabulary", header->vocabulary);
+    json_write_end(&json, '}');
+}
+
+static void write_prefixes(struct json_write *json, const struct plan_record *record)
+{
+    json_write_key(json, "prefixes");
+    json_write_begin(json, '[');
+    for (size_t i = 0; i < record->prefixes_len; i++) {
+        json_write_begin(json, '[');
+        write_hash(json, record->prefixes[i].hash);
+        json_write_integer(json, record->prefixes[i].tokens);
+        json_write_text(json, record->prefixes[i].is_1h ? STR("1h") : STR("5m"));
+        json_write_end(json, ']');
+    }
+    json_write_end(json, ']');
+}
+
+static void write_flag(struct json_write *json, const char *name, bool flag)
+{
+    if (!flag)
+        return;
+    json_write_key(json, name);
+    json_write_bool(json, true);
+}
+
+void records_line(FILE *out, const struct plan_record *record, struct str part)
+{
+    struct json_write json = { .out = out };
+    json_write_begin(&json, '{');
+    json_write_integer_member(&json, "index", (int64_t)record->index);
+    if (!str_equal(record->source, part))
+        write_text(&json, "path", record->source);
+    json_write_integer_member(&json, "line", (int64_t)record->place.line);
+    json_write_integer_member(&json, "column", (int64_t)record->place.column);
+    if (record->custom_id.len)
+        write_text(&json, "custom_id", record->custom_id);
+    write_text(&json, "model", record->model);
+    json_write_integer_member(&json, "tokens", record->tokens);
+    if (record->low != record->tokens)
+        json_write_integer_member(&json, "low", record->low);
+    if (record->high != record->tokens)
+        json_write_integer_member(&json, "high",
+                                  record->high == COUNT_UNBOUNDED ? -1 : record->high);
+    write_text(&json, "origin", str_from_c(count_origin_name(record->origin)));
+    if (record->max_tokens != REQUEST_UNSET)
+        json_write_integer_member(&json, "max_tokens", record->max_tokens);
+    json_write_integer_member(&json, "entry_bytes", record->entry_bytes);
+    if (record->prefixes_len)
+        write_prefixes(&json, record);
+    write_flag(&json, "us", record->is_us);
+    write_flag(&json, "fast", record->is_fast);
+    write_flag(&json, "faulty", record->is_faulty);
+    json_write_end(&json, '}');
+}
+
+void records_trailer(FILE *out, const struct record_trailer *trailer)
+{
+    struct json_write json = { .out = out };
+    json_write_begin(&json, '{');
+    json_write_key(&json, "end");
+    json_write_bool(&json, true);
+    json_write_integer_member(&json, "requests", trailer->requests);
+    json_write_integer_member(&json, "failed", trailer->failed);
+    json_write_integer_member(&json, "faulty", trailer->faulty);
+    json_write_key(&json, "hash");
+    write_hash(&json, trailer->hash);
+    json_write_end(&json, '}');
+}
