@@ -231,7 +231,7 @@ static void find_repeats(struct from *from, const struct rule *rule)
 {
     struct repeats_found found;
     struct error err = { 0 };
-    if (!from->repeats)
+    if (!from->repeats || !rule)
         return;
     if (!repeats_find(from->repeats, &found, &err)) {
         fail_reading(from, &err);

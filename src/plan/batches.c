@@ -1,19 +1,30 @@
 #include "plan/batches.h"
 
+#include <stdbool.h>
+
 #include "base/list.h"
 
 enum { FRAME_BYTES = sizeof "{\"requests\":[]}" - 1 };
 
-void batches_add(struct batches *batches, int64_t entry_bytes)
+/* Whether the last batch has no room for an entry. */
+static bool is_full(const struct batches *batches, int64_t entry_bytes)
 {
     const struct batch_limits *limits = &batches->limits;
-    struct batch *last = batches->len ? &batches->items[batches->len - 1] : NULL;
-    batches->too_large += FRAME_BYTES + entry_bytes > limits->body_bytes_max;
-    if (!last || last->requests == limits->requests_max ||
-        last->body_bytes + 1 + entry_bytes > limits->body_bytes_max) {
+    if (!batches->items || !batches->len)
+        return true;
+    const struct batch *last = &batches->items[batches->len - 1];
+    return last->requests == limits->requests_max ||
+           last->body_bytes + 1 + entry_bytes > limits->body_bytes_max;
+}
+
+void batches_add(struct batches *batches, int64_t entry_bytes)
+{
+    batches->too_large += FRAME_BYTES + entry_bytes > batches->limits.body_bytes_max;
+    if (is_full(batches, entry_bytes)) {
         *LIST_PUSH(batches) = (struct batch){ 1, FRAME_BYTES + entry_bytes, 0 };
         return;
     }
+    struct batch *last = &batches->items[batches->len - 1];
     last->requests++;
     last->body_bytes += 1 + entry_bytes; /* a comma */
 }

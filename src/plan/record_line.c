@@ -40,9 +40,9 @@ enum member_type {
 };
 
 struct member {
+    size_t offset; /* in the struct */
     struct str name;
     enum member_type type;
-    size_t offset; /* in the struct */
     bool is_required;
 };
 
@@ -195,7 +195,7 @@ static bool read_line(struct arena *arena, struct str line, const struct member 
 
 #define MEMBER(type, name, kind, member, required)                                                 \
     {                                                                                              \
-        STR_INIT(name), kind, offsetof(struct type, member), required                              \
+        offsetof(struct type, member), STR_INIT(name), kind, required                              \
     }
 
 bool record_header_read(struct arena *arena, struct str line, struct record_header *header,
@@ -240,7 +240,7 @@ bool record_line_read(struct arena *arena, struct str line, struct plan_record *
         MEMBER(plan_record, "origin", MEMBER_ORIGIN, origin, true),
         MEMBER(plan_record, "max_tokens", MEMBER_COUNT, max_tokens, false),
         MEMBER(plan_record, "entry_bytes", MEMBER_COUNT, entry_bytes, true),
-        { STR_INIT("prefixes"), MEMBER_PREFIXES, 0, false },
+        { 0, STR_INIT("prefixes"), MEMBER_PREFIXES, false },
         MEMBER(plan_record, "us", MEMBER_FLAG, is_us, false),
         MEMBER(plan_record, "fast", MEMBER_FLAG, is_fast, false),
         MEMBER(plan_record, "faulty", MEMBER_FLAG, is_faulty, false),
