@@ -3,7 +3,7 @@
 #include "plan/plan.h"
 #include "report/report.h"
 
-enum { PLAN_VERSION = 1, USD_DIGITS = 6 };
+enum { PLAN_VERSION = 1, USD_DIGITS = 9 };
 
 static void write_tokens(struct json_write *json, const char *name, int64_t tokens)
 {
