@@ -81,6 +81,8 @@ static void map_back(struct request *request, const struct mapped *out, size_t f
         request->faults.items[i].at = mapped_at(out, request->faults.items[i].at);
     for (size_t i = 0; i < request->parts.len; i++)
         request->parts.items[i].at = mapped_at(out, request->parts.items[i].at);
+    for (size_t i = 0; i < request->unbatchable_len; i++)
+        request->unbatchable[i].at = mapped_at(out, request->unbatchable[i].at);
     if (request->model_at != REQUEST_NOWHERE)
         request->model_at = mapped_at(out, request->model_at);
     if (request->max_tokens_at != REQUEST_NOWHERE)

@@ -119,8 +119,9 @@ static struct cursor start(const struct head *head)
     struct str text = skip_space(head->bytes);
     if (text.len && text.ptr[0] == '{')
         text = enter_body(head, text);
-    struct str inner = skip_space(str_slice(text, 1, text.len)); /* a text may begin so, too */
-    bool is_list = text.len && text.ptr[0] == '[' && inner.len && inner.ptr[0] == '{';
+    bool has_bracket = text.len && text.ptr[0] == '[';
+    struct str inner = skip_space(str_slice(text, has_bracket, text.len));
+    bool is_list = has_bracket && inner.len && inner.ptr[0] == '{'; /* a text may have one, too */
     return (struct cursor){ is_list ? inner : text, is_list, head->is_whole };
 }
 
@@ -272,7 +273,7 @@ struct str shape_foreign_text(struct arena *arena, struct str text)
     if (!str_starts(text, begin))
         return (struct str){ 0 };
     str_cut(text, '\n', &line, &rest);
-    if (!str_starts(str_trim(str_slice(rest, 0, 64)), STR("- request:")))
+    if (!str_starts(skip_space(rest), STR("- request:")))
         return (struct str){ 0 };
     return describe(arena, "a recording of HTTP calls", "give the requests");
 }
