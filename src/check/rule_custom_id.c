@@ -50,7 +50,8 @@ const struct rule_kind rule_kind_custom_id = {
     .summary = "the custom_id of a manifest's request is not of the form the API takes",
     .why = "Message Batches takes ^[a-zA-Z0-9_-]{1,64}$ (build-with-claude/batch-processing, "
            "2026-08-22) and\n"
-           "refuses the whole batch for one id that is longer or has another character. The ids of other\n"
+           "refuses the whole batch for one id that is longer or has another character. The ids of "
+           "other\n"
            "vendors' batches are free",
     .example = "{ \"rules\": [ { \"rule\": \"custom-id\", \"severity\": \"error\" } ] }",
     .example_file = "batch.jsonl",
