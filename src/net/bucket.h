@@ -25,7 +25,7 @@ struct bucket {
 };
 
 /* Times at which calls may go out: first_us, first_us + interval_us, ...; each is lost when it is
- * not used within late_us. */
+ * not used within late_us, but for the last one, which pace.c keeps a second. */
 struct bucket_lot {
     size_t len;
     int64_t first_us, interval_us, late_us;

@@ -1,6 +1,6 @@
 #include "net/pace.h"
 
-enum { LATE_US = 100000 };
+enum { LATE_US = 100000, LAST_LATE_US = 1000000 };
 
 static const double used_share = 0.985; /* what is left is for clocks that do not quite agree */
 static const double apart = 1.008;      /* the same, within a second */
@@ -46,11 +46,19 @@ static void drop_first(struct bucket_lot *lot)
     lot->len--;
 }
 
+/* The last time of a lot stays longer: a run on a machine so busy that it is late for every lot
+ * still sends one call with each. */
+static bool is_lost(const struct bucket_lot *lot, int64_t now_us)
+{
+    int64_t late_us = lot->len > 1 ? lot->late_us : LAST_LATE_US;
+    return lot->first_us + late_us < now_us;
+}
+
 /* Whether the bucket has a time for a call now, which is then the first of the lot. */
 static bool find_time(struct pace *pace, int64_t now_us, size_t waiting)
 {
     struct bucket_lot *lot = &pace->lot;
-    while (lot->len && lot->first_us + lot->late_us < now_us)
+    while (lot->len && is_lost(lot, now_us))
         drop_first(lot);
     if (!lot->len && !pace->share.reserve(pace->share.context, waiting, lot)) {
         pace->share = (struct pace_share){ 0 };

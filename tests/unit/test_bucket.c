@@ -165,6 +165,19 @@ static void test_unequal(void)
     ok(play.sent_len - len <= 22, "nothing is saved up while nobody sends");
 }
 
+/* A machine on which nothing comes in time. */
+static void test_overload(int late_ms)
+{
+    begin(5000, 8, CALLS_MAX, late_ms);
+    go_on(2 * MINUTE_MS);
+    double share = (double)play.sent_len / 2 / 5000;
+    printf("# 8 runs up to %d ms late: %.1f %%, at most %zu a second\n", late_ms, 100 * share,
+           most_within(1000));
+    ok(most_within(MINUTE_MS) <= 5000 && most_within(1000) <= 5000 / 60 + 8,
+       "runs that are late for each lot do not send more than they may");
+    ok(share >= 0.15, "but go on");
+}
+
 static void test_hold(void)
 {
     begin(6000, 8, 3000, 2);
@@ -276,6 +289,9 @@ int main(void)
     test_limit(60, 8, 2);
     test_limit(50, 2, 2);
     test_unequal();
+    test_overload(50);
+    test_overload(200);
+    test_overload(800);
     test_hold();
     test_clock();
     test_nonsense();
