@@ -126,7 +126,7 @@ static void print_corrected(FILE *out, struct arena *arena, const struct summary
     struct str path = utf8_printable(arena, summary->calibration, SIZE_MAX);
     if (summary->corrected)
         fprintf(out, "%-10s %zu request%s, by %" PRId64 " answers of the API (%.*s)\n", "corrected",
-                summary->corrected, plural(summary->corrected), summary->corrected_by,
+                summary->corrected, text_plural(summary->corrected), summary->corrected_by,
                 STR_ARGS(path));
 }
 
