@@ -346,7 +346,7 @@ static void watch_manifest(struct pipeline *pipeline, const struct item *item)
                 &pipeline->checker, &from->source, from->settings, from->reader->limits,
                 pipeline->run->environment->temporary, FINDINGS_MAX);
     }
-    if (pipeline->manifest && item->state != ITEM_OTHER &&
+    if (pipeline->manifest &&
         !manifest_check_add(pipeline->manifest, &item->request, item->id_place, &err))
         say_of_source(pipeline, from, &err);
 }
