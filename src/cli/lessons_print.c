@@ -1,6 +1,7 @@
 /* The report of tokgate calibrate. */
 #include <inttypes.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "cli/lessons.h"
 #include "count/stamp.h"
@@ -36,23 +37,18 @@ static void print_row(FILE *out, const struct lesson *lesson)
     arena_free(&arena);
 }
 
-static const char *plural(size_t len)
-{
-    return len == 1 ? "" : "s";
-}
-
 static void print_left(FILE *out, const struct left_aside *left)
 {
     if (left->open_ended)
         fprintf(out, "left aside  %zu request%s with parts that cannot be counted offline\n",
-                left->open_ended, plural(left->open_ended));
+                left->open_ended, text_plural(left->open_ended));
     if (left->unknown_model)
         fprintf(out, "left aside  %zu request%s to models that are not in the catalog\n",
-                left->unknown_model, plural(left->unknown_model));
+                left->unknown_model, text_plural(left->unknown_model));
     if (left->faulty)
         fprintf(out,
                 "left aside  %zu request%s with something that tokgate check finds fault with\n",
-                left->faulty, plural(left->faulty));
+                left->faulty, text_plural(left->faulty));
 }
 
 static void count_used(const struct lessons *lessons, size_t *used, int64_t *answers)
@@ -84,7 +80,7 @@ void lessons_print_human(FILE *out, const struct lessons *lessons,
         print_row(out, &lessons->items[i]);
     if (lessons->len)
         fprintf(out, "\nlearned     %zu correction%s from %" PRId64 " answers (%.*s)\n", used,
-                plural(used), answers, STR_ARGS(source));
+                text_plural(used), answers, STR_ARGS(source));
     else
         fprintf(out,
                 "nothing to learn from: %.*s has no true count of a request that was counted "

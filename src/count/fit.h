@@ -11,7 +11,8 @@
 struct observation {
     int64_t low, tokens, high; /* counted offline, without any correction; high is bounded */
     int64_t actual;            /* what the API said */
-    uint8_t body[16];          /* a hash of the body: one observation a body */
+    uint8_t body[16]; /* of the key its count is remembered under (count/cache.h), or another hash
+                       * of the body: one observation a body */
 };
 
 enum fit_verdict {
