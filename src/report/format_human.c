@@ -130,6 +130,12 @@ static void print_corrected(FILE *out, struct arena *arena, const struct summary
                 STR_ARGS(path));
 }
 
+static void print_default_model(FILE *out, const struct summary *summary)
+{
+    fprintf(out, "%-10s %.*s where a prompt names none (--model, or \"model\" in the rule file)\n",
+            "model", STR_ARGS(summary->default_model));
+}
+
 static void print_summary(FILE *out, const struct report_style *style,
                           const struct summary *summary)
 {
@@ -147,9 +153,7 @@ static void print_summary(FILE *out, const struct report_style *style,
         fprintf(out, "%-10s %zu request%s\n", "not counted", summary->failed_requests,
                 text_plural(summary->failed_requests));
     if (summary->uses_default_model)
-        fprintf(out,
-                "%-10s %.*s where a prompt names none (--model, or \"model\" in the rule file)\n",
-                "model", STR_ARGS(summary->default_model));
+        print_default_model(out, summary);
     print_largest(out, &arena, summary);
     print_left_out(out, style, summary);
     arena_free(&arena);
@@ -177,12 +181,17 @@ static void plan(FILE *out, const struct report_style *style, const struct plan 
         return;
     if (findings->len)
         fputc('\n', out);
+    struct arena arena = { 0 };
     report_plan_human(out, numbers);
     if (summary->failed_requests)
         fprintf(out, "%-10s %zu request%s, which the plan leaves out\n", "not counted",
                 summary->failed_requests, text_plural(summary->failed_requests));
+    print_corrected(out, &arena, summary);
+    if (summary->uses_default_model)
+        print_default_model(out, summary);
     print_left_out(out, style, summary);
     print_findings_line(out, summary);
+    arena_free(&arena);
 }
 
 static void print_row(FILE *out, int64_t low, int64_t tokens, int64_t high, const char *origin,

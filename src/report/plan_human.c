@@ -6,7 +6,7 @@
 #include "report/report.h"
 #include "base/text.h"
 
-enum { NAME_WIDTH = 11, COSTLIEST_SHOWN = 3 };
+enum { NAME_WIDTH = 10, COSTLIEST_SHOWN = 3 };
 
 static void print_tokens(FILE *out, struct arena *arena, const struct plan *plan)
 {
