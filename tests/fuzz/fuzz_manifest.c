@@ -61,7 +61,7 @@ static void check_item(struct chunk *chunk, const struct item *item)
 
 static void run_chunk(struct chunk *chunk)
 {
-    const struct checker checker = { &ruleset, &catalog, STR("2026-11-21") };
+    const struct checker checker = { &ruleset, &catalog, STR("2026-11-21"), false };
     static const atomic_bool is_interrupted;
     static void *offline; /* state of the counter, for all sources */
     struct workshop workshop = { .checker = &checker,

@@ -194,7 +194,9 @@ static void test_extends(void)
 static size_t waived_on(struct ruleset *ruleset, const char *path, const char *today,
                         struct findings *findings)
 {
-    const struct checker checker = { ruleset, &catalog, str_from_c(today) };
+    const struct checker checker = { .ruleset = ruleset,
+                                     .catalog = &catalog,
+                                     .today = str_from_c(today) };
     const struct source source = { .path = str_from_c(path),
                                    .absolute = str_format(&arena, "%s/%s", scratch.path, path) };
     const struct request request = { .source = &source,
