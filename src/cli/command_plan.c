@@ -25,6 +25,7 @@ void planning_start(struct pipeline *pipeline, const struct settings *settings)
         .queued = options->queued,
         .output = { options->output_tokens, options->output_share },
         .wants_bounds = planning_rule(settings, &rule_kind_plan_duration) != NULL,
+        .online = options->online,
         .cache_hit = options->cache_hit,
     };
     planning->settings = settings;
@@ -37,7 +38,11 @@ void planning_add(struct pipeline *pipeline, const struct plan_record *record,
 {
     struct planning *planning = pipeline->context;
     struct plan_stuck stuck;
-    if (plan_add(&planning->plan, record, &stuck))
+    struct plan_turn turn;
+    const bool is_sent = plan_add(&planning->plan, record, &turn, &stuck);
+    if (planning->has_schedule)
+        schedule_add(&planning->schedule, record, turn.pool, &turn.sent);
+    if (is_sent)
         return;
     stuck.source = source;
     if (planning->stuck++ < FINDINGS_MAX)
@@ -92,8 +97,12 @@ static int run_plan(struct run *run, struct error *err)
     pipeline->plans = true;
     pipeline->on_start = planning_start;
     pipeline->on_record = add;
-    if (!(run->options->from ? plan_from_records : pipeline_run)(pipeline, run, err))
+    if (!planning_begin_schedule(planning, run, err))
         return EXIT_ERROR;
+    if (!(run->options->from ? plan_from_records : pipeline_run)(pipeline, run, err)) {
+        planning_drop_schedule(planning);
+        return EXIT_ERROR;
+    }
     plan_end(&planning->plan);
     const struct plan_numbers numbers = plan_numbers_of(&planning->plan);
     if (planning->plan.sums.requests)
@@ -101,8 +110,11 @@ static int run_plan(struct run *run, struct error *err)
     findings_sort(&pipeline->findings);
     outcome_settle(pipeline);
     const struct outcome outcome = { .pipeline = pipeline, .print = print };
-    if (is_empty(pipeline, err))
+    if (is_empty(pipeline, err)) {
+        planning_drop_schedule(planning);
         return EXIT_USAGE;
+    }
+    planning_write_files(pipeline);
     outcome_print(&outcome);
     outcome_write(&outcome);
     return outcome_status(pipeline);

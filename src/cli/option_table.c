@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "check/config.h"
 #include "cli/command.h"
+#include "cli/option_online.h"
 
 enum { DAYS_MAX = 36500 };
 static const double size_max_bytes = 9e18; /* fits an int64_t */
@@ -302,6 +303,9 @@ const struct option option_table[] = {
     { "age", 0, ON_MODELS, NULL, "only how old the catalog is, in days", NULL, MEMBER(age) },
     { "all", 0, ON_EXPLAIN | ON_MODELS, NULL, "every rule; also retired models", NULL,
       MEMBER(all) },
+    { "burst", 0, ON_PLAN, "N",
+      "online calls that may go out at once when RPM was not used before (default: 1)",
+      option_set_burst, 0 },
     { "cache", 0, ON_SETUP | ON_CACHE | ON_CALIBRATE, "DIR",
       "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
     { "cache-hit", 0, ON_PLAN, "SHARE",
@@ -311,6 +315,8 @@ const struct option option_table[] = {
       set_calibration, 0 },
     { "color", 0, ON_CHECKED, "WHEN", "auto, always or never (NO_COLOR is respected)", set_color,
       0 },
+    { "concurrency", 0, ON_PLAN, "N", "at most so many online calls at once (default: any number)",
+      option_set_concurrency, 0 },
     { "config", 'c', ON_SETUP | ON_CALIBRATE, "FILE",
       "the rule file (default: tokgate.json, found upward)", NULL, MEMBER(config) },
     { "count", 0, ON_SETUP, "HOW",
@@ -335,6 +341,8 @@ const struct option option_table[] = {
       "ANTHROPIC_BASE_URL may be plain http to another machine: all can read the key", NULL,
       MEMBER(insecure_http) },
     { "jobs", 'j', ON_RUN, "N", "threads (default: one a processor)", set_jobs, 0 },
+    { "latency", 0, ON_PLAN, "TIME",
+      "assumed until the first token of an online call (default: 1s)", option_set_latency, 0 },
     { "licenses", 0, ON_ALL, NULL, "version, and the licences of all that is built in", NULL,
       MEMBER(licenses) },
     { "max-size", 0, ON_CACHE, "SIZE", "prune: remove the oldest until the file is no larger",
@@ -352,6 +360,8 @@ const struct option option_table[] = {
       set_output, 0 },
     { "output", 0, ON_CALIBRATE, "FILE", "write the corrections there, for a team to commit",
       set_calibrate_output, 0 },
+    { "output-speed", 0, ON_PLAN, "N", "assumed tokens a second of an online call (default: 60)",
+      option_set_output_speed, 0 },
     { "output-tokens", 0, ON_PLAN, "N",
       "output expected of each request: tokens, or a share of its max_tokens like 25%",
       set_output_tokens, 0 },
@@ -368,6 +378,11 @@ const struct option option_table[] = {
       NULL, MEMBER(records) },
     { "retries", 0, ON_RUN, "N",
       "how often a request to the API is tried again that may pass then (default: 2)", set_retries,
+      0 },
+    { "schedule", 0, ON_PLAN, "FILE",
+      "also write there when to send each online call, as JSON lines", NULL, MEMBER(schedule) },
+    { "start-level", 0, ON_PLAN, "SHARE",
+      "how full the buckets of the limits are at the start (default: 100%)", option_set_start_level,
       0 },
     { "stdin-filename", 0, ON_RUN, "FILE", "what to call \"-\"", NULL, MEMBER(stdin_filename) },
     { "tier", 0, ON_PLAN, "TIER", "start, build, scale or another tier (default: \"tier\")", NULL,

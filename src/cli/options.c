@@ -133,6 +133,7 @@ bool options_parse(struct arena *arena, int argc, char **argv, struct options *o
         .output_tokens = -1,
         .output_share = -1,
         .cache_hit = -1,
+        .online = simulate_defaults(),
         .retries = 2, /* as the vendor's SDKs do (python-sdk 0.121.0) */
     };
     while (arguments.next < arguments.end) {

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "check/finding.h"
 #include "input/reader.h"
+#include "plan/simulate.h"
 #include "report/report.h"
 
 enum count_mode { COUNT_MODE_AUTO, COUNT_MODE_API, COUNT_MODE_OFFLINE };
@@ -43,12 +44,14 @@ struct options {
     int64_t older_than_days, max_size_bytes; /* of cache prune; -1: not given */
     int64_t deadline_ms;                     /* of counting online; 0: none */
     int64_t retries;
-    struct str tier;       /* of plan; empty: that of the rule file */
-    int64_t queued;        /* requests in the queue of batches already */
-    int64_t output_tokens; /* expected of a request; -1: not given */
-    double output_share;   /* the same as a share of max_tokens; -1: not given */
-    struct str part;       /* name of the part that --records writes */
-    double cache_hit;      /* share of what could be read from the cache; -1: not given */
+    struct str schedule;            /* the file that plan writes; or empty */
+    struct simulate_options online; /* what plan assumes of online calls; without limits */
+    struct str tier;                /* of plan; empty: that of the rule file */
+    int64_t queued;                 /* requests in the queue of batches already */
+    int64_t output_tokens;          /* expected of a request; -1: not given */
+    double output_share;            /* the same as a share of max_tokens; -1: not given */
+    struct str part;                /* name of the part that --records writes */
+    double cache_hit;               /* share of what could be read from the cache; -1: not given */
     bool insecure_http;
     bool from, records; /* plan --from, count --records */
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,

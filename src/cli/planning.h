@@ -3,12 +3,15 @@
 
 #include "cli/pipeline.h"
 #include "plan/plan.h"
+#include "plan/schedule.h"
 
 /* What "tokgate plan" has beside the pipeline. */
 struct planning {
     struct plan plan;
     const struct settings *settings; /* of no source in particular */
     size_t stuck;                    /* findings about requests that cannot be sent */
+    struct schedule schedule;        /* of --schedule, when it has one */
+    bool has_schedule;
 };
 
 /* Starts the plan: the rules are known. An on_start of the pipeline, whose context is a planning.
@@ -27,5 +30,13 @@ const struct rule *planning_rule(const struct settings *settings, const struct r
  * pipes. What is wrong with them becomes findings, what cannot be read is printed and counted as an
  * error. False with err when nothing could be started. */
 bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error *err);
+
+/* The file of --schedule, which planning_add writes to. Fails when it cannot be written. */
+bool planning_begin_schedule(struct planning *planning, struct run *run, struct error *err);
+void planning_drop_schedule(struct planning *planning);
+
+/* Ends it; leaves what was there when the run was interrupted. What cannot be written is printed
+ * and counted as an error. */
+void planning_write_files(struct pipeline *pipeline);
 
 #endif

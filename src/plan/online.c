@@ -16,7 +16,7 @@ bool plan_is_simulated(const struct plan_pool *pool)
 
 static void open_simulations(struct plan *plan, struct plan_pool *pool)
 {
-    struct simulate_options options = simulate_defaults();
+    struct simulate_options options = plan->options.online;
     options.limits = pool->limits;
     options.reads_count = pool->reads_count;
     for (int edge = 0; has_limit(&pool->limits) && edge <= PLAN_HIGH; edge++)
@@ -74,11 +74,11 @@ static void say_stuck(const struct plan *plan, const struct plan_pool *pool,
 }
 
 bool online_add(struct plan *plan, const struct plan_record *record, const struct model *model,
-                struct plan_stuck *stuck)
+                struct plan_turn *turn, struct plan_stuck *stuck)
 {
     struct plan_pool *pool = online_pool(plan, model);
     const int64_t inputs[] = { record->low, record->tokens, record->high };
-    enum simulate_outcome outcome = SIMULATE_SENT;
+    *turn = (struct plan_turn){ .pool = pool->name, .sent.outcome = SIMULATE_OUTCOMES_LEN };
     for (int edge = 0; edge <= PLAN_HIGH; edge++) {
         const struct simulate_request request = {
             .input_tokens = inputs[edge],
@@ -89,10 +89,13 @@ bool online_add(struct plan *plan, const struct plan_record *record, const struc
         };
         if (!pool->simulations[edge])
             continue;
-        const enum simulate_outcome end = simulate_add(pool->simulations[edge], &request).outcome;
-        outcome = edge == PLAN_EXPECTED ? end : outcome;
+        const struct simulate_sent sent = simulate_add(pool->simulations[edge], &request);
+        if (edge == PLAN_EXPECTED)
+            turn->sent = sent;
     }
-    const bool is_sent = outcome == SIMULATE_SENT || outcome == SIMULATE_TOO_LATE;
+    const enum simulate_outcome outcome = turn->sent.outcome;
+    const bool is_sent = outcome == SIMULATE_SENT || outcome == SIMULATE_TOO_LATE ||
+                         outcome == SIMULATE_OUTCOMES_LEN;
     if (!is_sent)
         say_stuck(plan, pool, record, outcome, output_of(plan, record, model, PLAN_EXPECTED),
                   stuck);

@@ -11,7 +11,7 @@ struct plan_pool *online_pool(struct plan *plan, const struct model *model);
 
 /* What plan_add and plan_end do of it. */
 bool online_add(struct plan *plan, const struct plan_record *record, const struct model *model,
-                struct plan_stuck *stuck);
+                struct plan_turn *turn, struct plan_stuck *stuck);
 void online_end(struct plan *plan);
 
 /* The time until the last answer of the slowest pool. high is INFINITY where a limit is not known

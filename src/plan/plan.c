@@ -72,6 +72,15 @@ static struct plan_model *find_model(struct plan *plan, struct str name)
     return &plan->models[row];
 }
 
+/* At most so many bytes of it, in whole characters. */
+static size_t id_len(struct str id, size_t most)
+{
+    size_t len = id.len < most ? id.len : most;
+    while (len < id.len && len && ((unsigned char)id.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return len;
+}
+
 static void keep_costly(struct plan *plan, const struct plan_record *record, struct str id,
                         const struct model *model)
 {
@@ -93,21 +102,20 @@ static void keep_costly(struct plan *plan, const struct plan_record *record, str
         .max_tokens = record->max_tokens,
         .usd = usd,
     };
-    costly->custom_id_len = record->custom_id.len < sizeof costly->custom_id
-                                ? record->custom_id.len
-                                : sizeof costly->custom_id;
+    costly->custom_id_len = id_len(record->custom_id, sizeof costly->custom_id);
     if (costly->custom_id_len)
         memcpy(costly->custom_id, record->custom_id.ptr, costly->custom_id_len);
 }
 
-bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_stuck *stuck)
+bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_turn *turn,
+              struct plan_stuck *stuck)
 {
     struct plan_model *row = find_model(plan, record->model);
     const struct plan_split split = plan_split_of(&plan->seen, record, row->model);
     plan_sums_add(&row->sums, record, &split, row->model, &plan->options.output);
     keep_costly(plan, record, row->id, row->model);
     batches_add(&plan->batches, record->entry_bytes);
-    return online_add(plan, record, row->model, stuck);
+    return online_add(plan, record, row->model, turn, stuck);
 }
 
 static int compare_models(const void *a, const void *b)

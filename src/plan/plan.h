@@ -19,12 +19,13 @@ enum {
 };
 
 struct plan_options {
-    struct str tier;           /* never empty */
-    bool is_tier_given;        /* else tier is the lowest one with published numbers */
-    int64_t queued;            /* requests that are in the queue of batches already */
-    struct plan_output output; /* that is expected */
-    bool wants_bounds;         /* of the time that online calls take */
-    double cache_hit;          /* share of what could be read from the cache; -1: not known */
+    struct str tier;                /* never empty */
+    bool is_tier_given;             /* else tier is the lowest one with published numbers */
+    int64_t queued;                 /* requests that are in the queue of batches already */
+    struct plan_output output;      /* that is expected */
+    bool wants_bounds;              /* of the time that online calls take */
+    struct simulate_options online; /* what is assumed of them; limits: those of the pools */
+    double cache_hit;               /* share of what could be read from the cache; -1: not known */
 };
 
 /* Requests of one model. */
@@ -85,9 +86,16 @@ struct plan {
 void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *ruleset,
                const struct catalog *catalog, const struct plan_options *options);
 
+/* When a request is sent online. */
+struct plan_turn {
+    struct str pool;           /* empty: none is known */
+    struct simulate_sent sent; /* outcome SIMULATE_OUTCOMES_LEN: its pool is not simulated */
+};
+
 /* Adds a request. record->source must outlive the plan, nothing else of it need. False when it can
  * never be sent online: *stuck says why. */
-bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_stuck *stuck);
+bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_turn *turn,
+              struct plan_stuck *stuck);
 
 /* Sorts and adds up: to be called once, after the last request. */
 void plan_end(struct plan *plan);

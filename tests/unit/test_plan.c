@@ -13,10 +13,11 @@ static struct plan plan_of(struct plan_options options, const struct plan_record
     struct ruleset *ruleset = ARENA_NEW(&arena, struct ruleset);
     struct plan plan;
     struct plan_stuck stuck;
+    struct plan_turn turn;
     ruleset_init(ruleset, &arena, &catalog, STR("/"));
     plan_init(&plan, &arena, ruleset, &catalog, &options);
     for (size_t i = 0; i < len; i++)
-        plan_add(&plan, &records[i], &stuck);
+        plan_add(&plan, &records[i], &turn, &stuck);
     plan_end(&plan);
     return plan;
 }
@@ -26,6 +27,7 @@ static struct plan_options options_of(int64_t output_tokens, double cache_hit)
     return (struct plan_options){
         .tier = STR("start"),
         .output = { .tokens = output_tokens, .share = -1 },
+        .online = simulate_defaults(),
         .cache_hit = cache_hit,
     };
 }
