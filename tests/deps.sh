@@ -57,6 +57,8 @@ need_conformance() {
     need_test
     need_command xz xz-utils
     python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv" # for pre-commit
+    command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
+        wanted="$wanted chromium" # to look at the page of a plan
     command -v npm >/dev/null 2>&1 || wanted="$wanted nodejs npm" # for Prism, a server to send bodies to
 }
 

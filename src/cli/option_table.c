@@ -337,6 +337,8 @@ const struct option option_table[] = {
     { "from", 0, ON_PLAN, NULL, "the paths are records that count --records wrote", NULL,
       MEMBER(from) },
     { "help", 'h', ON_ALL, NULL, "this text", NULL, MEMBER(help) },
+    { "html", 0, ON_PLAN, "FILE", "also write the plan there as a page with charts", NULL,
+      MEMBER(html) },
     { "insecure-http", 0, ON_RUN, NULL,
       "ANTHROPIC_BASE_URL may be plain http to another machine: all can read the key", NULL,
       MEMBER(insecure_http) },

@@ -44,7 +44,7 @@ struct options {
     int64_t older_than_days, max_size_bytes; /* of cache prune; -1: not given */
     int64_t deadline_ms;                     /* of counting online; 0: none */
     int64_t retries;
-    struct str schedule;            /* the file that plan writes; or empty */
+    struct str html, schedule;      /* files that plan writes; or empty */
     struct simulate_options online; /* what plan assumes of online calls; without limits */
     struct str tier;                /* of plan; empty: that of the rule file */
     int64_t queued;                 /* requests in the queue of batches already */

@@ -1,7 +1,8 @@
-/* The file that tokgate plan writes beside its report: --schedule. */
+/* The files that tokgate plan writes beside its report: --schedule and --html. */
 #include <inttypes.h>
 
 #include "cli/planning.h"
+#include "report/plan_html.h"
 
 static void fail_writing(struct pipeline *pipeline, const struct error *err)
 {
@@ -40,6 +41,22 @@ static void end_schedule(struct pipeline *pipeline)
                      STR_ARGS(pipeline->run->options->schedule), sent, all);
 }
 
+static void write_html(struct pipeline *pipeline)
+{
+    const struct planning *planning = pipeline->context;
+    const struct str path = pipeline->run->options->html;
+    struct replace page;
+    struct error err = { 0 };
+    if (!path.len)
+        return;
+    if (replace_begin(&page, pipeline->run->arena, path, &err)) {
+        report_plan_html(page.out, &planning->plan);
+        if (replace_end(&page, &err))
+            return;
+    }
+    fail_writing(pipeline, &err);
+}
+
 void planning_write_files(struct pipeline *pipeline)
 {
     if (pipeline_is_interrupted(pipeline->run)) {
@@ -47,4 +64,5 @@ void planning_write_files(struct pipeline *pipeline)
         return;
     }
     end_schedule(pipeline);
+    write_html(pipeline);
 }

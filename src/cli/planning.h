@@ -35,8 +35,8 @@ bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error 
 bool planning_begin_schedule(struct planning *planning, struct run *run, struct error *err);
 void planning_drop_schedule(struct planning *planning);
 
-/* Ends it; leaves what was there when the run was interrupted. What cannot be written is printed
- * and counted as an error. */
+/* Ends it, and writes the page of --html; nothing of both when the run was interrupted. What cannot
+ * be written is printed and counted as an error. */
 void planning_write_files(struct pipeline *pipeline);
 
 #endif

@@ -1,5 +1,5 @@
-"""Conformance: the pace and the memory of counting online, records in constant memory, real prompt repositories, real
-manifests, generated manifests,
+"""Conformance: the pace and the memory of counting online, the page of a plan in a browser, records in constant memory,
+real prompt repositories, real manifests, generated manifests,
 recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
@@ -11,15 +11,13 @@ import subprocess
 import sys
 import tempfile
 
-<<<<<<< HEAD
 import calibration
-=======
 import manifests
->>>>>>> 7a417db (tests: expect of each shared manifest what becomes of it)
 import memory
 import online
 import pace
 import package
+import page
 import recorded
 import records
 import sources
@@ -78,6 +76,7 @@ def main(build, shared, plain):
     with tempfile.TemporaryDirectory() as work:
         pace.check(tap, program, work)
         memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
+        page.check(tap, program, work)
         records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
         run_shared(tap, program, shared, plain, oracle, work)
         if has_vocabulary(program):
