@@ -48,7 +48,7 @@ struct glob;
  * must not be reset before the last use of the glob; nothing else must be released. Fails
  * (ERROR_USAGE) with what is wrong and its 0-based byte offset, but does not name the pattern: the
  * caller knows its place. In GLOB_STYLE_GITIGNORE only a pattern over GLOB_BYTES_MAX does. Fails
- * (ERROR_FAILED) when PCRE2 cannot be loaded, whatever the pattern.
+ * (ERROR_FAILED) when PCRE2 cannot be loaded.
  */
 bool glob_compile(struct arena *arena, struct str pattern, enum glob_style style, struct glob **out,
                   struct error *err);
