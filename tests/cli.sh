@@ -488,7 +488,8 @@ import jsonschema
 root = pathlib.Path(sys.argv[1])
 fixtures = root / "fixtures"
 schemas = {n: json.loads((root / f"rules/schema/{n}.schema.json").read_text("utf-8"))
-           for n in ("cache", "calibrate", "calibration", "check", "count", "doctor", "plan", "tokgate")}
+           for n in ("cache", "calibrate", "calibration", "check", "count", "doctor", "plan",
+                     "reconcile", "tokgate")}
 valid = {n: jsonschema.Draft202012Validator(s) for n, s in schemas.items()}
 
 
@@ -545,7 +546,7 @@ for expected in sorted(fixtures.glob("*/*/*/expected")):
     where = expected.parent.relative_to(fixtures)
     if out.startswith("{\n") and where.parts[:2] != ("commands", "rules"):  # that has no schema
         document = json.loads(out)
-        name = where.parts[1] if where.parts[1] in ("cache", "calibrate", "doctor", "plan") else \
+        name = where.parts[1] if where.parts[1] in ("cache", "calibrate", "doctor", "plan", "reconcile") else \
             "count" if "requests" in document else "check"
         fault = problems(valid[name], document)
         documents += 1

@@ -84,6 +84,14 @@ size_t utf8_len(struct str text)
     return len;
 }
 
+struct str utf8_head(struct str text, size_t max_len)
+{
+    size_t len = text.len < max_len ? text.len : max_len;
+    while (len < text.len && len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return str_slice(text, 0, len);
+}
+
 size_t utf8_encode(uint32_t c, char out[4])
 {
     if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))

@@ -22,6 +22,9 @@ size_t utf8_invalid_at(struct str text, size_t from);
 /* Characters in the text; each byte that is not a continuation byte counts as one. */
 size_t utf8_len(struct str text);
 
+/* At most max_len bytes of the beginning, in whole characters. */
+struct str utf8_head(struct str text, size_t max_len);
+
 /* Writes the character (up to 4 bytes) to out, returns its length. Surrogates become U+FFFD. */
 size_t utf8_encode(uint32_t character, char out[4]);
 

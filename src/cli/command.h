@@ -18,6 +18,7 @@
     X(init)                                                                                        \
     X(models)                                                                                      \
     X(plan)                                                                                        \
+    X(reconcile)                                                                                   \
     X(rules)
 
 /* Which commands an option belongs to. */
@@ -32,10 +33,12 @@ enum {
     ON_DOCTOR = 128,
     ON_CALIBRATE = 256,
     ON_PLAN = 512,
-    ON_CHECKED = ON_CHECK | ON_PLAN, /* rules are in force */
-    ON_RUN = ON_CHECKED | ON_COUNT,
+    ON_RECONCILE = 1024,
+    ON_CHECKED = ON_CHECK | ON_PLAN,        /* rules are in force */
+    ON_FINDING = ON_CHECKED | ON_RECONCILE, /* what is found fails or does not */
+    ON_RUN = ON_FINDING | ON_COUNT,
     ON_SETUP = ON_RUN | ON_DOCTOR, /* what a run would do, and doctor says */
-    ON_ALL = 1023,
+    ON_ALL = 2047,
 };
 
 struct progress;
@@ -59,6 +62,8 @@ struct command {
 
     /* Returns an exit status; on an error (printed by the caller) sets err. */
     int (*run)(struct run *run, struct error *err);
+
+    void (*help)(FILE *out); /* what --help adds after the options; NULL: nothing */
 };
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

@@ -39,15 +39,6 @@ static struct share share_of(struct pipeline *pipeline, const struct item *item,
     return share;
 }
 
-/* At most CUSTOM_ID_SHOWN bytes of it, in whole characters. */
-static struct str shortened(struct str id)
-{
-    size_t len = id.len < CUSTOM_ID_SHOWN ? id.len : CUSTOM_ID_SHOWN;
-    while (len < id.len && len && ((unsigned char)id.ptr[len] & 0xC0) == 0x80)
-        len--;
-    return str_slice(id, 0, len);
-}
-
 static void keep_largest(struct pipeline *pipeline, const struct item *item,
                          const struct model *model)
 {
@@ -64,7 +55,7 @@ static void keep_largest(struct pipeline *pipeline, const struct item *item,
         summary->largest_len++;
     memmove(&summary->largest[at + 1], &summary->largest[at],
             (summary->largest_len - at - 1) * sizeof share);
-    share.custom_id = str_copy(pipeline->run->arena, shortened(share.custom_id));
+    share.custom_id = str_copy(pipeline->run->arena, utf8_head(share.custom_id, CUSTOM_ID_SHOWN));
     summary->largest[at] = share;
 }
 

@@ -34,8 +34,8 @@ struct options {
     struct outputs outputs;
     const struct format *format;
     const struct reader *format_in; /* NULL: detect */
-    struct str cache, calibrate_from, calibrate_output, calibration, config, model, stdin_filename,
-        print_config, vocab;
+    struct str cache, calibrate_from, calibrate_output, calibration, config, label, model,
+        stdin_filename, print_config, vocab;
     enum count_mode count_mode;
     enum on_undecided on_undecided;
     enum colour_mode colour;

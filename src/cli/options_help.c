@@ -39,10 +39,12 @@ void options_help(FILE *out, const struct command *command)
         fprintf(out, "usage: tokgate %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
                 command->arguments, command->summary);
         print_options(out, command->bit);
-        if (command->bit & ON_RUN) {
+        if (command->bit & ON_RUN)
             print_readers(out);
+        if (command->bit & (ON_CHECKED | ON_COUNT))
             print_formats(out, command->bit & ON_COUNT);
-        }
+        if (command->help)
+            command->help(out);
         return;
     }
     fputs("tokgate: counts the input tokens of Claude prompts and batches, and checks them against "

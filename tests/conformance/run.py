@@ -20,6 +20,7 @@ import package
 import page
 import recorded
 import records
+import results
 import sources
 from program import Program
 from tap import Tap
@@ -30,7 +31,8 @@ PACKAGES = "build/vocab/packages"
 def run_shared(tap, program, shared, plain, oracle, work):
     if not shared:
         for what in ("prompt repositories", "manifests", "generated manifests", "recorded texts",
-                     "recorded requests", "bodies against Prism", "learning from answers", "the estimate"):
+                     "results of batches", "recorded requests", "bodies against Prism",
+                     "learning from answers", "the estimate"):
             tap.skip(what, "the shared inputs are not here (set TOKGATE_SHARED)")
         return
     sources.check_repositories(tap, program, shared, work)
@@ -38,10 +40,12 @@ def run_shared(tap, program, shared, plain, oracle, work):
     sources.check_generated(tap, program, shared, work)
     manifests.check_generated(tap, program, shared, work)
     if has_vocabulary(program):
+        results.check(tap, program, shared, work)
         recorded.check_texts(tap, program, shared, work)
         recorded.check_requests(tap, program, shared, work, oracle)
         calibration.check(tap, program, shared, work, "vocabulary")
     else:
+        tap.skip("results of batches", "this build has no vocabulary")
         tap.skip("recorded texts", "this build has no vocabulary")
         tap.skip("recorded requests", "this build has no vocabulary")
         tap.skip("learning from answers", "this build has no vocabulary")
