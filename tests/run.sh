@@ -25,7 +25,7 @@ mkdir -p "$tap"
 
 # The longest first.
 # shellcheck disable=SC2086 # a list of names
-printf '%s\n' ${SCRIPTS:-golden cli http outside doors calibrate explain readme vocab ignore html} "$@" |
+printf '%s\n' ${SCRIPTS:-golden cli http outside doors split calibrate explain readme vocab ignore html} "$@" |
     xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap

@@ -327,13 +327,28 @@ static void judge_online(struct workshop *workshop, size_t worker, struct chunk 
     }
 }
 
-/* Made where there are threads: what stands before a cache breakpoint is hashed. */
-static void make_records(struct chunk *chunk)
+/* The first of the findings that keeps a request from being sent. */
+static const struct finding *first_error(const struct findings *findings, size_t start, size_t end)
 {
+    for (size_t i = start; i < end; i++)
+        if (findings->items[i].severity == SEVERITY_ERROR &&
+            findings->items[i].verdict == VERDICT_FAIL)
+            return &findings->items[i];
+    return NULL;
+}
+
+/* Made where there are threads: what stands before a cache breakpoint is hashed. */
+static void make_records(struct chunk *chunk, bool wants_hashes)
+{
+    size_t start = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         struct item *item = &chunk->items.items[i];
         if (item->state == ITEM_COUNTED)
             item->record = plan_record_of(&chunk->arena, &item->request, &item->count);
+        item->fault = first_error(&chunk->findings, start, item->findings_end);
+        if (wants_hashes)
+            item->entry_hash = str_hash(item->request.entry, 0);
+        start = item->findings_end;
     }
 }
 
@@ -360,5 +375,5 @@ void chunk_work(void *job, size_t worker, void *context)
     struct workshop *workshop = context;
     judge(workshop, worker, chunk);
     if (workshop->wants_records)
-        make_records(chunk);
+        make_records(chunk, workshop->wants_hashes);
 }

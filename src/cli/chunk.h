@@ -51,8 +51,10 @@ struct item {
     struct offline_band offline;      /* before it was corrected, without declared variables */
     const struct plan_record *record; /* where records are wanted and it was counted; else NULL */
     enum item_state state;
-    size_t findings_end; /* its findings in the chunk's list end here */
-    size_t waived;       /* findings that are known exceptions */
+    const struct finding *fault; /* where records are wanted: the first error; NULL: none */
+    uint64_t entry_hash;         /* str_hash of the entry with seed 0, where it is wanted */
+    size_t findings_end;         /* its findings in the chunk's list end here */
+    size_t waived;               /* findings that are known exceptions */
     struct str error;
     bool wants_online; /* offline counting does not decide it */
     bool lacks_shares; /* its count is complete but for whose the tokens are */
@@ -84,6 +86,7 @@ struct workshop {
     enum count_mode mode;
     bool runs_rules;    /* else only the rule invalid-request */
     bool wants_records; /* each counted item gets its record */
+    bool wants_hashes;  /* of entries */
     struct counter_options counter_options;
     struct online *online;         /* NULL: nothing is asked */
     struct error offline_only;     /* why, when a key is set all the same */

@@ -53,7 +53,15 @@ void planning_add(struct pipeline *pipeline, const struct plan_record *record,
 static void add(struct pipeline *pipeline, const struct item *item,
                 const struct plan_record *record)
 {
+    struct planning *planning = pipeline->context;
+    split_run_add(&planning->split, item, record);
     planning_add(pipeline, record, &item->from->source, item->from->settings);
+}
+
+static void leave_out(struct pipeline *pipeline, const struct item *item)
+{
+    struct planning *planning = pipeline->context;
+    split_run_leave_out(&planning->split, item);
 }
 
 static void print(const struct outcome *outcome, FILE *out, const struct report_style *style,
@@ -97,6 +105,10 @@ static int run_plan(struct run *run, struct error *err)
     pipeline->plans = true;
     pipeline->on_start = planning_start;
     pipeline->on_record = add;
+    pipeline->on_uncounted = leave_out;
+    pipeline->hashes_entries = run->options->split.len > 0;
+    if (!split_run_begin(&planning->split, run, err))
+        return EXIT_ERROR;
     if (!planning_begin_schedule(planning, run, err))
         return EXIT_ERROR;
     if (!(run->options->from ? plan_from_records : pipeline_run)(pipeline, run, err)) {
@@ -117,7 +129,7 @@ static int run_plan(struct run *run, struct error *err)
     planning_write_files(pipeline);
     outcome_print(&outcome);
     outcome_write(&outcome);
-    return outcome_status(pipeline);
+    return split_run_end(&planning->split, pipeline, outcome_status(pipeline), err);
 }
 
 const struct command command_plan = {

@@ -231,11 +231,15 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
         break;
     case ITEM_OTHER:
         others_add(&item->from->others, pipeline->run->arena, &item->request);
+        if (pipeline->on_uncounted)
+            pipeline->on_uncounted(pipeline, item);
         return;
     case ITEM_UNREADABLE:
         break;
     }
     summary->failed_requests++;
+    if (pipeline->on_uncounted)
+        pipeline->on_uncounted(pipeline, item);
 }
 
 static void keep_findings(struct pipeline *pipeline, struct job_source *from,

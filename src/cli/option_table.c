@@ -282,6 +282,69 @@ static bool set_cache_hit(struct arena *arena, struct options *options, struct s
                        STR_ARGS(value));
 }
 
+static bool set_split(struct arena *arena, struct options *options, struct str value,
+                      struct error *err)
+{
+    (void)arena;
+    options->split = value;
+    return value.len || error_usage(err, "--split needs a directory");
+}
+
+static bool set_split_requests(struct arena *arena, struct options *options, struct str value,
+                               struct error *err)
+{
+    (void)arena;
+    return set_number("split-requests", value, UINT32_MAX, &options->split_limits.requests_max,
+                      err);
+}
+
+static bool set_split_tokens(struct arena *arena, struct options *options, struct str value,
+                             struct error *err)
+{
+    (void)arena;
+    return set_number("split-tokens", value, INT64_MAX, &options->split_limits.tokens_max, err);
+}
+
+static bool set_split_bytes(struct arena *arena, struct options *options, struct str value,
+                            struct error *err)
+{
+    int64_t *bytes_max = &options->split_limits.bytes_max;
+    double bytes;
+    if (str_to_int64(value, INT64_MAX, bytes_max) && *bytes_max > 0)
+        return true;
+    if (!config_size(arena, value, &bytes) || bytes >= size_max_bytes || bytes < 1)
+        return error_usage(err,
+                           "--split-bytes takes bytes or a size such as \"100 MB\", not \"%.*s\"",
+                           STR_ARGS(value));
+    *bytes_max = (int64_t)bytes;
+    return true;
+}
+
+static bool set_split_by_model(struct arena *arena, struct options *options, struct str value,
+                               struct error *err)
+{
+    (void)arena;
+    (void)value;
+    (void)err;
+    options->split_limits.by_model = true;
+    return true;
+}
+
+static bool set_split_format(struct arena *arena, struct options *options, struct str value,
+                             struct error *err)
+{
+    static const struct str names[] = {
+        [SPLIT_JSON] = STR_INIT("json"),
+        [SPLIT_JSONL] = STR_INIT("jsonl"),
+    };
+    int index = 0;
+    (void)arena;
+    if (!choose("split-format", value, names, 2, &index, err))
+        return false;
+    options->split_limits.format = (enum split_format)index;
+    return true;
+}
+
 static bool set_output_tokens(struct arena *arena, struct options *options, struct str value,
                               struct error *err)
 {
@@ -328,6 +391,8 @@ const struct option option_table[] = {
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_FINDING, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },
+    { "force", 0, ON_PLAN, NULL, "--split: replace the chunks of another plan", NULL,
+      MEMBER(force) },
     { "format", 'f', ON_SETUP | ON_CACHE | ON_CALIBRATE | ON_RULES, "NAME",
       "format of the report: see below", set_format, 0 },
     { "format-in", 0, ON_RUN, "NAME", "what the files are: see below", set_format_in, 0 },
@@ -386,6 +451,18 @@ const struct option option_table[] = {
       0 },
     { "schedule", 0, ON_PLAN, "FILE",
       "also write there when to send each online call, as JSON lines", NULL, MEMBER(schedule) },
+    { "split", 0, ON_PLAN, "DIR", "write chunks there that can be submitted, and plan.json",
+      set_split, 0 },
+    { "split-by-model", 0, ON_PLAN, NULL, "--split: a chunk is for one model", set_split_by_model,
+      0 },
+    { "split-bytes", 0, ON_PLAN, "SIZE", "--split: most bytes of a chunk (default: 256 MB)",
+      set_split_bytes, 0 },
+    { "split-format", 0, ON_PLAN, "NAME",
+      "--split: json, a body to be sent as it is (default), or jsonl", set_split_format, 0 },
+    { "split-requests", 0, ON_PLAN, "N", "--split: most requests of a chunk (default: 100000)",
+      set_split_requests, 0 },
+    { "split-tokens", 0, ON_PLAN, "N", "--split: most input tokens of a chunk, at the high end",
+      set_split_tokens, 0 },
     { "start-level", 0, ON_PLAN, "SHARE",
       "how full the buckets of the limits are at the start (default: 100%)", option_set_start_level,
       0 },

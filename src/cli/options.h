@@ -9,6 +9,7 @@
 #include "check/finding.h"
 #include "input/reader.h"
 #include "plan/simulate.h"
+#include "plan/split.h"
 #include "report/report.h"
 
 enum count_mode { COUNT_MODE_AUTO, COUNT_MODE_API, COUNT_MODE_OFFLINE };
@@ -52,6 +53,9 @@ struct options {
     double output_share;            /* the same as a share of max_tokens; -1: not given */
     struct str part;                /* name of the part that --records writes */
     double cache_hit;               /* share of what could be read from the cache; -1: not given */
+    struct str split;               /* directory for chunks; empty: none are made */
+    struct split_limits split_limits;
+    bool force; /* chunks replace those of another plan */
     bool insecure_http;
     bool from, records; /* plan --from, count --records */
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,

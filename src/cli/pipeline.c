@@ -329,6 +329,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         .mode = run->options->count_mode,
         .runs_rules = pipeline->runs_rules,
         .wants_records = pipeline->on_record != NULL,
+        .wants_hashes = pipeline->hashes_entries,
         .counter_options = {
             .door = &pipeline->ruleset.endpoint,
             .environment = &environment->doors,

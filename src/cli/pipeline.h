@@ -38,9 +38,13 @@ struct pipeline {
      * as the call. */
     void (*on_record)(struct pipeline *pipeline, const struct item *item,
                       const struct plan_record *record);
-    void *context;      /* of the command */
-    bool takes_nothing; /* an empty source is no finding */
-    bool plans;         /* manifests are submissions, which are cut into batches */
+
+    /* Called for every other one, at its turn, where on_record is; may be NULL. */
+    void (*on_uncounted)(struct pipeline *pipeline, const struct item *item);
+    bool hashes_entries; /* items have the hash of their entry */
+    void *context;       /* of the command */
+    bool takes_nothing;  /* an empty source is no finding */
+    bool plans;          /* manifests are submissions, which are cut into batches */
 
     struct findings findings;
     struct records records;

@@ -2,6 +2,7 @@
 #define TOKGATE_CLI_PLANNING_H
 
 #include "cli/pipeline.h"
+#include "cli/split_run.h"
 #include "plan/plan.h"
 #include "plan/schedule.h"
 
@@ -9,8 +10,9 @@
 struct planning {
     struct plan plan;
     const struct settings *settings; /* of no source in particular */
-    size_t stuck;                    /* findings about requests that cannot be sent */
-    struct schedule schedule;        /* of --schedule, when it has one */
+    struct split_run split;
+    size_t stuck;             /* findings about requests that cannot be sent */
+    struct schedule schedule; /* of --schedule, when it has one */
     bool has_schedule;
 };
 
