@@ -24,7 +24,7 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
                     struct request *request)
 {
     (void)defaults;
-    struct json_walk *walk = ARENA_NEW(arena, struct json_walk);
+    struct json_walk on_stack, *walk = &on_stack; /* some KB: not kept for each request */
     struct json_text key;
     bool has_params = false, has_id = false;
     json_walk_init(walk, request->entry, arena);

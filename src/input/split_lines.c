@@ -208,8 +208,10 @@ bool split_lines(struct splitting *splitting, struct entry *entry, struct error 
         entry->size_bytes = 0;
         return skip_line(stream, &entry->size_bytes, err);
     }
-    splitting->pending = len;
-    entry->bytes = str_trim(str_slice(stream_window(stream), 0, len)); /* no CR of a line end */
+    const struct str window = stream_window(stream);
+    const bool ends_line = len < window.len && window.ptr[len] == '\n';
+    splitting->pending = len + ends_line;               /* no column behind it need be counted */
+    entry->bytes = str_trim(str_slice(window, 0, len)); /* no CR of a line end */
     entry->size_bytes = entry->bytes.len;
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/stops.h"
 #include "base/utf8.h"
 
 static bool fail(struct json_scan *scan, size_t at, const char *problem)
@@ -9,30 +10,6 @@ static bool fail(struct json_scan *scan, size_t at, const char *problem)
     scan->pos = at;
     scan->problem = problem;
     return false;
-}
-
-/* Offset of the first byte at or after pos that ends a run of plain characters: a quote, a
- * backslash, a control character or a byte beyond ASCII. */
-static size_t plain_end(struct str text, size_t pos)
-{
-    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-    uint64_t eight;
-    while (text.len - pos >= sizeof eight) {
-        memcpy(&eight, text.ptr + pos, sizeof eight);
-        uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
-        uint64_t stop = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-                        (eight - ones * 0x20) | eight;
-        if (stop & highs)
-            break;
-        pos += sizeof eight;
-    }
-    while (pos < text.len) {
-        unsigned char c = (unsigned char)text.ptr[pos];
-        if (c == '"' || c == '\\' || c < 0x20 || c >= 0x80)
-            break;
-        pos++;
-    }
-    return pos;
 }
 
 /* The value of four hexadecimal digits at text[at], or -1. */
@@ -129,7 +106,7 @@ bool json_scan_string(struct json_scan *scan, struct json_text *text)
     size_t open = scan->pos++;
     bool escaped = false;
     for (;;) {
-        scan->pos = plain_end(scan->text, scan->pos);
+        scan->pos = stops_find_plain(scan->text, scan->pos);
         if (scan->pos >= scan->text.len) {
             scan->not_closed = true;
             return fail(scan, open, "a string is not closed");
@@ -148,7 +125,8 @@ struct str json_decode(struct json_text text, struct arena *arena)
 {
     if (!text.escaped)
         return text.raw;
-    char *out = ARENA_ARRAY(arena, char, text.raw.len); /* an escape is longer than its character */
+    /* an escape is longer than its character */
+    char *out = arena_grow(arena, NULL, 0, text.raw.len);
     size_t len = 0;
     for (size_t at = 0; at < text.raw.len;) {
         const size_t run = str_find(text.raw, '\\', at);
