@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024 };
+enum { BLOCK_BYTES = 64 * 1024, RECYCLED_MAX = 64 };
 
 struct arena_block {
     struct arena_block *older;
@@ -30,7 +30,11 @@ static void add_block(struct arena *arena, size_t need_bytes)
     size_t size_bytes = need_bytes > BLOCK_BYTES ? need_bytes : BLOCK_BYTES;
     if (size_bytes > SIZE_MAX - sizeof(struct arena_block))
         out_of_memory();
-    struct arena_block *block = malloc(sizeof *block + size_bytes);
+    struct arena_block *block = arena->spare;
+    if (block && size_bytes == BLOCK_BYTES)
+        arena->spare = block->older;
+    else
+        block = malloc(sizeof *block + size_bytes);
     if (!block)
         out_of_memory();
     block->older = arena->blocks;
@@ -76,27 +80,59 @@ void arena_adopt(struct arena *arena, void *memory)
     arena->adopted = adopted;
 }
 
-void arena_reset(struct arena *arena)
+static void free_adopted(struct arena *arena)
 {
     for (struct arena_adopted *adopted = arena->adopted; adopted; adopted = adopted->older)
         free(adopted->memory);
     arena->adopted = NULL;
-    struct arena_block *newest = arena->blocks;
-    if (!newest)
-        return;
-    for (struct arena_block *block = newest->older; block;) {
+}
+
+static void free_blocks(struct arena_block *block)
+{
+    while (block) {
         struct arena_block *older = block->older;
         free(block);
         block = older;
     }
+}
+
+void arena_reset(struct arena *arena)
+{
+    free_adopted(arena);
+    struct arena_block *newest = arena->blocks;
+    if (!newest)
+        return;
+    free_blocks(newest->older);
     newest->older = NULL;
     arena->next = newest->bytes;
     arena->left_bytes = newest->size_bytes;
 }
 
+void arena_recycle(struct arena *arena)
+{
+    size_t kept = 0;
+    free_adopted(arena);
+    struct arena_block *left[2] = { arena->blocks, arena->spare };
+    *arena = (struct arena){ 0 };
+    for (size_t i = 0; i < 2; i++) {
+        while (left[i]) {
+            struct arena_block *block = left[i];
+            left[i] = block->older;
+            if (block->size_bytes != BLOCK_BYTES || kept == RECYCLED_MAX) {
+                free(block);
+                continue;
+            }
+            block->older = arena->spare;
+            arena->spare = block;
+            kept++;
+        }
+    }
+}
+
 void arena_free(struct arena *arena)
 {
-    arena_reset(arena);
-    free(arena->blocks);
+    free_adopted(arena);
+    free_blocks(arena->blocks);
+    free_blocks(arena->spare);
     *arena = (struct arena){ 0 };
 }

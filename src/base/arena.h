@@ -13,6 +13,7 @@ struct arena_adopted;
 
 struct arena {
     struct arena_block *blocks;    /* newest first */
+    struct arena_block *spare;     /* of arena_recycle, to be used before any is asked for */
     struct arena_adopted *adopted; /* newest first */
     char *next;
     size_t left_bytes;
@@ -30,6 +31,10 @@ void arena_adopt(struct arena *arena, void *memory);
 
 /* Forgets everything in it, keeps the newest block for reuse. */
 void arena_reset(struct arena *arena);
+
+/* Forgets everything in it, keeps some MB of its blocks: what is as large as before then needs no
+ * memory of the system, whose pages would have to be cleared. */
+void arena_recycle(struct arena *arena);
 
 /* Gives everything back. The arena is empty and usable again. */
 void arena_free(struct arena *arena);

@@ -9,19 +9,30 @@
 
 enum { VARIABLE_LEN_MAX = 128 };
 
-struct chunk *chunk_new(void)
+static struct chunk *new_in(struct arena arena)
 {
-    struct arena arena = { 0 };
     struct chunk *chunk = ARENA_NEW(&arena, struct chunk); /* a chunk lives in its own arena */
     chunk->arena = arena;
     chunk->items.arena = chunk->findings.arena = &chunk->arena;
     return chunk;
 }
 
+struct chunk *chunk_new(void)
+{
+    return new_in((struct arena){ 0 });
+}
+
 void chunk_free(struct chunk *chunk)
 {
     struct arena arena = chunk->arena;
     arena_free(&arena);
+}
+
+struct chunk *chunk_renew(struct chunk *chunk)
+{
+    struct arena arena = chunk->arena;
+    arena_recycle(&arena);
+    return new_in(arena);
 }
 
 static void add_item(struct chunk *chunk, struct job_source *from, const struct entry *entry,

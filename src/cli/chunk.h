@@ -75,6 +75,7 @@ struct chunk {
     struct items items;
     struct findings findings;
     size_t size_bytes;
+    struct chunk *next; /* in a list of chunks that wait for requests */
 };
 
 struct correcting;
@@ -98,6 +99,9 @@ struct workshop {
 
 struct chunk *chunk_new(void);
 void chunk_free(struct chunk *chunk);
+
+/* A new chunk in the memory of one that is done with. */
+struct chunk *chunk_renew(struct chunk *chunk);
 
 /* Adds an entry, copying its bytes. The caller looks at chunk_is_full after each. */
 void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry);

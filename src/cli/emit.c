@@ -364,5 +364,4 @@ void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
         pipeline->summary.waived += item->waived;
         start = item->findings_end;
     }
-    chunk_free(chunk);
 }

@@ -9,6 +9,7 @@ struct reading {
     struct pipeline *pipeline;
     struct pool *pool;
     struct chunk *chunk; /* being filled */
+    struct chunk *spare; /* emptied ones: their memory need not be asked for again */
     size_t in_flight_bytes;
     struct job_source *sources; /* as many as were found */
     struct arena scratch;
@@ -21,6 +22,28 @@ static void take_chunk(struct reading *reading)
     struct chunk *chunk = pool_take(reading->pool);
     reading->in_flight_bytes -= chunk->size_bytes;
     emit_chunk(reading->pipeline, chunk);
+    chunk = chunk_renew(chunk);
+    chunk->next = reading->spare;
+    reading->spare = chunk;
+}
+
+/* The chunk that is being filled. */
+static struct chunk *open_chunk(struct reading *reading)
+{
+    if (reading->chunk)
+        return reading->chunk;
+    struct chunk *chunk = reading->spare;
+    if (chunk)
+        reading->spare = chunk->next;
+    return reading->chunk = chunk ? chunk : chunk_new();
+}
+
+static void free_spares(struct reading *reading)
+{
+    for (struct chunk *chunk = reading->spare, *next; chunk; chunk = next) {
+        next = chunk->next;
+        chunk_free(chunk);
+    }
 }
 
 static void flush_chunk(struct reading *reading)
@@ -37,9 +60,7 @@ static void flush_chunk(struct reading *reading)
 
 static void add_entry(struct reading *reading, struct job_source *from, const struct entry *entry)
 {
-    if (!reading->chunk)
-        reading->chunk = chunk_new();
-    chunk_add(reading->chunk, from, entry);
+    chunk_add(open_chunk(reading), from, entry);
     if (chunk_is_full(reading->chunk))
         flush_chunk(reading);
 }
@@ -52,10 +73,8 @@ static void add_entry_of(struct reading *reading, struct job_source *from, struc
         add_entry(reading, from, entry);
         return;
     }
-    if (!reading->chunk)
-        reading->chunk = chunk_new();
     stream_detach(stream);
-    chunk_adopt(reading->chunk, from, entry);
+    chunk_adopt(open_chunk(reading), from, entry);
     if (chunk_is_full(reading->chunk))
         flush_chunk(reading);
 }
@@ -194,6 +213,7 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
     emit_last(pipeline);
     for (size_t i = 0; i < founds->len; i++)
         emit_end(pipeline, &reading.sources[i]);
+    free_spares(&reading);
     arena_free(&reading.scratch);
     return true;
 }

@@ -18,6 +18,7 @@ static int64_t round_up(double number)
 /* Of one thread. A tokenizer is made when the first request needs it. */
 struct offline {
     struct arena arena;
+    struct arena scratch; /* for the text of one request */
     const struct vocab *vocab;
     bool wants_blocks;
     struct tokenizer *tokenizers[VOCAB_FAMILIES_LEN];
@@ -39,6 +40,7 @@ static void close_offline(void *state)
 {
     struct offline *offline = state;
     struct arena arena = offline->arena;
+    arena_free(&offline->scratch);
     arena_free(&arena);
 }
 
@@ -167,7 +169,7 @@ static enum count_result count(void *state, struct arena *arena, const struct re
         .profile = profile,
         .texts = { .tokenizer = tokenizer_of(offline, profile),
                    .generation = is_v3 ? ESTIMATE_GENERATION_V3 : ESTIMATE_GENERATION_NEW },
-        .run = { .arena = arena },
+        .run = { .arena = &offline->scratch },
         .keeps_thinking = !model || model->keeps_thinking,
         .tier = sees_more ? MEDIA_TIER_HIGH : MEDIA_TIER_STANDARD,
         .shares = { .arena = arena },
@@ -180,6 +182,7 @@ static enum count_result count(void *state, struct arena *arena, const struct re
     write_prompt(&prompt);
     if (offline->wants_blocks)
         add_blocks(&prompt, &fresh);
+    arena_recycle(&offline->scratch);
     const struct estimate text = texts_estimate(&prompt.texts);
     const double slack = !model                ? catalog->bands.unknown_model
                          : request->tools_len  ? catalog->bands.tools

@@ -3,6 +3,7 @@
 
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "base/list.h"
 #include "tap.h"
@@ -69,9 +70,38 @@ static void test_grow(void)
     arena_free(&arena);
 }
 
+/* What an arena asks the system for is used again, zeroed, and no more than some MB is kept. */
+static void test_recycle(void)
+{
+    enum { SIZE = 1000, LEN = 1000 };
+    struct arena arena = { 0 };
+    bool zeroed = true, again = true;
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < LEN; i++) {
+            char *memory = arena_alloc(&arena, 1, SIZE);
+            zeroed &= is_zero(memory, SIZE);
+            memset(memory, 'x', SIZE);
+        }
+        arena_adopt(&arena, malloc(10));
+        char *large = arena_alloc(&arena, 1, 1 << 20);
+        memset(large, 'x', 1 << 20);
+        arena_recycle(&arena);
+        again &= !arena.blocks && !arena.adopted && !arena.left_bytes && arena.spare;
+    }
+    ok(zeroed, "recycled memory is zeroed");
+    ok(again, "and kept for what comes");
+    arena_reset(&arena);
+    ok(arena.spare && is_zero(arena_alloc(&arena, 1, SIZE), SIZE), "a reset leaves it");
+    arena_free(&arena);
+    ok(!arena.spare && !arena.blocks, "freeing gives it back");
+    arena_recycle(&arena);
+    ok(!arena.spare, "recycling nothing is fine");
+}
+
 int main(void)
 {
     test_alloc();
     test_grow();
+    test_recycle();
     return tap_done();
 }
