@@ -1,6 +1,7 @@
 /* SIMD and portable masks: the same for every byte at every place, and what they are said to be. */
 #include "count/offline/blocks.h"
 #include "count/offline/lanes.h"
+#include "count/offline/lanes_places.h"
 
 #include "tap.h"
 
@@ -142,6 +143,28 @@ static void test_bits(void)
        "bits are counted and found");
 }
 
+/* The places of all bits, by the table and one by one. */
+static void test_places(void)
+{
+#ifdef LANES_AVX2
+    uint16_t places[BLOCK + LANES_PLACES_MORE];
+    uint64_t state = 88172645463325252U;
+    bool same = true;
+    for (unsigned i = 0; i < 5000; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        uint64_t mask = i < 256 ? (uint64_t)i << (i % 8 * 8) : i % 2 ? state : state & state >> 9;
+        mask = i == 256 ? UINT64_MAX : mask;
+        const size_t len = lanes_places(mask, 64 * i % 4096, places);
+        same &= len == lanes_count(mask);
+        for (size_t j = 0; j < len; j++, mask &= mask - 1)
+            same &= places[j] == 64 * i % 4096 + lanes_first(mask);
+    }
+    ok(same, "places of bits");
+#endif
+}
+
 /* Compiled a second time for AVX2 (test_lanes_wide.c), which the processor need not have. */
 static bool can_run(void)
 {
@@ -162,5 +185,6 @@ int main(void)
     test_every_byte();
     test_random();
     test_bits();
+    test_places();
     return tap_done();
 }

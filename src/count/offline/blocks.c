@@ -2,6 +2,7 @@
 
 #include "count/offline/keys.h"
 #include "count/offline/lanes.h"
+#include "count/offline/lanes_places.h"
 #include "count/offline/stretch.h"
 
 /* A block while it is counted. What is bound is part of a contraction, which is counted with the
@@ -43,6 +44,9 @@ static inline void put_few(struct places *places, uint64_t bits, size_t place)
 /* The same for some 16, and seldom more than 24: that they are fewer need not be foretold. */
 static inline void put_many(struct places *places, uint64_t bits, size_t place)
 {
+#ifdef LANES_AVX2
+    places->len += lanes_places(bits, place, places->items + places->len);
+#else
     uint16_t *out = places->items + places->len;
     places->len += lanes_count(bits);
     bits = put_four(out, bits, place);
@@ -53,6 +57,7 @@ static inline void put_many(struct places *places, uint64_t bits, size_t place)
     bits = put_four(out + 20, bits, place);
     for (out += 24; bits; out += 4)
         bits = put_four(out, bits, place);
+#endif
 }
 
 /* A lone apostrophe before a word opens it; with some words it makes a contraction, which is then
@@ -163,46 +168,90 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
     return tokens + lanes_count(block->ones);
 }
 
-/* Words that are not in the table of short ones, by their places. All slots are fetched before the
- * first is looked at: these tables are larger than the nearest caches. */
-static int64_t price_others(struct reading *reading, const struct stretch *stretch,
-                            const uint16_t *others, size_t len)
+/* Words of a stretch, by where their places stand in the list. */
+struct words {
+    size_t len;
+    uint16_t items[STRETCH_SIZE / 2];
+};
+
+static inline size_t size_of(const uint16_t *places)
 {
-    const struct prices *prices = &reading->tokenizer->prices;
+    return (size_t)places[1] - places[0];
+}
+
+/* Most words are in the small table. Which are not need not be foretold: all are written down as
+ * one that is not, and only those stay. */
+static int64_t price_short(const struct prices *prices, const struct stretch *stretch,
+                           struct words *others)
+{
+    const struct price_table table = prices->tables[PRICES_SMALL];
+    const uint16_t *places = stretch->words.items;
     int64_t tokens = 0;
-    for (size_t i = 0; i < len; i++) {
-        const uint16_t *word = stretch->words.items + others[i];
-        const size_t size = (size_t)word[1] - word[0];
-        if (!keys_fit(size, KEYS_WORD))
-            continue;
-        const struct price_key key = keys_of(stretch->at + word[0], reading->end, size, KEYS_WORD);
-        lanes_prefetch(prices_slots(&prices->tables[key.size], &key));
-    }
-    for (size_t i = 0; i < len; i++) {
-        const uint16_t *word = stretch->words.items + others[i];
-        tokens += reading_price_word(reading, stretch->at + word[0], (size_t)word[1] - word[0]);
+    others->len = 0;
+    for (size_t i = 0; i < stretch->words.len; i += 2) {
+        const size_t size = size_of(places + i);
+        const uint64_t key = keys_short(keys_load(stretch->at + places[i]), size);
+        const int64_t price = prices_look_short(&table, key, size);
+        tokens += price;
+        others->items[others->len] = (uint16_t)i;
+        others->len += !price;
     }
     return tokens;
 }
 
-/* Most words are in the small table. The others are listed, so that which are which need not be
- * foretold. */
+/* A word on its way to its slots, which are not in the nearest caches. */
+struct waiting {
+    struct price_key key;
+    const uint64_t *slots;
+    uint16_t word;
+};
+
+/* Words of medium size: all slots are fetched before the first is looked at. Leaves the others, and
+ * those that are not remembered. */
+static int64_t price_medium(const struct prices *prices, const struct stretch *stretch,
+                            struct words *others)
+{
+    enum { AT_ONCE = 32 };
+    const struct price_table *table = &prices->tables[PRICES_MEDIUM];
+    struct waiting waiting[AT_ONCE];
+    int64_t tokens = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < others->len;) {
+        size_t len = 0;
+        for (; i < others->len && len < AT_ONCE; i++) {
+            const uint16_t *places = stretch->words.items + others->items[i];
+            if (size_of(places) <= PRICES_SMALL_MAX || size_of(places) > PRICES_MEDIUM_MAX) {
+                others->items[left++] = others->items[i];
+                continue;
+            }
+            struct waiting *one = &waiting[len++];
+            one->key = keys_medium(stretch->at + places[0], size_of(places));
+            one->slots = prices_slots(table, &one->key);
+            one->word = others->items[i];
+            lanes_prefetch(one->slots);
+        }
+        for (size_t j = 0; j < len; j++) {
+            const int64_t price = prices_among(waiting[j].slots, &waiting[j].key);
+            tokens += price;
+            others->items[left] = waiting[j].word;
+            left += !price;
+        }
+    }
+    others->len = left;
+    return tokens;
+}
+
 static int64_t price_words(struct reading *reading, const struct stretch *stretch)
 {
     const struct prices *prices = &reading->tokenizer->prices;
-    const uint16_t *places = stretch->words.items;
-    uint16_t others[STRETCH_SIZE / 2];
-    size_t others_len = 0;
-    int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->words.len; i += 2) {
-        const size_t size = (size_t)places[i + 1] - places[i];
-        const struct price_key key = keys_small(stretch->at + places[i], size, KEYS_WORD);
-        const int64_t price = prices_look(prices, &key);
-        tokens += price;
-        others[others_len] = (uint16_t)i;
-        others_len += !price;
+    struct words others;
+    int64_t tokens = price_short(prices, stretch, &others);
+    tokens += price_medium(prices, stretch, &others);
+    for (size_t i = 0; i < others.len; i++) {
+        const uint16_t *places = stretch->words.items + others.items[i];
+        tokens += reading_price_word(reading, stretch->at + places[0], size_of(places));
     }
-    return tokens + price_others(reading, stretch, others, others_len);
+    return tokens;
 }
 
 static inline unsigned sides_of(const struct reading *reading, const uint8_t *at, const uint8_t *to)
@@ -215,15 +264,17 @@ static inline unsigned sides_of(const struct reading *reading, const uint8_t *at
 static int64_t price_runs(struct reading *reading, const struct stretch *stretch,
                           const struct places *runs)
 {
+    const struct price_table *table = &reading->tokenizer->prices.tables[PRICES_SMALL];
     const uint16_t *places = runs->items;
     uint16_t others[STRETCH_SIZE / 2];
     size_t others_len = 0;
     int64_t tokens = 0;
     for (size_t i = 0; i < runs->len; i += 2) {
         const uint8_t *at = stretch->at + places[i], *to = stretch->at + places[i + 1];
-        const struct price_key key =
-            keys_small(at, (size_t)(to - at), KEYS_PUNCT + sides_of(reading, at, to));
-        const int64_t price = prices_look(&reading->tokenizer->prices, &key);
+        const size_t size = (size_t)(to - at);
+        const uint64_t key =
+            keys_short_tagged(keys_load(at), size, KEYS_PUNCT + sides_of(reading, at, to));
+        const int64_t price = prices_look_short(table, key, size + 1);
         tokens += price;
         others[others_len] = (uint16_t)i;
         others_len += !price;
@@ -274,11 +325,13 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
     size_t known = stretch_classify(&stretch, reading);
     const size_t room = (size_t)(reading->end - at) - LANES; /* a key may be read */
     known = known < room ? known : room;
-    const size_t size = stretch.blocks[1].letters & 1 ? stretch_last_word(&stretch, known) : 0;
+    const bool starts_with_word = stretch.blocks[1].letters & 1;
+    const bool may_start = starts_with_word || stretch.blocks[1].digits & 1;
+    const size_t size = may_start ? stretch_last_start(&stretch, known) : 0;
     *next = known < STRETCH_SIZE || size < BLOCKS_SIZE_MIN ? at + known : at + size;
     if (size < BLOCKS_SIZE_MIN)
         return at;
-    reading_meet(reading, true);
+    reading_meet(reading, starts_with_word);
     stretch.words.len = stretch.puncts.len = stretch.symbols.len = 0;
     stretch.repeats.len = stretch.marks.len = 0;
     struct block block = { .at = at };

@@ -6,9 +6,9 @@
 #include "count/offline/lanes.h"
 
 #ifdef LANES_AVX2
-#define blocks_read       blocks_read_wide
-#define stretch_classify  stretch_classify_wide
-#define stretch_last_word stretch_last_word_wide
+#define blocks_read        blocks_read_wide
+#define stretch_classify   stretch_classify_wide
+#define stretch_last_start stretch_last_start_wide
 #include "count/offline/blocks.c"
 #include "count/offline/stretch.c"
 

@@ -9,8 +9,9 @@
 #include "count/offline/prices.h"
 
 /* What a text is beside its bytes: no text has one of these numbers in it. The markers of
- * punctuation (enum vocab_sides) are a tag too, 1 to 4. */
-enum { KEYS_WORD = 0, KEYS_PUNCT = 1, KEYS_CONTRACTION = 5 };
+ * punctuation (enum vocab_sides) are added to KEYS_PUNCT, and to KEYS_REPEAT: one mark many times.
+ */
+enum { KEYS_WORD = 0, KEYS_PUNCT = 1, KEYS_CONTRACTION = 5, KEYS_REPEAT = 16 };
 
 /* Sixteen bytes from at on that may be read: those of the text, or a copy padded with NUL. */
 static inline const uint8_t *keys_lanes(const uint8_t *at, const uint8_t *end, uint8_t copy[LANES])
@@ -61,16 +62,44 @@ static inline bool keys_fit(size_t size, unsigned tag)
     return size + (tag != 0) <= PRICES_LARGE_MAX;
 }
 
-/* The key of a text that has one: seven bytes in the first word, eight in each other, and the tag
- * in the last byte. */
-static inline struct price_key keys_of(const uint8_t *at, const uint8_t *end, size_t size,
-                                       unsigned tag)
+/* The key of a text of at most PRICES_SMALL_MAX bytes, the first ones of eight: they are its last
+ * bytes, so that one shift makes it. Of a longer text it is nonsense. */
+static inline uint64_t keys_short(uint64_t bytes, size_t size)
 {
-    const size_t room = size + (tag != 0);
-    struct price_key key;
-    key.size = room <= PRICES_SMALL_MAX    ? PRICES_SMALL
-               : room <= PRICES_MEDIUM_MAX ? PRICES_MEDIUM
-                                           : PRICES_LARGE;
+    return bytes << (-(8 * size) & 63);
+}
+
+/* The same with a tag, which stands before the text. */
+static inline uint64_t keys_short_tagged(uint64_t bytes, size_t size, unsigned tag)
+{
+    return keys_short(bytes << 8 | tag, size + 1);
+}
+
+/* Where sixteen bytes may be read: the key of a text of PRICES_SMALL_MAX + 1 to PRICES_MEDIUM_MAX.
+ */
+static inline struct price_key keys_medium(const uint8_t *at, size_t size)
+{
+    const uint64_t rest = keys_load(at + 7) & keys_kept[size - 7];
+    return (struct price_key){ PRICES_MEDIUM, { keys_load(at) << 8, rest } };
+}
+
+/* The first eight bytes, or fewer and NUL. */
+static inline uint64_t keys_first(const uint8_t *at, const uint8_t *end)
+{
+    uint8_t copy[8] = { 0 };
+    if (end - at >= 8)
+        return keys_load(at);
+    memcpy(copy, at, (size_t)(end - at));
+    return keys_load(copy);
+}
+
+/* The key of a text that has one and is not short: seven bytes in the first word, eight in each
+ * other, and the tag in the last byte. */
+static inline struct price_key keys_long(const uint8_t *at, const uint8_t *end, size_t size,
+                                         unsigned tag)
+{
+    const bool is_medium = size + (tag != 0) <= PRICES_MEDIUM_MAX;
+    struct price_key key = { .size = is_medium ? PRICES_MEDIUM : PRICES_LARGE };
     key.words[0] = keys_word(at, end, size, 0) << 8;
     for (size_t i = 1; i < (size_t)1 << key.size; i++)
         key.words[i] = keys_word(at, end, size, 8 * i - 1);
@@ -78,13 +107,16 @@ static inline struct price_key keys_of(const uint8_t *at, const uint8_t *end, si
     return key;
 }
 
-/* The same where eight bytes may be read, without a branch; what is too long for a small key has
- * that of no text. */
-static inline struct price_key keys_small(const uint8_t *at, size_t size, unsigned tag)
+/* The key of a text that has one. */
+static inline struct price_key keys_of(const uint8_t *at, const uint8_t *end, size_t size,
+                                       unsigned tag)
 {
-    const uint64_t fits = -(uint64_t)(size + (tag != 0) <= PRICES_SMALL_MAX);
-    const uint64_t text = keys_load(at) & keys_kept[size & fits];
-    return (struct price_key){ PRICES_SMALL, { text << 8 | ((uint64_t)tag << 56 & fits) } };
+    if (size + (tag != 0) > PRICES_SMALL_MAX)
+        return keys_long(at, end, size, tag);
+    const uint64_t bytes = keys_first(at, end);
+    return (struct price_key){
+        PRICES_SMALL, { tag ? keys_short_tagged(bytes, size, tag) : keys_short(bytes, size) }
+    };
 }
 
 #endif

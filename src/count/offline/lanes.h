@@ -2,8 +2,8 @@
 #define TOKGATE_COUNT_OFFLINE_LANES_H
 
 /*
- * The one place with SIMD: bytes become a mask with a bit for each of them, bit 0 the first. Every
- * x86-64 has SSE2; what is compiled for AVX2 and BMI too (blocks_wide.c) uses them. Elsewhere, and
+ * The counter's SIMD: bytes become a mask with a bit for each of them, bit 0 the first. Every
+ * x86-64 has SSE2; what is compiled for AVX2 and BMI too (*_wide.c) uses them. Elsewhere, and
  * with TOKGATE_PORTABLE defined, the portable functions do it. Tests compare all.
  */
 
@@ -261,8 +261,18 @@ static inline struct lanes_block lanes_block(const uint8_t *bytes)
 /* Whether normalisation leaves all sixty-four bytes alone. */
 static inline bool lanes_all_plain(const uint8_t *bytes)
 {
+#ifdef LANES_AVX2
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    const __m256i both = _mm256_and_si256(
+        _mm256_or_si256(lanes_wide_range(low, '\t', 2), lanes_wide_range(low, 0x20, 0x7f - 0x20)),
+        _mm256_or_si256(lanes_wide_range(high, '\t', 2),
+                        lanes_wide_range(high, 0x20, 0x7f - 0x20)));
+    return _mm256_movemask_epi8(both) == -1;
+#else
     return (lanes_plain(bytes) & lanes_plain(bytes + LANES) & lanes_plain(bytes + 2 * LANES) &
             lanes_plain(bytes + 3 * LANES)) == (1U << LANES) - 1;
+#endif
 }
 
 /* Bits that are set. */

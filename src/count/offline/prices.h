@@ -21,7 +21,7 @@ enum prices_size { PRICES_SMALL, PRICES_MEDIUM, PRICES_LARGE, PRICES_SIZES_LEN }
 /* So many words make a slot: 1 << size. */
 enum { PRICES_WORDS_MAX = 4 };
 
-/* A text, padded with NUL; the lowest byte of the first word is 0. */
+/* A text, padded with NUL (keys.h); the lowest byte of the first word is 0. */
 struct price_key {
     enum prices_size size;
     uint64_t words[PRICES_WORDS_MAX];
@@ -45,6 +45,14 @@ void prices_init(struct prices *prices, struct arena *arena);
 /* Remembers 1 to 255 tokens for a key; other numbers are forgotten. May move a table. */
 void prices_keep(struct prices *prices, const struct price_key *key, int64_t tokens);
 
+/* The first of the two slots of a key that is mixed to one word. */
+static inline uint64_t *prices_pair(const struct price_table *table, enum prices_size size,
+                                    uint64_t mixed)
+{
+    const size_t pair = (size_t)(mixed * 0x9e3779b97f4a7c15U >> table->shift);
+    return table->slots + (pair << (size + 1));
+}
+
 /* The first of the two slots of a key. */
 static inline uint64_t *prices_slots(const struct price_table *table, const struct price_key *key)
 {
@@ -53,8 +61,18 @@ static inline uint64_t *prices_slots(const struct price_table *table, const stru
         mixed ^= key->words[1] << 29 ^ key->words[1] >> 35;
     if (key->size >= PRICES_LARGE)
         mixed = (mixed ^ mixed >> 32 ^ key->words[3]) * 0xd6e8feb86659fd93U ^ key->words[2];
-    const size_t pair = (size_t)(mixed * 0x9e3779b97f4a7c15U >> table->shift);
-    return table->slots + (pair << (key->size + 1));
+    return prices_pair(table, key->size, mixed);
+}
+
+/* The remembered tokens of a text of so many bytes, or 0; the key is nonsense where they are too
+ * many. */
+static inline int64_t prices_look_short(const struct price_table *table, uint64_t key, size_t size)
+{
+    const uint64_t *slots = prices_pair(table, PRICES_SMALL, key);
+    const uint64_t first = slots[0] ^ key, second = slots[1] ^ key;
+    const uint64_t lower = first < second ? first : second;
+    const uint64_t excess = lower >> 8 | size / (PRICES_SMALL_MAX + 1);
+    return (int64_t)(lower & -(uint64_t)!excess);
 }
 
 /* The tokens in a slot if it has this key, else more than any price. */
@@ -66,15 +84,20 @@ static inline uint64_t prices_in(const uint64_t *slot, const struct price_key *k
     return (slot[0] ^ key->words[0]) | -(uint64_t)(other != 0);
 }
 
-/* The remembered tokens, or 0. Which of the two slots has them cannot be foretold, so there is no
- * branch. */
-static inline int64_t prices_look(const struct prices *prices, const struct price_key *key)
+/* The remembered tokens of a key with these slots, or 0. Which of the two has them cannot be
+ * foretold, so there is no branch. */
+static inline int64_t prices_among(const uint64_t *slots, const struct price_key *key)
 {
-    const uint64_t *slots = prices_slots(&prices->tables[key->size], key);
     const uint64_t first = prices_in(slots, key),
                    second = prices_in(slots + (1U << key->size), key);
     const uint64_t lower = first < second ? first : second;
     return (int64_t)(lower & -(uint64_t)(lower <= UINT8_MAX));
+}
+
+/* The remembered tokens of a key, or 0. */
+static inline int64_t prices_look(const struct prices *prices, const struct price_key *key)
+{
+    return prices_among(prices_slots(&prices->tables[key->size], key), key);
 }
 
 #endif

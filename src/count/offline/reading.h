@@ -72,10 +72,17 @@ static inline bool reading_borders_right(const struct reading *reading, const ui
 /* Tokens of the word of so many bytes at a place. */
 static inline int64_t reading_price_word(struct reading *reading, const uint8_t *at, size_t size)
 {
+    const struct prices *prices = &reading->tokenizer->prices;
+    if (size <= PRICES_SMALL_MAX) {
+        const uint64_t bytes = keys_short(keys_first(at, reading->end), size);
+        const int64_t tokens = prices_look_short(&prices->tables[PRICES_SMALL], bytes, size);
+        const struct price_key key = { PRICES_SMALL, { bytes } };
+        return tokens ? tokens : reading_price_new_word(reading, at, size, &key);
+    }
     if (!keys_fit(size, KEYS_WORD))
         return reading_price_new_word(reading, at, size, NULL);
-    const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
-    const int64_t tokens = prices_look(&reading->tokenizer->prices, &key);
+    const struct price_key key = keys_long(at, reading->end, size, KEYS_WORD);
+    const int64_t tokens = prices_look(prices, &key);
     return tokens ? tokens : reading_price_new_word(reading, at, size, &key);
 }
 

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "count/offline/keys.h"
 #include "count/offline/lanes.h"
 #include "count/offline/reading.h"
@@ -116,14 +118,26 @@ static const uint8_t *punct_end(const struct reading *reading, const uint8_t *at
     }
 }
 
+/* The key of a run of one mark again and again, where it is too long for one of its own. */
+static bool repeat_key(unsigned sides, const uint8_t *at, size_t size, struct price_key *key)
+{
+    if (*at >= 0x80 || memcmp(at, at + 1, size - 1) != 0)
+        return false;
+    *key = (struct price_key){ PRICES_LARGE, { (uint64_t)*at << 8, size } };
+    key->words[PRICES_WORDS_MAX - 1] = (uint64_t)(KEYS_REPEAT + sides) << 56;
+    return true;
+}
+
 /* A run with its markers, remembered under a tag. */
 static int64_t price_tagged(struct reading *reading, unsigned sides, unsigned tag,
                             const uint8_t *at, size_t size)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
-    if (!keys_fit(size, tag))
+    struct price_key key;
+    if (keys_fit(size, tag))
+        key = keys_of(at, reading->end, size, tag);
+    else if (!repeat_key(sides, at, size, &key))
         return price_marked(tokenizer, sides, at, size);
-    const struct price_key key = keys_of(at, reading->end, size, tag);
     int64_t tokens = prices_look(&tokenizer->prices, &key);
     if (!tokens) {
         tokens = price_marked(tokenizer, sides, at, size);

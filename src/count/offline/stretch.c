@@ -92,12 +92,13 @@ size_t stretch_classify(struct stretch *stretch, const struct reading *reading)
     return (size_t)((at < reading->end ? at : reading->end) - stretch->at);
 }
 
-size_t stretch_last_word(const struct stretch *stretch, size_t size)
+size_t stretch_last_start(const struct stretch *stretch, size_t size)
 {
     for (size_t i = size / BLOCK + 1; i-- > 0;) {
         const struct lanes_block *before = stretch->blocks + i, *here = before + 1;
-        uint64_t starts = here->letters & stretch_after(here->spaces | here->newlines,
-                                                        before->spaces | before->newlines);
+        uint64_t starts =
+            (here->letters | here->digits) &
+            stretch_after(here->spaces | here->newlines, before->spaces | before->newlines);
         if (size - i * BLOCK < BLOCK)
             starts &= ((uint64_t)1 << (size - i * BLOCK)) - 1;
         if (starts)

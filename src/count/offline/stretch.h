@@ -38,8 +38,8 @@ static inline uint64_t stretch_before(uint64_t here, uint64_t after)
  * of the text, or the first character that is no usual letter, mark or symbol. */
 size_t stretch_classify(struct stretch *stretch, const struct reading *reading);
 
-/* The place of the last word in so many bytes that stands after a space or a newline; 0 when there
- * is none but the first. */
-size_t stretch_last_word(const struct stretch *stretch, size_t size);
+/* The place of the last word or number in so many bytes that stands after a space or a newline; 0
+ * when there is none but the first. */
+size_t stretch_last_start(const struct stretch *stretch, size_t size);
 
 #endif
