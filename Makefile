@@ -70,8 +70,9 @@ $(BUILD)/%.o: %.c | $(BUILD)/toolchain
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 WIDE    := -mavx2 -mbmi -mbmi2 -mpopcnt
 endif
-$(BUILD)/src/count/offline/blocks_wide.o $(BUILD)/tests/test_lanes_wide: private override CFLAGS += $(WIDE)
-build/fuzz/obj/src/count/offline/blocks_wide.o: private FUZZ_FLAGS += $(WIDE)
+WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/count/offline/*_wide.c))
+$(WIDE_OBJ:%=$(BUILD)/%) $(BUILD)/tests/test_lanes_wide: private override CFLAGS += $(WIDE)
+$(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
 # Objects of one compiler are not mixed with those of another.
 $(BUILD)/toolchain: FORCE

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "count/offline/blocks.h"
+#include "count/offline/changes.h"
 #include "naive/naive_tokens.h"
 
 /* Run by run, and in blocks as any processor and as this one reads them: all the same. */
@@ -15,13 +16,19 @@ static inline int64_t agree_count_all(struct tokenizer *tokenizer, struct str te
                                       struct text_edges edges, int64_t want)
 {
     blocks_reader *const chosen = tokenizer->read_blocks;
-    blocks_reader *const readers[] = { NULL, blocks_read, chosen };
+    changes_finder *const chosen_finder = tokenizer->next_change;
+    const struct {
+        blocks_reader *read_blocks;
+        changes_finder *next_change;
+    } ways[] = { { NULL, changes_next }, { blocks_read, changes_next }, { chosen, chosen_finder } };
     int64_t got = want;
-    for (size_t i = 0; got == want && i < sizeof readers / sizeof *readers; i++) {
-        tokenizer->read_blocks = readers[i];
+    for (size_t i = 0; got == want && i < sizeof ways / sizeof *ways; i++) {
+        tokenizer->read_blocks = ways[i].read_blocks;
+        tokenizer->next_change = ways[i].next_change;
         got = tokenizer_count(tokenizer, text, edges);
     }
     tokenizer->read_blocks = chosen;
+    tokenizer->next_change = chosen_finder;
     return got;
 }
 

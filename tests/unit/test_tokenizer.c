@@ -264,6 +264,52 @@ static void test_cuts(void)
     ok(in_order, "cuts are inside the text");
 }
 
+/* A stream of characters and markers, as long as it may be or shorter. */
+static struct str random_stream(struct arena *scratch)
+{
+    const size_t size = 1 + random_below(TILING_SHORT);
+    struct buf stream = { .arena = scratch };
+    for (size_t kind = random_below(4), len = 0;; len = stream.len) {
+        if (random_below(6) == 0)
+            buf_add_char(&stream, (char)(VOCAB_BOW + random_below(4)));
+        else if (kind == 0)
+            random_add_character(&stream, 0x80 + random_below(random_below(2) ? 0x900 : 0x1f000));
+        else if (kind == 1)
+            random_add_word(&stream, 1 + random_below(3));
+        else
+            buf_add_char(&stream, (char)('a' + random_below(kind == 2 ? 26 : 4)));
+        if (stream.len > size) {
+            stream.len = len;
+            return buf_str(&stream);
+        }
+    }
+}
+
+static int64_t count_stream(struct tiling *tiling, struct str stream, tiling_counter *count_short)
+{
+    tiling_counter *const chosen = tiling->count_short;
+    tiling->count_short = count_short;
+    tiling_put(tiling, (const uint8_t *)stream.ptr, stream.len);
+    const int64_t tokens = tiling_finish(tiling);
+    tiling->count_short = chosen;
+    return tokens;
+}
+
+/* What is remembered hides them from the tests above. */
+static void test_short_streams(void)
+{
+    bool same = true;
+    for (int i = 0; i < 40000; i++) {
+        struct arena scratch = { 0 };
+        struct tiling *tiling = &tokenizers[i % VOCAB_FAMILIES_LEN].tiling;
+        const struct str stream = random_stream(&scratch);
+        same &= count_stream(tiling, stream, tiling_narrow) ==
+                count_stream(tiling, stream, tiling->count_short);
+        arena_free(&scratch);
+    }
+    ok(same, "short streams, as any processor and as this one counts them");
+}
+
 /* Words in another order cost the same, and so they do when they have been seen. */
 static void test_history(void)
 {
@@ -330,6 +376,7 @@ int main(void)
     test_neighbours();
     test_pieces();
     test_cuts();
+    test_short_streams();
     test_history();
     test_fresh();
     arena_free(&arena);

@@ -5,25 +5,10 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-/* The character of two or three bytes at a place, as most are; size 0 when it is none, for the
- * general functions to look at. */
-static inline struct character common_character(const uint8_t *at, size_t left)
-{
-    if (left >= 2 && (at[0] & 0xe0) == 0xc0 && (at[1] & 0xc0) == 0x80) {
-        const uint32_t value = (at[0] & 0x1fU) << 6 | (at[1] & 0x3fU);
-        return (struct character){ value, value >= 0x80 ? 2 : 0 };
-    }
-    if (left >= 3 && (at[0] & 0xf0) == 0xe0 && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80) {
-        const uint32_t value = (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-        return (struct character){ value, value >= 0x800 && value >> 11 != 0xd800 >> 11 ? 3 : 0 };
-    }
-    return (struct character){ 0, 0 };
-}
-
 struct character changes_character(struct str text, size_t at)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr + at;
-    const struct character common = common_character(bytes, text.len - at);
+    const struct character common = changes_common(bytes, text.len - at);
     if (common.size)
         return common;
     if (utf8_char_len(text, at))
@@ -66,7 +51,7 @@ size_t changes_next(const struct tokenizer *tokenizer, struct str text, size_t a
             at = to;
             continue;
         }
-        struct character character = common_character(bytes + at, text.len - at);
+        struct character character = changes_common(bytes + at, text.len - at);
         if (!character.size) {
             if (!utf8_char_len(text, at))
                 return at;

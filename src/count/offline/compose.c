@@ -6,11 +6,6 @@
 /* The longest decomposition NFC knows has four code points. */
 enum { DECOMPOSED_MAX = 4 };
 
-/* Below it no character is taken apart. */
-enum { DECOMPOSED_FIRST = 0xc0 };
-
-enum { CLASS_SHIFT = 24 };
-
 /* Marks in a row that are sorted without counting. */
 enum { FEW_MARKS = 16 };
 
@@ -21,12 +16,12 @@ void composing_init(struct composing *composing, struct tokenizer *tokenizer)
 
 static unsigned class_of(uint32_t character)
 {
-    return character >> CLASS_SHIFT;
+    return character >> COMPOSING_CLASS_SHIFT;
 }
 
 static uint32_t value_of(uint32_t character)
 {
-    return character & (((uint32_t)1 << CLASS_SHIFT) - 1);
+    return character & (((uint32_t)1 << COMPOSING_CLASS_SHIFT) - 1);
 }
 
 static uint32_t *grow(struct composing *composing, size_t len)
@@ -51,7 +46,7 @@ static inline uint32_t *room_for(struct composing *composing, size_t len)
 
 static inline void push(struct composing *composing, uint32_t value, unsigned class)
 {
-    *room_for(composing, 1) = value | (uint32_t) class << CLASS_SHIFT;
+    *room_for(composing, 1) = value | (uint32_t) class << COMPOSING_CLASS_SHIFT;
     composing->len++;
 }
 
@@ -74,13 +69,11 @@ static void push_parts(struct composing *composing, uint32_t value, unsigned cla
              vocab_traits(vocab, (uint32_t)parts[i])->combining_class);
 }
 
-/* A mark that NFC leaves alone has no parts: marks made of marks are not composed. */
-void composing_add(struct composing *composing, uint32_t value)
+void composing_add_any(struct composing *composing, uint32_t value,
+                       const struct char_traits *traits)
 {
-    const struct char_traits *traits = vocab_traits(composing->tokenizer->vocab, value);
     const unsigned class = traits->combining_class;
-    if (value < DECOMPOSED_FIRST || (class && !(traits->flags & CHAR_NFC)) ||
-        composing->whole[value % COMPOSING_WHOLE_LEN] == value)
+    if (value < COMPOSING_FIRST || (class && !(traits->flags & CHAR_NFC)))
         push(composing, value, class);
     else
         push_parts(composing, value, class);

@@ -81,6 +81,31 @@ static void write_character(struct writing *writing, uint32_t value)
     writing->len += utf8_encode(value, out);
 }
 
+/* The same for one that nothing is to be done with, as with most. */
+static inline void write_composed(struct writing *writing, uint32_t value)
+{
+    const unsigned changing = CHAR_DROPPED | CHAR_AS_SPACE | CHAR_CURLY_QUOTE | CHAR_SARA_AA;
+    const struct char_traits *traits = vocab_traits(writing->tokenizer->vocab, value);
+    if (traits->flags & changing || value < 0x80 || value >= 0x10000) {
+        write_character(writing, value);
+        return;
+    }
+    uint8_t *out = room_for(writing, 3);
+    const bool is_long = value >= 0x800;
+    if (is_long)
+        *out++ = (uint8_t)(0xe0 | value >> 12);
+    out[0] = (uint8_t)(is_long ? 0x80 | (value >> 6 & 0x3f) : 0xc0 | value >> 6);
+    out[1] = (uint8_t)(0x80 | (value & 0x3f));
+    writing->len += is_long ? 3 : 2;
+    writing->after_nikhahit = value == NIKHAHIT;
+}
+
+static inline struct character character_in(struct str text, size_t at)
+{
+    const struct character common = changes_common((const uint8_t *)text.ptr + at, text.len - at);
+    return common.size ? common : changes_character(text, at);
+}
+
 /* A character with all that follows and may join it; returns where it ends. */
 static size_t write_joined(struct writing *writing, struct str text, size_t at)
 {
@@ -88,17 +113,19 @@ static size_t write_joined(struct writing *writing, struct str text, size_t at)
     struct composing *composing = writing->composing;
     if (!composing->tokenizer)
         composing_init(composing, tokenizer);
-    struct character next = changes_character(text, at);
+    struct character next = character_in(text, at);
+    const struct char_traits *traits = vocab_traits(tokenizer->vocab, next.value);
     do {
-        composing_add(composing, next.value);
+        composing_add(composing, next.value, traits);
         at += next.size;
         if (at == text.len)
             break;
-        next = changes_character(text, at);
-    } while (changes_joins(tokenizer, next.value));
+        next = character_in(text, at);
+        traits = vocab_traits(tokenizer->vocab, next.value);
+    } while (changes_joins(traits));
     const size_t len = composing_finish(composing);
     for (size_t i = 0; i < len; i++)
-        write_character(writing, tokenizer->characters[i]);
+        write_composed(writing, tokenizer->characters[i]);
     return at;
 }
 
@@ -181,7 +208,7 @@ static size_t write_rough(struct writing *writing, struct str text, size_t from)
 static size_t write_change(struct writing *writing, struct str text, size_t at, size_t change)
 {
     const struct character changed = changes_character(text, change);
-    if (!changes_joins(writing->tokenizer, changed.value)) {
+    if (!changes_joins(vocab_traits(writing->tokenizer->vocab, changed.value))) {
         write_calm(writing, text.ptr + at, change - at);
         write_character(writing, changed.value);
         return changed.value < 0x80 || changed.value == REPLACEMENT
@@ -195,7 +222,7 @@ static size_t write_change(struct writing *writing, struct str text, size_t at, 
 
 struct str normalize(struct tokenizer *tokenizer, struct str text)
 {
-    size_t change = changes_next(tokenizer, text, 0);
+    size_t change = tokenizer->next_change(tokenizer, text, 0);
     if (change == text.len)
         return text;
     struct composing composing;
@@ -209,7 +236,7 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
         .rough = rough,
     };
     size_t at = 0;
-    for (; change < text.len; change = changes_next(tokenizer, text, at))
+    for (; change < text.len; change = tokenizer->next_change(tokenizer, text, at))
         at = write_change(&writing, text, at, change);
     write_calm(&writing, text.ptr + at, text.len - at);
     return (struct str){ (const char *)tokenizer->normalized, writing.len };

@@ -9,13 +9,11 @@
 /* More than the tokens of any window can differ. */
 enum { UNREACHED = INT32_MAX / 2 };
 
-/* Bytes whose places fit in a mask. */
-enum { TILING_SHORT = 63 };
-
 void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family)
 {
     tiling->vocab = vocab;
     tiling->family = family;
+    tiling->count_short = tiling_narrow;
     tiling->settled = 0;
     tiling->len = 0;
     tiling->reached_len = 1;
@@ -54,6 +52,15 @@ int32_t tiling_character(const struct vocab *vocab, enum vocab_family family, co
             return price_by_bytes(vocab, family, bytes, len);
     }
     return vocab_ends(unit, family) ? 1 : price_by_bytes(vocab, family, bytes, len);
+}
+
+struct tiling_step tiling_bytewise(const struct tiling *tiling, size_t at)
+{
+    const size_t size = character_size(tiling->bytes[at]);
+    return (struct tiling_step){
+        .end = at + size,
+        .tokens = price_by_bytes(tiling->vocab, tiling->family, tiling->bytes + at, size),
+    };
 }
 
 /* Every tile that starts at this byte lowers the price of where it ends. */
@@ -249,16 +256,16 @@ static inline uint64_t tile_ends(const struct tiling *tiling, size_t at, uint64_
         i++;
         ends |= (uint64_t)((unit & ends_here) != 0) << i;
     }
-    const size_t whole = at + character_size(bytes[at]);
-    if (!(ends >> whole & 1))
-        levels[price_by_bytes(tiling->vocab, tiling->family, bytes + at, whole - at)] |= (uint64_t)1
-                                                                                         << whole;
+    if (!(ends >> (at + character_size(bytes[at])) & 1)) {
+        const struct tiling_step character = tiling_bytewise(tiling, at);
+        levels[character.tokens] |= (uint64_t)1 << character.end;
+    }
     return ends;
 }
 
 /* A short stream: places reached with one token, with two, and so on, the farthest first, until
  * the end is among them. Few starts are looked at that lead nowhere. */
-static int64_t count_short(const struct tiling *tiling)
+int64_t tiling_narrow(struct tiling *tiling)
 {
     uint64_t levels[TILING_SHORT + 8];
     uint64_t seen = 0;
@@ -318,7 +325,7 @@ int64_t tiling_finish(struct tiling *tiling)
 {
     int64_t tokens;
     if (!tiling->settled && tiling->len <= TILING_SHORT) {
-        tokens = count_short(tiling);
+        tokens = tiling->count_short(tiling);
     } else {
         settle(tiling, tiling->len);
         tokens = tiling->settled + tiling->best[tiling->len];

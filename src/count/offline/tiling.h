@@ -16,16 +16,24 @@
 /* No piece is longer, in bytes; a walk ends here. */
 enum { TILING_PIECE_MAX = VOCAB_PIECE_MAX, TILING_SIZE = 2048 };
 
-enum { TILING_RECENT_BITS = 8 };
+enum { TILING_RECENT_BITS = 11 };
 
 struct tiling_recent {
     uint64_t words[2]; /* of the key */
     int64_t tokens;
 };
 
+/* Bytes of a stream whose places fit in a mask. */
+enum { TILING_SHORT = 63 };
+
+/* Tokens of a stream of at most so many, which is left as it is. */
+struct tiling;
+typedef int64_t tiling_counter(struct tiling *tiling);
+
 struct tiling {
     const struct vocab *vocab;
     enum vocab_family family;
+    tiling_counter *count_short;
     int64_t settled; /* tokens before bytes[0] */
     size_t len, reached_len;
     uint8_t bytes[TILING_SIZE];
@@ -34,8 +42,20 @@ struct tiling {
     struct tiling_recent recent[1 << TILING_RECENT_BITS];
 };
 
-/* Makes it ready. Nothing has to be given back. */
+/* Makes it ready, with tiling_narrow. Nothing has to be given back. */
 void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family);
+
+/* For any processor, and for those with AVX2, BMI and POPCNT; NULL where the compiler makes no such
+ * code. */
+int64_t tiling_narrow(struct tiling *tiling);
+extern tiling_counter *const tiling_wide;
+
+/* What the character at a place costs by its bytes, and where it ends. */
+struct tiling_step {
+    size_t end;
+    int32_t tokens;
+};
+struct tiling_step tiling_bytewise(const struct tiling *tiling, size_t at);
 
 /* The one place for what a stream of at most PRICES_MEDIUM_MAX bytes costs, while it is remembered:
  * the key of this or of another stream, or zeros. */

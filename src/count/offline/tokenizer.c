@@ -1,6 +1,7 @@
 #include "count/offline/tokenizer.h"
 
 #include "count/offline/blocks.h"
+#include "count/offline/changes.h"
 #include "count/offline/lanes.h"
 #include "count/offline/normalize.h"
 #include "count/offline/reading.h"
@@ -36,10 +37,16 @@ void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
                     enum vocab_family family, struct arena *arena)
 {
     *tokenizer = (struct tokenizer){
-        .vocab = vocab, .family = family, .arena = arena, .read_blocks = blocks_choose()
+        .vocab = vocab,
+        .family = family,
+        .arena = arena,
+        .read_blocks = blocks_choose(),
+        .next_change = changes_wide && CAN_RUN_WIDE ? changes_wide : changes_next,
     };
     prices_init(&tokenizer->prices, arena);
     tiling_init(&tokenizer->tiling, vocab, family);
+    if (tiling_wide && CAN_RUN_WIDE)
+        tokenizer->tiling.count_short = tiling_wide;
 }
 
 /* Before an ASCII letter after a newline: a word there is counted without a look at what stands

@@ -31,12 +31,15 @@ struct text_edges {
 struct reading;
 typedef const uint8_t *blocks_reader(struct reading *reading, const uint8_t *at,
                                      const uint8_t **next);
+struct tokenizer;
+typedef size_t changes_finder(const struct tokenizer *tokenizer, struct str text, size_t at);
 
 struct tokenizer {
     const struct vocab *vocab;
     enum vocab_family family;
     struct arena *arena;
-    blocks_reader *read_blocks; /* of blocks.h; NULL: run by run */
+    blocks_reader *read_blocks;  /* of blocks.h; NULL: run by run */
+    changes_finder *next_change; /* of changes.h */
     struct prices prices;
     struct tiling tiling;
     uint8_t *normalized; /* room for one piece of text */
