@@ -22,9 +22,10 @@ struct str text_grouped(struct arena *arena, int64_t number)
 /* Three digits that count, but no fewer than cents. */
 static struct str small_usd(struct arena *arena, double usd)
 {
+    double rest = usd;
     int digits = 2;
-    for (double rest = usd; rest < 0.995 && digits < 12; rest *= 10)
-        digits++;
+    for (; rest < 0.995 && digits < 12; digits++)
+        rest *= 10;
     return str_format(arena, "$%.*f", digits, usd);
 }
 

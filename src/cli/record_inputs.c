@@ -57,7 +57,8 @@ static bool add_directory(struct record_inputs *inputs, struct str path, struct 
         if (entry->d_name[0] != '.' && entry->d_name[0] != '_')
             *LIST_PUSH(&names) = str_copy(inputs->arena, str_from_c(entry->d_name));
     closedir(directory);
-    qsort(names.items, names.len, sizeof *names.items, compare);
+    if (names.len)
+        qsort(names.items, names.len, sizeof *names.items, compare);
     for (size_t i = 0; i < names.len; i++) {
         struct stat status;
         const struct str file =

@@ -61,8 +61,8 @@ struct count {
     double prefix_share; /* of the tokens, those up to the last cache breakpoint: 0 to 1 */
     struct count_prefix prefixes[COUNT_PREFIXES_MAX]; /* of all breakpoints, shortest first */
     size_t prefixes_len;
-    struct str uncountable;     /* what makes high unbounded ("a PDF"), else empty */
-    struct count_shares shares; /* of tokens, in order; none when they came from the API */
+    struct str uncountable;              /* what makes high unbounded ("a PDF"), else empty */
+    struct count_shares shares;          /* of tokens, in order; none when they came from the API */
     const struct correction *correction; /* what it was corrected by; NULL: nothing */
     bool refused_online; /* the API does not count it either (api-facts: server tools, URLs...) */
 };
