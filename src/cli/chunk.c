@@ -124,12 +124,11 @@ static int64_t variable_tokens(const struct request *request, const struct setti
 static void count_item(struct workshop *workshop, size_t worker, struct chunk *chunk,
                        struct item *item)
 {
-    void **state = &workshop->offline[worker];
-    struct error ignored = { 0 }; /* offline counting cannot fail */
-    if (!*state)
-        counter_offline.open(&workshop->counter_options, state, &ignored);
-    counter_offline.count(*state, &chunk->arena, &item->request, workshop->checker->catalog,
-                          &item->count, &ignored);
+    struct offline **offline = &workshop->offline[worker];
+    if (!*offline)
+        *offline = offline_open(&workshop->counter_options);
+    offline_count(*offline, &chunk->arena, &item->request, workshop->checker->catalog,
+                  &item->count);
     correct_item(workshop->correcting, workshop->checker->catalog, item);
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
     item->state = ITEM_COUNTED;

@@ -94,7 +94,7 @@ struct workshop {
     struct correcting *correcting; /* corrections of offline counts */
     struct observer *observer;     /* keeps what true counts say of offline ones; NULL: nobody */
     const atomic_bool *is_interrupted;
-    void **offline; /* state of the offline counter, one a thread; NULL: not open yet */
+    struct offline **offline; /* the offline counter, one a thread; NULL: not open yet */
 };
 
 struct chunk *chunk_new(void);

@@ -14,7 +14,7 @@ struct reading {
     struct run *run;
     struct str path, default_model;
     const struct ruleset *ruleset;
-    void *counter;
+    struct offline *offline;
     struct observed_list *list;
     struct left_aside *left;
     struct arena scratch; /* of one line */
@@ -113,13 +113,11 @@ static void add(struct reading *reading, const struct request *request, int64_t 
     const struct run *run = reading->run;
     const struct model *model = catalog_model(run->catalog, request->model);
     struct count count;
-    struct error ignored = { 0 };
     if (!model) {
         reading->left->unknown_model++;
         return;
     }
-    counter_offline.count(reading->counter, &reading->scratch, request, run->catalog, &count,
-                          &ignored);
+    offline_count(reading->offline, &reading->scratch, request, run->catalog, &count);
     if (count.uncountable.len) {
         reading->left->open_ended++;
         return;
@@ -205,10 +203,9 @@ bool lessons_read(struct run *run, const struct ruleset *ruleset, struct str pat
         .list = list,
         .left = left,
     };
-    if (!counter_offline.open(&options, &reading.counter, err))
-        return false;
+    reading.offline = offline_open(&options);
     const bool is_read = read_stream(&reading, err);
-    counter_offline.close(reading.counter);
+    offline_close(reading.offline);
     arena_free(&reading.scratch);
     if (left->errors > ERRORS_SHOWN)
         pipeline_say(run, "error", "%.*s: %zu more lines could not be used", STR_ARGS(path),

@@ -345,7 +345,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
         },
         .correcting = &pipeline->correcting,
         .is_interrupted = environment->is_interrupted,
-        .offline = ARENA_ARRAY(run->arena, void *, threads),
+        .offline = ARENA_ARRAY(run->arena, struct offline *, threads),
     };
     pipeline->checker =
         (struct checker){ &pipeline->ruleset, run->catalog, environment->today, pipeline->plans };
@@ -368,7 +368,7 @@ static void close_workshop(struct pipeline *pipeline, size_t threads)
         pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
     for (size_t i = 0; i < threads; i++)
         if (workshop->offline[i])
-            counter_offline.close(workshop->offline[i]);
+            offline_close(workshop->offline[i]);
 }
 
 /* What has not been said at the place of a request. */

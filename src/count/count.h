@@ -98,18 +98,14 @@ enum count_result {
 };
 
 /*
- * The offline counter. open makes the state of one thread (each thread opens its own). The other
+ * The offline counter: state of one thread, each thread opens its own. It cannot fail. The other
  * way to count is over the API: count/online.h.
  */
-struct counter {
-    bool (*open)(const struct counter_options *options, void **state, struct error *err);
-    enum count_result (*count)(void *state, struct arena *arena, const struct request *request,
-                               const struct catalog *catalog, struct count *count,
-                               struct error *err);
-    void (*close)(void *state);
-};
-
-extern const struct counter counter_offline;
+struct offline;
+struct offline *offline_open(const struct counter_options *options);
+void offline_count(struct offline *offline, struct arena *arena, const struct request *request,
+                   const struct catalog *catalog, struct count *count);
+void offline_close(struct offline *offline);
 
 /* a + b, or COUNT_UNBOUNDED. Neither is negative. */
 int64_t count_sum(int64_t a, int64_t b);

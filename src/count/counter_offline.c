@@ -24,21 +24,18 @@ struct offline {
     struct tokenizer *tokenizers[VOCAB_FAMILIES_LEN];
 };
 
-static bool open_offline(const struct counter_options *options, void **state, struct error *err)
+struct offline *offline_open(const struct counter_options *options)
 {
     struct arena arena = { 0 };
-    (void)err;
     struct offline *offline = arena_alloc(&arena, 1, sizeof *offline);
     *offline = (struct offline){ .arena = arena,
                                  .vocab = options->vocab,
                                  .wants_blocks = options->wants_blocks };
-    *state = offline;
-    return true;
+    return offline;
 }
 
-static void close_offline(void *state)
+void offline_close(struct offline *offline)
 {
-    struct offline *offline = state;
     struct arena arena = offline->arena;
     arena_free(&offline->scratch);
     arena_free(&arena);
@@ -153,12 +150,9 @@ static void set_prefixes(struct count *count, const struct prompt *prompt)
         count->prefix_share = count->prefixes[count->prefixes_len - 1].share;
 }
 
-static enum count_result count(void *state, struct arena *arena, const struct request *request,
-                               const struct catalog *catalog, struct count *count,
-                               struct error *err)
+void offline_count(struct offline *offline, struct arena *arena, const struct request *request,
+                   const struct catalog *catalog, struct count *count)
 {
-    (void)err;
-    struct offline *offline = state;
     const struct model *model = catalog_model(catalog, request->model);
     const struct profile *profile = model ? model->profile : catalog->newest_profile;
     const bool is_v3 = profile->tokenizer == TOKENIZER_V3;
@@ -203,11 +197,4 @@ static enum count_result count(void *state, struct arena *arena, const struct re
     count->low = count->low > count->tokens ? count->tokens : count->low;
     if (count->uncountable.len)
         count->high = COUNT_UNBOUNDED;
-    return COUNT_DONE;
 }
-
-const struct counter counter_offline = {
-    .open = open_offline,
-    .count = count,
-    .close = close_offline,
-};

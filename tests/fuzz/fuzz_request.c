@@ -31,20 +31,18 @@ static void check(const struct count *count)
     fuzz_expect(shared == count->tokens, "the shares are the whole");
 }
 
-static struct count count_with(void *offline, struct arena *arena, const struct request *request)
+static struct count count_with(struct offline *offline, struct arena *arena,
+                               const struct request *request)
 {
     struct count count = { 0 };
-    struct error err = { 0 };
-    fuzz_expect(counter_offline.count(offline, arena, request, &catalog, &count, &err) ==
-                    COUNT_DONE,
-                "it can be counted");
+    offline_count(offline, arena, request, &catalog, &count);
     check(&count);
     return count;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void *offline[3];
+    static struct offline *offline[3];
     const struct counter_options options[3] = {
         [0].vocab = vocab_embedded(),
         [1] = { .vocab = vocab_embedded(), .wants_blocks = true },
@@ -52,7 +50,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct count counts[3];
     const struct source source = { .path = STR("a"), .absolute = STR("/d/a") };
     const struct request_defaults defaults = { .model = STR("claude-opus-4-8") };
-    struct error err = { 0 };
     struct arena arena = { 0 };
     struct request request = {
         .source = &source,
@@ -72,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         request.model = defaults.model;
     for (int i = 0; i < 3; i++) {
         if (!offline[i])
-            fuzz_expect(counter_offline.open(&options[i], &offline[i], &err), "it opens");
+            offline[i] = offline_open(&options[i]);
         if (!request.unreadable)
             counts[i] = count_with(offline[i], &arena, &request);
     }

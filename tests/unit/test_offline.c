@@ -106,58 +106,48 @@ static bool is_bounded_rightly(const struct counted *counted)
            counted->count.refused_online == has_kind(request, PART_UNCOUNTABLE);
 }
 
-static bool count_it(void *state, struct arena *into, const struct catalog *catalog,
+static bool count_it(struct offline *offline, struct arena *into, const struct catalog *catalog,
                      struct counted *counted)
 {
-    struct error err = { 0 };
     const enum count_origin origin =
         vocab_embedded() ? COUNT_ORIGIN_OFFLINE : COUNT_ORIGIN_ESTIMATE;
     counted->count = (struct count){ 0 };
-    return counter_offline.count(state, into, &counted->request, catalog, &counted->count, &err) ==
-               COUNT_DONE &&
-           counted->count.origin == origin;
+    offline_count(offline, into, &counted->request, catalog, &counted->count);
+    return counted->count.origin == origin;
 }
 
-static void *open_with(const struct counter_options *options)
+static struct offline *open_counter(void)
 {
-    struct error err = { 0 };
-    void *state = NULL;
-    ok(counter_offline.open(options, &state, &err), "the counter opens");
-    return state;
+    return offline_open(&(struct counter_options){ .vocab = vocab_embedded() });
 }
 
-static void *open_counter(void)
+static struct offline *open_counter_of_blocks(void)
 {
-    return open_with(&(struct counter_options){ .vocab = vocab_embedded() });
-}
-
-static void *open_counter_of_blocks(void)
-{
-    return open_with(&(struct counter_options){ .vocab = vocab_embedded(), .wants_blocks = true });
+    return offline_open(
+        &(struct counter_options){ .vocab = vocab_embedded(), .wants_blocks = true });
 }
 
 static void test_counter(const struct catalog *catalog)
 {
     unsigned seed = 11;
     bool done = true, ordered = true, shared = true, added_up = true, bounded = true, same = true;
-    void *state = open_counter(), *blocks_state = open_counter_of_blocks();
+    struct offline *offline = open_counter(), *of_blocks = open_counter_of_blocks();
     for (int i = 0; i < 5000; i++) {
         struct arena scratch = { 0 };
         struct counted counted;
         random_request(&counted.request, &scratch, &seed);
-        done &= count_it(state, &scratch, catalog, &counted);
+        done &= count_it(offline, &scratch, catalog, &counted);
         ordered &= is_ordered(&counted);
         shared &= is_share(&counted);
         added_up &= shares_add_up(&counted);
         bounded &= is_bounded_rightly(&counted);
         const int64_t tokens = counted.count.tokens;
-        same &=
-            count_it(blocks_state, &scratch, catalog, &counted) && counted.count.tokens == tokens;
+        same &= count_it(of_blocks, &scratch, catalog, &counted) && counted.count.tokens == tokens;
         added_up &= shares_add_up(&counted);
         arena_free(&scratch);
     }
-    counter_offline.close(state);
-    counter_offline.close(blocks_state);
+    offline_close(offline);
+    offline_close(of_blocks);
     ok(done, "it always counts");
     ok(ordered, "0 < low <= tokens <= high");
     ok(shared, "the share of the prefix is one, and there only with a breakpoint");
@@ -171,7 +161,7 @@ static void test_more_messages(const struct catalog *catalog)
 {
     unsigned seed = 13;
     bool grows = true;
-    void *state = open_counter();
+    struct offline *offline = open_counter();
     for (int i = 0; i < 5000; i++) {
         struct arena scratch = { 0 };
         struct counted counted;
@@ -181,16 +171,16 @@ static void test_more_messages(const struct catalog *catalog)
             arena_free(&scratch);
             continue;
         }
-        count_it(state, &scratch, catalog, &counted);
+        count_it(offline, &scratch, catalog, &counted);
         const int64_t tokens = counted.count.tokens;
         add_message(&counted.request, &scratch, &seed, false);
         request_add_part(&counted.request, PART_TEXT, STR("not an empty one"), 0);
         counted.request.messages_to++;
-        count_it(state, &scratch, catalog, &counted);
+        count_it(offline, &scratch, catalog, &counted);
         grows &= counted.count.tokens >= tokens;
         arena_free(&scratch);
     }
-    counter_offline.close(state);
+    offline_close(offline);
     ok(grows, "a message more is never a token less");
 }
 
@@ -199,7 +189,7 @@ static void test_disorder(const struct catalog *catalog)
 {
     unsigned seed = 17;
     bool holds = true;
-    void *state = open_counter();
+    struct offline *offline = open_counter();
     for (int i = 0; i < 5000; i++) {
         struct arena scratch = { 0 };
         struct counted counted;
@@ -211,11 +201,11 @@ static void test_disorder(const struct catalog *catalog)
             part->in_document = next_random(&seed, 2);
             part->has_examples = false;
         }
-        holds &= count_it(state, &scratch, catalog, &counted) && is_ordered(&counted) &&
+        holds &= count_it(offline, &scratch, catalog, &counted) && is_ordered(&counted) &&
                  is_share(&counted);
         arena_free(&scratch);
     }
-    counter_offline.close(state);
+    offline_close(offline);
     ok(holds, "and all holds of parts in any order");
 }
 

@@ -7,7 +7,7 @@
 
 static struct arena arena;
 static struct catalog catalog;
-static void *counter;
+static struct offline *offline;
 
 static const struct plan_record *record_of(const char *entry)
 {
@@ -15,7 +15,6 @@ static const struct plan_record *record_of(const char *entry)
     const struct request_defaults defaults = { .model = STR("claude-sonnet-5-5") };
     struct request *request = ARENA_NEW(&arena, struct request);
     struct count count = { 0 };
-    struct error err = { 0 };
     *request = (struct request){
         .source = &source,
         .entry = str_from_c(entry),
@@ -28,7 +27,7 @@ static const struct plan_record *record_of(const char *entry)
         .faults.arena = &arena,
     };
     manifest_parse(&arena, &defaults, request);
-    counter_offline.count(counter, &arena, request, &catalog, &count, &err);
+    offline_count(offline, &arena, request, &catalog, &count);
     return plan_record_of(&arena, request, &count);
 }
 
@@ -130,12 +129,13 @@ int main(void)
 {
     const struct counter_options options = { .vocab = vocab_embedded() };
     struct error err = { 0 };
-    if (!catalog_load(&arena, &catalog, &err) || !counter_offline.open(&options, &counter, &err))
+    if (!catalog_load(&arena, &catalog, &err))
         return 1;
+    offline = offline_open(&options);
     test_sizes();
     test_prefixes();
     test_hashes();
-    counter_offline.close(counter);
+    offline_close(offline);
     arena_free(&arena);
     return tap_done();
 }

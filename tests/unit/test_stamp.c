@@ -74,22 +74,19 @@ static uint64_t fold(uint64_t hash, int64_t number)
 static uint64_t counts_hash(void)
 {
     const struct counter_options options = { .vocab = vocab_embedded() };
-    struct error err = { 0 };
     uint64_t hash = 0xcbf29ce484222325U;
     unsigned state = 17;
-    void *counter;
-    if (!counter_offline.open(&options, &counter, &err))
-        return 0;
+    struct offline *offline = offline_open(&options);
     for (int i = 0; i < 2000; i++) {
         struct arena scratch = { 0 };
         struct request request;
         struct count count;
         random_request(&request, &scratch, &state);
-        counter_offline.count(counter, &scratch, &request, &catalog, &count, &err);
+        offline_count(offline, &scratch, &request, &catalog, &count);
         hash = fold(fold(fold(hash, count.low), count.tokens), count.high);
         arena_free(&scratch);
     }
-    counter_offline.close(counter);
+    offline_close(offline);
     return hash;
 }
 
