@@ -71,6 +71,16 @@ bool pipeline_begin(struct pipeline *pipeline, struct run *run, const struct set
 /* The rule set in force for the operands, as pipeline_run finds it. */
 bool pipeline_ruleset(struct run *run, struct ruleset *ruleset, struct error *err);
 
+/* Whether there is a key, so that it may have to wait for answers. */
+bool pipeline_has_credentials(const struct pipeline *pipeline);
+
+/* Opens what is needed to ask the API, unless nothing can or may be asked. Fails where --count api
+ * could not count, and where a key would go to a wrong place. */
+bool pipeline_open_online(struct pipeline *pipeline, struct error *err);
+
+/* Writes what is left for the cache and for what is learned, and closes both. */
+void pipeline_close_cache(struct pipeline *pipeline);
+
 /* Whether the user wants it to end: then only what is known by now is reported. */
 bool pipeline_is_interrupted(const struct run *run);
 
