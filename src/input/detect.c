@@ -89,7 +89,9 @@ static void describe_foreign(struct arena *arena, struct stream *stream, bool mu
 {
     const struct str what = STR("not a Messages request, a Message Batches body or lines of "
                                 "{\"custom_id\", \"params\"}");
-    const struct head head = { stream_window(stream), stream->at_eof, arena };
+    struct str window = stream_window(stream);
+    const struct head head = { str_slice(window, mark_len(window), window.len), stream->at_eof,
+                               arena };
     detection->why = shape_foreign(&head, must_be_json);
     if (detection->why.len || must_be_json)
         detection->what = DETECTED_FOREIGN;

@@ -1,5 +1,6 @@
 /* The body of a Message Batches request: {"requests": [{"custom_id", "params"}, ...]}. */
 #include "input/manifest.h"
+#include "input/shape.h"
 #include "input/split.h"
 
 static enum match ended_early(const struct json_walk *walk, const struct head *head)
@@ -21,7 +22,7 @@ static bool first_is_entry(struct json_walk *walk, const struct head *head)
     return has_id && (head->is_whole || !(walk->problem && walk->ended));
 }
 
-/* An object with a list "requests" that is empty or begins with an entry. */
+/* An object with a list "requests" that is empty or has an entry, be it after broken ones. */
 static enum match detect(const struct head *head)
 {
     struct json_walk *walk = ARENA_NEW(head->arena, struct json_walk);
@@ -34,7 +35,10 @@ static enum match detect(const struct head *head)
             json_array(walk);
             if (!json_element(walk) && !walk->problem)
                 return MATCH_YES;
-            return first_is_entry(walk, head) ? MATCH_YES : ended_early(walk, head);
+            if (first_is_entry(walk, head))
+                return MATCH_YES;
+            enum match match = ended_early(walk, head);
+            return match == MATCH_NO ? shape_detect(head, manifest_entries) : match;
         }
     return ended_early(walk, head);
 }

@@ -114,14 +114,30 @@ static struct str skip_space(struct str text)
     return str_slice(text, spaces, text.len);
 }
 
+/* From the first object of a list on; empty when its first elements are none. A text that begins
+ * with a bracket is no list. */
+static struct str enter_list(const struct head *head, struct str text)
+{
+    struct json_walk walking, *walk = &walking;
+    struct str inner = skip_space(str_slice(text, 1, text.len));
+    if (inner.len && inner.ptr[0] == '{') /* which may be broken */
+        return inner;
+    json_walk_init(walk, text, head->arena);
+    json_array(walk);
+    for (int i = 0; i < RECORDS_MAX && json_element(walk); i++)
+        if (json_peek(walk) == JSON_OBJECT)
+            return str_slice(text, walk->pos, text.len);
+    return (struct str){ 0 };
+}
+
 static struct cursor start(const struct head *head)
 {
     struct str text = skip_space(head->bytes);
     if (text.len && text.ptr[0] == '{')
         text = enter_body(head, text);
     bool has_bracket = text.len && text.ptr[0] == '[';
-    struct str inner = skip_space(str_slice(text, has_bracket, text.len));
-    bool is_list = has_bracket && inner.len && inner.ptr[0] == '{'; /* a text may have one, too */
+    struct str inner = has_bracket ? enter_list(head, text) : text;
+    bool is_list = has_bracket && inner.len;
     return (struct cursor){ is_list ? inner : text, is_list, head->is_whole };
 }
 
@@ -247,8 +263,17 @@ static struct str describe(struct arena *arena, const char *what, const char *in
                       instead ? instead : "");
 }
 
+static bool is_empty_list(const struct head *head)
+{
+    struct str text = str_trim(head->bytes);
+    bool has_brackets = text.len > 1 && text.ptr[0] == '[' && str_ends(text, STR("]"));
+    return has_brackets && head->is_whole && !str_trim(str_slice(text, 1, text.len - 1)).len;
+}
+
 struct str shape_foreign(const struct head *head, bool must_be_json)
 {
+    if (is_empty_list(head))
+        return STR("an empty list: there is no request in it");
     struct cursor cursor = start(head);
     struct shape *shape = ARENA_NEW(head->arena, struct shape);
     struct str record;
