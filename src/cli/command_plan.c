@@ -81,6 +81,13 @@ static bool check_formats(const struct options *options, struct error *err)
     return !wrong || error_usage(err, "plan has no format \"%s\": take human or json", wrong->name);
 }
 
+/* The later one would replace the other. */
+static bool check_files(const struct options *options, struct error *err)
+{
+    return !options->html.len || !str_equal(options->html, options->schedule) ||
+           error_usage(err, "--html and --schedule write the same file");
+}
+
 static bool is_empty(const struct pipeline *pipeline, struct error *err)
 {
     const struct summary *summary = &pipeline->summary;
@@ -96,7 +103,7 @@ static bool is_empty(const struct pipeline *pipeline, struct error *err)
 
 static int run_plan(struct run *run, struct error *err)
 {
-    if (!check_formats(run->options, err))
+    if (!check_formats(run->options, err) || !check_files(run->options, err))
         return EXIT_USAGE;
     struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
     struct planning *planning = ARENA_NEW(run->arena, struct planning);

@@ -52,6 +52,8 @@ static bool take_option(struct arena *arena, struct arguments *arguments, struct
     void *member = (char *)options + option->member;
     if (option->set)
         return option->set(arena, options, value, err);
+    if (option->argument && !value.len) /* as of a variable that is not set: not as if left out */
+        return error_usage(err, "--%s needs a value: %s", option->name, option->argument);
     if (option->argument)
         *(struct str *)member = value;
     else
