@@ -26,11 +26,25 @@ static void report_at(const struct joining *joining, enum reconcile_fault fault,
                      "%s", text);
 }
 
+/* What the API wrote may hold a NUL, at which a formatted text would end. */
+static void report_error(const struct joining *joining)
+{
+    struct arena scratch = { 0 };
+    const struct str type = utf8_printable(&scratch, joining->result->error_type, SHOWN_MAX);
+    const struct str said = utf8_printable(&scratch, joining->result->error_message, SHOWN_MAX);
+    if (type.len || said.len)
+        reconcile_report(joining->reconcile, RECONCILE_RESULT_ERRORED, joining->path,
+                         joining->place, joining->result->id, "%.*s%s%.*s", STR_ARGS(type),
+                         type.len && said.len ? ": " : "", STR_ARGS(said));
+    else
+        report_at(joining, RECONCILE_RESULT_ERRORED, "ended with an error that says nothing");
+    arena_free(&scratch);
+}
+
 static void join_failure(const struct joining *joining)
 {
     const struct result *result = joining->result;
     struct reconcile *reconcile = joining->reconcile;
-    const bool has_type = result->error_type.len > 0;
     switch (result->outcome) {
     case OUTCOME_CANCELED:
         report_at(joining, RECONCILE_RESULT_CANCELED, "canceled before it was answered");
@@ -40,12 +54,7 @@ static void join_failure(const struct joining *joining)
         break;
     default:
         reconcile_reason(&reconcile->errors, result->error_type, result->error_message);
-        reconcile_report(reconcile, RECONCILE_RESULT_ERRORED, joining->path, joining->place,
-                         result->id, "%.*s%s%.*s", STR_ARGS(result->error_type),
-                         has_type && result->error_message.len ? ": " : "",
-                         STR_ARGS(has_type || result->error_message.len
-                                      ? utf8_head(result->error_message, SHOWN_MAX)
-                                      : STR("ended with an error that says nothing")));
+        report_error(joining);
         break;
     }
 }
@@ -157,6 +166,47 @@ static void join_usage(const struct joining *joining, struct reconcile_model *ro
     observe(joining, input);
 }
 
+/* Whether the name, which may have a vendor's words around it, is that id or a version of it:
+ * "claude-opus-4-6", "anthropic.claude-opus-4-6-v1:0", "claude-opus-4-6-20260205", but not
+ * "claude-opus-4-60" or "claude-opus-4-6-fast". */
+static bool is_version_of(struct str name, struct str id)
+{
+    for (size_t at = 0; id.len && at + id.len <= name.len; at++) {
+        struct str rest = str_slice(name, at, name.len);
+        if (!str_starts(rest, id))
+            continue;
+        rest = str_slice(rest, id.len, rest.len);
+        size_t digits = str_starts(rest, STR("-"));
+        while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9')
+            digits++;
+        if (!rest.len || str_starts(rest, STR("@")) || str_starts(rest, STR(":")) ||
+            str_starts(rest, STR("-v")) || (digits == 9 && rest.ptr[0] == '-'))
+            return true;
+    }
+    return false;
+}
+
+/* A model that is not in the catalog may have been asked by a name of the user's own, as that of a
+ * deployment: nobody knows who should answer then. */
+static bool is_other(const struct reconcile_model *row, const struct reconcile_model *asked)
+{
+    if (!asked->model || row->model)
+        return asked->model && row->model != asked->model;
+    return !is_version_of(row->name, asked->name) && !is_version_of(row->name, asked->model->id);
+}
+
+static void join_model(const struct joining *joining, const struct reconcile_model *row,
+                       const struct reconcile_model *asked)
+{
+    struct arena scratch = { 0 };
+    if (is_other(row, asked))
+        reconcile_report(joining->reconcile, RECONCILE_ANSWER_MODEL, joining->path, joining->place,
+                         joining->result->id, "answered by %.*s, asked of %.*s",
+                         STR_ARGS(utf8_printable(&scratch, row->name, SHOWN_MAX)),
+                         STR_ARGS(utf8_printable(&scratch, asked->name, SHOWN_MAX)));
+    arena_free(&scratch);
+}
+
 static void join_answer(const struct joining *joining)
 {
     const struct result *result = joining->result;
@@ -171,10 +221,7 @@ static void join_answer(const struct joining *joining)
     reconcile->sums.batch_answers += !is_standard;
     reconcile_reason(&reconcile->stops, result->stop_reason.len ? result->stop_reason : STR("none"),
                      STR(""));
-    if (row->model && asked->model && row->model != asked->model)
-        reconcile_report(reconcile, RECONCILE_ANSWER_MODEL, joining->path, joining->place,
-                         result->id, "answered by %.*s, asked of %.*s", STR_ARGS(name),
-                         STR_ARGS(asked->name));
+    join_model(joining, row, asked);
     if (is_cut_off(result->stop_reason))
         reconcile_report(reconcile, RECONCILE_ANSWER_CUT_OFF, joining->path, joining->place,
                          result->id, "cut off after %" PRId64 " tokens: stop_reason %.*s",

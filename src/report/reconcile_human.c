@@ -50,6 +50,8 @@ static void print_reasons(FILE *out, struct arena *arena, const char *title,
     for (size_t i = 0; i < reasons->len && i < LISTED_MAX; i++) {
         const struct reconcile_reason *reason = &reasons->items[i];
         struct str type = shown(arena, reason->type), message = shown(arena, reason->message);
+        if (!type.len && !message.len)
+            type = STR("without a reason");
         fprintf(out, "%-10s %.*s %.*s%s%.*s\n", i ? "" : title, STR_ARGS(size(arena, reason->len)),
                 STR_ARGS(type), type.len && message.len ? ": " : "", STR_ARGS(message));
     }
