@@ -22,14 +22,29 @@ static bool compile(const struct ruleset *ruleset, const struct catalog *catalog
            error_usage(err, "the rule \"plan-cost\" needs \"max_usd\" or \"max_online_usd\"");
 }
 
-static struct str range_text(struct arena *arena, const struct plan_range *range)
+/* All of the digits of a cost that would look like the budget without them. */
+static struct str usd(struct arena *arena, double value, double budget)
 {
-    struct str low = text_usd(arena, range->low);
+    struct str text = text_usd(arena, value);
+    bool is_near = value != budget && str_equal(text, text_usd(arena, budget));
+    return is_near ? str_format(arena, "$%.10g", value) : text;
+}
+
+static struct str range_text(struct arena *arena, const struct plan_range *range, double budget)
+{
+    struct str low = usd(arena, range->low, budget);
     if (range->low == range->high)
         return low;
     if (range->high > 1e15) /* not known */
         return str_format(arena, "at least %.*s", STR_ARGS(low));
-    return str_format(arena, "%.*s to %.*s", STR_ARGS(low), STR_ARGS(text_usd(arena, range->high)));
+    return str_format(arena, "%.*s to %.*s", STR_ARGS(low),
+                      STR_ARGS(usd(arena, range->high, budget)));
+}
+
+static struct str budget_text(struct arena *arena, const struct plan_range *range, double budget)
+{
+    struct str low = usd(arena, budget, range->low), high = usd(arena, budget, range->high);
+    return low.len > high.len ? low : high;
 }
 
 static void check_cost(const struct plan_numbers *numbers, const struct rule *rule,
@@ -41,11 +56,8 @@ static void check_cost(const struct plan_numbers *numbers, const struct rule *ru
         max->is_set ? verdict_at_most(range->low, range->high, max->number) : VERDICT_PASS;
     if (verdict == VERDICT_PASS)
         return;
-    struct str costs = range_text(arena, range), budget = text_usd(arena, max->number);
-    if (str_equal(costs, budget)) {
-        costs = str_format(arena, "$%.10g", range->value);
-        budget = str_format(arena, "$%.10g", max->number);
-    }
+    const struct str costs = range_text(arena, range, max->number),
+                     budget = budget_text(arena, range, max->number);
     const struct str message =
         str_format(arena, "the plan costs %.*s %s, %s the budget of %.*s", STR_ARGS(costs), how,
                    verdict == VERDICT_FAIL ? "over" : "which may be over", STR_ARGS(budget));

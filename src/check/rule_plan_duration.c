@@ -22,6 +22,21 @@ static bool compile(const struct ruleset *ruleset, const struct catalog *catalog
            error_usage(err, "the rule \"plan-duration\" needs \"max\" or \"max_batch\"");
 }
 
+/* In seconds where the words for another time, which is not the same, would be the same. */
+static struct str duration(struct arena *arena, double seconds, double other)
+{
+    struct str text = text_duration(arena, seconds);
+    bool is_near = seconds != other && str_equal(text, text_duration(arena, other));
+    return is_near ? str_format(arena, "%.10g s", seconds) : text;
+}
+
+static struct str budget_text(struct arena *arena, const struct plan_range *range, double budget)
+{
+    struct str low = duration(arena, budget, range->low);
+    struct str high = duration(arena, budget, range->high);
+    return str_equal(low, text_duration(arena, budget)) ? high : low;
+}
+
 static void check_online(const struct plan_numbers *numbers, const struct rule *rule,
                          struct findings *findings)
 {
@@ -31,7 +46,7 @@ static void check_online(const struct plan_numbers *numbers, const struct rule *
     const enum verdict verdict = verdict_at_most(range->low, range->high, max);
     if (verdict == VERDICT_PASS)
         return;
-    const struct str budget = text_duration(arena, max);
+    const struct str budget = budget_text(arena, range, max);
     const char *over = verdict == VERDICT_FAIL ? "over" : "which may be over";
     struct str message;
     if (numbers->online_unknown)
@@ -40,11 +55,11 @@ static void check_online(const struct plan_numbers *numbers, const struct rule *
             numbers->online_unknown, STR_ARGS(budget));
     else if (range->low < range->high)
         message = str_format(arena, "the plan takes %.*s to %.*s online, %s the budget of %.*s",
-                             STR_ARGS(text_duration(arena, range->low)),
-                             STR_ARGS(text_duration(arena, range->high)), over, STR_ARGS(budget));
+                             STR_ARGS(duration(arena, range->low, max)),
+                             STR_ARGS(duration(arena, range->high, max)), over, STR_ARGS(budget));
     else
         message = str_format(arena, "the plan takes %.*s online, %s the budget of %.*s",
-                             STR_ARGS(text_duration(arena, range->value)), over, STR_ARGS(budget));
+                             STR_ARGS(duration(arena, range->value, max)), over, STR_ARGS(budget));
     rule_report_all(rule, findings, (struct report){ 0, verdict, true, range->value, max },
                     message);
 }
@@ -58,7 +73,7 @@ static void check_batches(const struct plan_numbers *numbers, const struct rule 
         return;
     const struct str message = str_format(
         arena, "the batches are sure to have ended only after %.*s, over the budget of %.*s",
-        STR_ARGS(text_duration(arena, seconds)), STR_ARGS(text_duration(arena, max)));
+        STR_ARGS(duration(arena, seconds, max)), STR_ARGS(duration(arena, max, seconds)));
     rule_report_all(rule, findings, (struct report){ 0, VERDICT_FAIL, true, seconds, max },
                     message);
 }
