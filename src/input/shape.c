@@ -212,6 +212,13 @@ static const struct foreign {
     const char *instead; /* what to do with it, or NULL */
     bool is_loose;       /* a prompt text may look like it */
 } foreigns[] = {
+    { "tokgate=records part", "records of tokgate count", "give them to tokgate plan --from",
+      false },
+    { "plan limits.by_model sources chunks", "the plan.json of tokgate plan --split",
+      "give the chunks beside it", false },
+    { "send_ms pool", "a schedule of tokgate plan", "give the manifest", false },
+    { "totalRecordCount processedRecordCount", "the summary of an Amazon Bedrock batch job",
+      "give the job's input", false },
     { "custom_id result", "results of a Message Batch",
       "give the manifest they answer (tokgate reconcile compares both)", false },
     { "recordId modelOutput", "output of an Amazon Bedrock batch job", "give the job's input",
