@@ -42,12 +42,22 @@ struct str text_usd(struct arena *arena, double usd)
                       (int)(cents % 100));
 }
 
+/* Less than a millionth of one is no millisecond: it comes from the seconds being no whole number.
+ */
+static int milliseconds(double seconds)
+{
+    const int whole = (int)(seconds * 1e3 + 1e-6);
+    return whole + (seconds * 1e3 > whole + 1e-6);
+}
+
 struct str text_duration(struct arena *arena, double seconds)
 {
     static const struct {
         int64_t seconds;
         const char *name;
     } units[] = { { 86400, "day" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+    if (seconds > 0 && seconds <= 0.999)
+        return str_format(arena, "%d ms", milliseconds(seconds));
     int64_t left = seconds > 9e15 ? (int64_t)9e15 : (int64_t)seconds;
     left += (double)left < seconds;
     size_t i = 0;

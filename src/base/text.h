@@ -14,8 +14,8 @@ struct str text_grouped(struct arena *arena, int64_t number);
 /* "$1,234.57"; below a dollar with three digits that count ("$0.0123"); negative: "unknown". */
 struct str text_usd(struct arena *arena, double usd);
 
-/* "0 s", "42 s", "1 min 5 s", "3 h 20 min", "2 days 4 h": rounded up to the smaller of two units.
- */
+/* "0 s", "250 ms", "42 s", "1 min 5 s", "3 h 20 min", "2 days 4 h": rounded up to milliseconds, to
+ * seconds, or to the smaller of two units. */
 struct str text_duration(struct arena *arena, double seconds);
 
 /* "999 bytes", "1.5 kB", "287.0 MB": powers of ten. */

@@ -1,6 +1,5 @@
 /* tokgate count: like wc, for tokens. */
 #include "cli/count_records.h"
-#include "cli/pipeline.h"
 
 static void print_row(struct pipeline *pipeline, const struct count_row *row)
 {
@@ -15,6 +14,14 @@ static void say_findings(struct pipeline *pipeline)
 {
     const struct report_style style = { .quiet = true };
     format_human.check(pipeline->run->err, &style, &pipeline->findings, &pipeline->summary);
+}
+
+int count_status(const struct pipeline *pipeline)
+{
+    if (pipeline->errors)
+        return EXIT_ERROR;
+    const bool fails = pipeline->summary.failed_requests && !pipeline->run->options->exit_zero;
+    return fails ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 static int run_count(struct run *run, struct error *err)
@@ -43,9 +50,7 @@ static int run_count(struct run *run, struct error *err)
     }
     options->format->count_end(run->out, &style, summary);
     say_findings(pipeline);
-    if (pipeline->errors)
-        return EXIT_ERROR;
-    return summary->failed_requests ? EXIT_FINDINGS : EXIT_CLEAN;
+    return count_status(pipeline);
 }
 
 const struct command command_count = {

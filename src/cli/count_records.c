@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "cli/pipeline.h"
 #include "report/records.h"
 
 /* One part while it is written. A line is put together in memory, for its hash. */
@@ -44,7 +43,11 @@ static void add(struct pipeline *pipeline, const struct item *item,
 {
     struct writing *writing = pipeline->context;
     (void)item;
-    records_line(writing->line, record, writing->part);
+    struct plan_record named = *record;
+    if (str_equal(record->source,
+                  STR(RECORD_STDIN))) /* its name says nothing where many are read */
+        named.source = writing->part;
+    records_line(writing->line, &named, writing->part);
     print_line(pipeline);
     writing->trailer.requests++;
     writing->trailer.faulty += record->is_faulty;
@@ -75,9 +78,7 @@ static int write_part(struct pipeline *pipeline, struct run *run, struct error *
         return EXIT_ERROR;
     end(pipeline);
     say_findings(pipeline);
-    if (pipeline->errors)
-        return EXIT_ERROR;
-    return pipeline->summary.failed_requests ? EXIT_FINDINGS : EXIT_CLEAN;
+    return count_status(pipeline);
 }
 
 static struct str part_name(const struct options *options)

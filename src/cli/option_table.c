@@ -387,7 +387,7 @@ const struct option option_table[] = {
     { "deadline", 0, ON_RUN, "TIME",
       "end of counting online, like 90s, 5m or 1h: what is open then stays as it is", set_deadline,
       0 },
-    { "exit-zero", 0, ON_FINDING, NULL, "exit 0 whatever is found (errors still count)", NULL,
+    { "exit-zero", 0, ON_RUN, NULL, "exit 0 whatever is found (errors still count)", NULL,
       MEMBER(exit_zero) },
     { "fail-on", 0, ON_FINDING, "SEVERITY", "least severity that fails: error, warning or note",
       set_fail_on, 0 },

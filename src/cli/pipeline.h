@@ -43,7 +43,7 @@ struct pipeline {
     void (*on_uncounted)(struct pipeline *pipeline, const struct item *item);
     bool hashes_entries; /* items have the hash of their entry */
     void *context;       /* of the command */
-    bool takes_nothing;  /* an empty source is no finding */
+    bool takes_nothing;  /* a source without requests is no finding */
     bool plans;          /* manifests are submissions, which are cut into batches */
 
     struct findings findings;

@@ -119,7 +119,7 @@ static void read_entries(struct reading *reading, const struct found *found,
     }
     if (err.kind) {
         say_unread(pipeline, found, &err);
-    } else if (!entries) {
+    } else if (!entries && !pipeline->takes_nothing) {
         entry = (struct entry){ .start = { 1, 1 }, .problem = "there is no request in it" };
         add_entry(reading, from, &entry);
     }

@@ -150,12 +150,17 @@ static const struct {
                           "must be at most four of [\"0123456789abcdef\", 1200, \"5m\"]" },
 };
 
-static size_t find_member(const struct member *members, size_t len, struct json_text key)
+/* Where a member is, or len. They are written in the order of the table, so the search begins after
+ * the last one. */
+static size_t find_member(const struct member *members, size_t len, struct json_text key,
+                          size_t from)
 {
-    size_t i = 0;
-    while (i < len && !json_text_is(key, members[i].name))
-        i++;
-    return i;
+    for (size_t i = from; i < from + len; i++) {
+        const size_t at = i < len ? i : i - len;
+        if (json_text_is(key, members[at].name))
+            return at;
+    }
+    return len;
 }
 
 static bool read_members(struct line_reading *reading, const struct member *members, size_t len,
@@ -163,10 +168,12 @@ static bool read_members(struct line_reading *reading, const struct member *memb
 {
     struct json_text key;
     uint64_t seen = 0;
+    size_t next = 0;
     while (json_member(&reading->walk, &key)) {
-        const size_t i = find_member(members, len, key);
+        const size_t i = find_member(members, len, key, next);
         if (i == len)
             continue;
+        next = i + 1;
         json_peek(&reading->walk);
         const size_t at = reading->walk.pos;
         seen |= UINT64_C(1) << i;

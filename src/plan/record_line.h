@@ -17,8 +17,8 @@
  *     {"end": true, "requests": 1, "failed": 0, "faulty": 0, "hash": "0123456789abcdef"}
  *
  * Members with the usual value are left out: low and high where they are tokens, null for a high
- * that is not bounded, path where it is the part. The hash is that of the lines before, each
- * without its line end (record_hash).
+ * that is not bounded, path where it is the part, or standard input. The hash is that of the lines
+ * before, each without its line end (record_hash).
  */
 enum { RECORD_VERSION = 1, RECORD_LINE_MAX = 1024 * 1024 };
 

@@ -202,6 +202,9 @@ static void print_schedule(FILE *out, struct arena *arena, const struct simulate
         fprintf(out, "; without %zu that can never be sent", never);
     if (result->outcomes[SIMULATE_TOO_LATE])
         fputs("; not all would ever be sent", out);
+    if (result->cache_forgotten)
+        fprintf(out, "; %.*s cache entries too many to follow: what would read them counts in full",
+                STR_ARGS(text_grouped(arena, (int64_t)result->cache_forgotten)));
     fputc('\n', out);
 }
 

@@ -147,6 +147,7 @@ static void write_schedule(struct json_write *json, const struct simulate_result
     json_write_integer_member(json, "cache_read", result->read_tokens);
     json_write_integer_member(json, "cache_write_5m", result->write_5m_tokens);
     json_write_integer_member(json, "cache_write_1h", result->write_1h_tokens);
+    json_write_integer_member(json, "cache_forgotten", (int64_t)result->cache_forgotten);
     json_write_end(json, '}');
 }
 

@@ -188,7 +188,7 @@ static const struct line_case bad[] = {
     { "-o json", "--output takes NAME=FILE, like json=report.json, not \"json\"" },
     { "-o json=", "--output takes NAME=FILE, like json=report.json, not \"json=\"" },
     { "-o jsn=a", "--output has no value \"jsn\"; did you mean \"json\"?" },
-    { "count --exit-zero", "--exit-zero is no option of tokgate count" },
+    { "models --exit-zero", "--exit-zero is no option of tokgate models" },
     { "count -o json=a", "--output is no option of tokgate count" },
     { "models -q", "--quiet is no option of tokgate models" },
     { "--age", "--age is no option of tokgate check" },
