@@ -234,6 +234,70 @@ lesson_is used 40 40
 rm out[0-9]* part*.jsonl
 finish
 
+# billed SHIFT ARGUMENTS: answers to batch.jsonl whose usage is so much higher than the offline counts
+billed() {
+    shift_by=$1
+    shift
+    "$tokgate" count --count offline --no-config --format jsonl batch.jsonl |
+        sed -n 's/.*"custom_id": *"\([^"]*\)".*"tokens": *\([0-9]*\),.*/\1 \2/p' |
+        awk -v shift="$shift_by" '{
+            printf "{\"custom_id\":\"%s\",\"result\":{\"type\":\"succeeded\",\"message\":{", $1
+            printf "\"model\":\"claude-sonnet-4-5-20250929\",\"usage\":{\"input_tokens\":%d,\"output_tokens\":3}}}}\n", $2 + shift
+        }' >results.jsonl
+    run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" reconcile --count offline --no-config "$@" batch.jsonl results.jsonl
+}
+
+begin "usage is learned from when that is asked for"
+requests 1 5 >batch.jsonl
+billed 7
+status_is 0
+[ ! -e cache ] || problem "something was written without --learn"
+billed 7 --learn
+status_is 0
+out_has '^learned    5 answers kept for tokgate calibrate, 0 left aside$'
+lesson_is used 5 7
+out_has '"source": "usage"'
+learn --write
+offline --calibration cache new.json
+[ $(($(member tokens out) - $(member tokens plain))) -eq 7 ] || problem "another correction"
+[ "$(find cache -type f -perm /077)" = "" ] || problem "others can read what was learned"
+finish
+
+begin "a body that was counted is not learned from again when it is billed"
+api 7 1 4
+ask batch.jsonl
+requests 1 6 >batch.jsonl
+billed 3 --learn
+status_is 0
+out_has '^learned    6 answers kept'
+learn
+out_has '^ *4 *+7 .* used .*)$'
+out_has '^ *2 .* too few .* (usage)$'
+finish
+
+begin "what was asked takes the place of what was billed"
+api 7 1 4
+billed 3 --learn
+ask batch.jsonl
+learn
+out_has '^ *4 *+7 .* used '
+! grep -q usage out || problem "what was billed is still there"
+finish
+
+begin "where counts have taught, they decide"
+api 7 1 4
+ask batch.jsonl
+requests 5 9 >batch.jsonl
+billed 3 --learn
+learn --write
+out_has '^ *4 *+7 .* used '
+out_has '^ *5 .* counts decide .* (usage)$'
+out_has '^learned     1 correction from 4 answers'
+offline --calibration cache new.json
+[ $(($(member tokens out) - $(member tokens plain))) -eq 7 ] || problem "usage corrects"
+finish
+
 begin "a damaged file is put aside, and said once"
 api 40 1 4
 ask batch.jsonl

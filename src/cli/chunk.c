@@ -153,9 +153,7 @@ static bool has_undecided(const struct chunk *chunk, size_t from)
     return false;
 }
 
-/* Whether the API would count it: not what it only would refuse, and not what has an uncountable
- * part. */
-static bool is_countable_online(const struct item *item)
+bool item_is_countable(const struct item *item)
 {
     const struct parts *parts = &item->request.parts;
     if (item->request.unreadable || item->request.faults.len)
@@ -179,14 +177,14 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     if (item->request.other.len)
         return;
     item->state = ITEM_UNREADABLE;
-    item->wants_online = asks_all && is_countable_online(item);
+    item->wants_online = asks_all && item_is_countable(item);
     if (item->wants_online)
         return;
     if (!item->request.unreadable)
         count_item(workshop, worker, chunk, item);
     check_item(workshop, chunk, item);
     if (may_ask && !asks_all)
-        item->wants_online = has_undecided(chunk, before) && is_countable_online(item);
+        item->wants_online = has_undecided(chunk, before) && item_is_countable(item);
 }
 
 /* The count that the API gave, in what is known offline. */
@@ -229,7 +227,8 @@ static void observe(const struct workshop *workshop, const struct item *item,
     if (!workshop->observer || !model || !answer->ask.has_key || item->count.uncountable.len)
         return;
     memcpy(numbers.body, answer->ask.key.bytes, sizeof numbers.body);
-    observer_add(workshop->observer, model, shape_of(&item->request), &numbers, answer->is_cached);
+    observer_add(workshop->observer, model, shape_of(&item->request), &numbers,
+                 answer->is_cached ? OBSERVED_CACHED : OBSERVED_ASKED);
 }
 
 static void take_count(struct workshop *workshop, size_t worker, struct chunk *chunk,

@@ -67,6 +67,10 @@ struct items {
     size_t len, cap;
 };
 
+/* Whether the API would count it: not what it only would refuse, and not what has a part that it
+ * does not count (server tools, URLs, MCP). */
+bool item_is_countable(const struct item *item);
+
 enum { CHUNK_REQUESTS_MAX = 256, CHUNK_BYTES_MAX = 2 * 1024 * 1024 };
 
 /* Some hundred requests or some MB, whichever is first, with all that is known of them. */

@@ -1,6 +1,7 @@
 /* tokgate reconcile: what was expected of a batch, and what its results say. */
 #include "base/list.h"
 #include "base/regex.h"
+#include "cli/learn.h"
 #include "cli/pipeline.h"
 #include "report/reconcile.h"
 
@@ -11,6 +12,7 @@ struct reconciling {
     struct run *run;
     struct reconcile reconcile;
     struct regex *label; /* NULL: none was given */
+    struct learning learning;
     struct error failed; /* of adding a request */
     size_t errors;       /* printed so far */
 };
@@ -26,9 +28,12 @@ static void add_request(struct pipeline *pipeline, const struct item *item,
                         const struct plan_record *record)
 {
     struct reconciling *reconciling = pipeline->context;
-    (void)item;
-    if (!reconciling->failed.kind)
-        reconcile_request(&reconciling->reconcile, record, &reconciling->failed);
+    struct reconcile *reconcile = &reconciling->reconcile;
+    const size_t before = reconcile->ledger.len;
+    if (reconciling->failed.kind || !reconcile_request(reconcile, record, &reconciling->failed) ||
+        reconcile->ledger.len == before || !reconcile->learned.is_wanted)
+        return;
+    learn_add(&reconciling->learning, item, &reconciling->failed);
 }
 
 static void read_results(struct reconciling *reconciling, struct str path)
@@ -87,6 +92,16 @@ static int status_of(const struct reconciling *reconciling, const struct pipelin
     if (pipeline->errors || reconciling->errors)
         return EXIT_ERROR;
     return failing && !options->exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+/* What was learned is kept, or it is said why not. */
+static void end_learning(struct reconciling *reconciling)
+{
+    struct error err = { 0 };
+    if (!reconciling->reconcile.learned.is_wanted || learn_end(&reconciling->learning, &err))
+        return;
+    reconciling->errors++;
+    pipeline_say(reconciling->run, "error", "%s", err.text);
 }
 
 static bool check_arguments(struct reconciling *reconciling, struct error *err)
@@ -153,15 +168,22 @@ static int run_reconcile(struct run *run, struct error *err)
         .is_interrupted = run->environment->is_interrupted,
         .label = reconciling->label ? label_by_pattern : NULL,
         .label_context = reconciling,
+        .observe = options->learn ? learn_answer : NULL,
+        .observe_context = &reconciling->learning,
     };
     struct reconcile *reconcile = &reconciling->reconcile;
     reconcile_init(reconcile, &how, run->arena);
+    if (options->learn &&
+        !learn_begin(&reconciling->learning, pipeline, run, &reconcile->learned, err))
+        return EXIT_USAGE;
     bool is_good = read_manifest(reconciling, pipeline, err);
     if (is_good) {
         for (size_t i = 1; i < options->operands.len && !pipeline_is_interrupted(run); i++)
             read_results(reconciling, options->operands.items[i]);
         take_findings(reconcile, pipeline);
-        reconcile->is_partial = reconciling->errors > 0 || pipeline_is_interrupted(run);
+        const bool is_partial = reconciling->errors > 0 || pipeline_is_interrupted(run);
+        end_learning(reconciling);
+        reconcile->is_partial = is_partial;
         reconcile_finish(reconcile);
         if (reconcile->sums.results || !reconciling->errors)
             print(reconciling, &pipeline->summary);

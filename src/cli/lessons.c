@@ -14,7 +14,9 @@ static int compare_keys(const struct observed *a, const struct observed *b)
         return order;
     if (a->shape.words != b->shape.words)
         return a->shape.words < b->shape.words ? -1 : 1;
-    return (a->stamp > b->stamp) - (a->stamp < b->stamp);
+    if (a->stamp != b->stamp)
+        return a->stamp < b->stamp ? -1 : 1;
+    return (a->from == OBSERVED_BILLED) - (b->from == OBSERVED_BILLED);
 }
 
 static int compare_observed(const void *a, const void *b)
@@ -64,10 +66,32 @@ static void add_lesson(struct lessons *lessons, const struct run *run,
         .model_id = items[0]->model,
         .shape = items[0]->shape,
         .stamp = items[0]->stamp,
+        .is_billed = items[0]->from == OBSERVED_BILLED,
         .fit = { .verdict = FIT_STALE, .observations = len },
     };
     if (is_current(run, ruleset, lesson))
         learn(lesson, items, len);
+}
+
+static bool has_taught(const struct lesson *lesson)
+{
+    return !lesson->is_billed && lesson->fit.verdict != FIT_TOO_FEW &&
+           lesson->fit.verdict != FIT_STALE;
+}
+
+/* What is checked is what the API counts: usage stands in for it only where there is nothing of
+ * that. Lessons are in the order of compare_keys: those from counts just before those from usage.
+ */
+static void outrank(const struct lessons *lessons)
+{
+    for (size_t i = 1; i < lessons->len; i++) {
+        const struct lesson *counts = &lessons->items[i - 1];
+        struct lesson *usage = &lessons->items[i];
+        if (usage->is_billed && usage->fit.verdict == FIT_USED && has_taught(counts) &&
+            counts->stamp == usage->stamp && counts->shape.words == usage->shape.words &&
+            str_equal(counts->model_id, usage->model_id))
+            usage->fit.verdict = FIT_OUTRANKED;
+    }
 }
 
 static int compare_lessons(const void *a, const void *b)
@@ -80,7 +104,9 @@ static int compare_lessons(const void *a, const void *b)
         return x->fit.observations > y->fit.observations ? -1 : 1;
     if (x->shape.words != y->shape.words)
         return x->shape.words < y->shape.words ? -1 : 1;
-    return (x->stamp > y->stamp) - (x->stamp < y->stamp);
+    if (x->stamp != y->stamp)
+        return x->stamp < y->stamp ? -1 : 1;
+    return x->is_billed - y->is_billed;
 }
 
 void lessons_learn(struct lessons *lessons, const struct run *run, const struct ruleset *ruleset,
@@ -92,6 +118,7 @@ void lessons_learn(struct lessons *lessons, const struct run *run, const struct 
             continue;
         add_lesson(lessons, run, ruleset, sorted + from, to - from);
     }
+    outrank(lessons);
     if (lessons->len)
         qsort(lessons->items, lessons->len, sizeof *lessons->items, compare_lessons);
 }

@@ -11,6 +11,7 @@ struct lesson {
     struct str model_id;
     struct shape shape;
     uint64_t stamp;
+    bool is_billed; /* from usage, not from counts of the API */
     struct fit fit;
 };
 
@@ -20,8 +21,9 @@ struct lessons {
     size_t len, cap;
 };
 
-/* Learns from each model, shape and stamp apart; in that order, by model and then by most answers.
- * What was learned with another stamp than now is only counted (FIT_STALE). */
+/* Learns from each model, shape and stamp apart, and apart from counts and from usage; in order by
+ * model and then by most answers. What was learned with another stamp than now is only counted
+ * (FIT_STALE); usage gives way to counts (FIT_OUTRANKED). */
 void lessons_learn(struct lessons *lessons, const struct run *run, const struct ruleset *ruleset,
                    const struct observed_list *observed);
 

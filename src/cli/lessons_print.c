@@ -32,8 +32,8 @@ static void print_row(FILE *out, const struct lesson *lesson)
     } else {
         fprintf(out, "%7s %6s %8s %18s %14s", "-", "-", "-", "-", "-");
     }
-    fprintf(out, "  %-16s %.*s %.*s\n", fit_verdict_name(fit->verdict), STR_ARGS(model),
-            STR_ARGS(shape));
+    fprintf(out, "  %-16s %.*s %.*s%s\n", fit_verdict_name(fit->verdict), STR_ARGS(model),
+            STR_ARGS(shape), lesson->is_billed ? " (usage)" : "");
     arena_free(&arena);
 }
 
@@ -133,6 +133,7 @@ static void write_lesson(struct json_write *json, const struct lesson *lesson)
     json_write_text_member(json, "model", lesson->model_id);
     json_write_text_member(json, "shape", shape_text(&arena, lesson->shape));
     json_write_text_member(json, "stamp", str_from_c(stamp));
+    json_write_text_member(json, "source", lesson->is_billed ? STR("usage") : STR("counts"));
     write_fit(json, &lesson->fit);
     json_write_end(json, '}');
     arena_free(&arena);

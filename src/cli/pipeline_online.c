@@ -61,7 +61,8 @@ static struct observer *open_observer(const struct pipeline *pipeline)
 void pipeline_close_cache(struct pipeline *pipeline)
 {
     struct str said = { 0 };
-    observer_close(pipeline->workshop.observer, &said, pipeline->run->arena);
+    struct error ignored = { 0 }; /* what is observed is beside what was asked for */
+    observer_close(pipeline->workshop.observer, &said, pipeline->run->arena, &ignored);
     pipeline->workshop.observer = NULL;
     if (said.len)
         pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));

@@ -111,6 +111,26 @@ static bool add_custom(struct strs *headers, struct strs *secrets, struct str li
     return true;
 }
 
+bool endpoint_locate(struct arena *arena, const struct counter_options *options,
+                     struct door_way *way, struct error *err)
+{
+    struct strs headers = { .arena = arena }, secrets = { .arena = arena };
+    struct buf betas = { .arena = arena };
+    const bool takes_custom = door_of(options->door) == doors;
+    buf_add(&betas, options->betas);
+    if (takes_custom && !add_custom(&headers, &secrets, options->custom_headers, &betas, err))
+        return false;
+    *way = (struct door_way){
+        .door = door_of(options->door),
+        .config = options->door,
+        .betas = buf_str(&betas),
+    };
+    return door_read_members(options->door, options->environment, way->members, err) &&
+           door_address(arena, options->door, options->environment,
+                        options->insecure_http ? URL_PLAIN_ANYWHERE : URL_PLAIN_HERE,
+                        &way->base_url, err);
+}
+
 bool endpoint_make(struct arena *arena, const struct counter_options *options,
                    struct endpoint *endpoint, struct error *err)
 {

@@ -29,4 +29,11 @@ struct endpoint {
 bool endpoint_make(struct arena *arena, const struct counter_options *options,
                    struct endpoint *endpoint, struct error *err);
 
+/*
+ * Where counts would be asked for, for who asks none: the way without any credential and header, in
+ * the arena. Fails as endpoint_make() does of an address, a beta or a custom header.
+ */
+bool endpoint_locate(struct arena *arena, const struct counter_options *options,
+                     struct door_way *way, struct error *err);
+
 #endif

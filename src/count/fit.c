@@ -230,13 +230,10 @@ void fit_learn(struct arena *scratch, const struct observation *observations, si
 const char *fit_verdict_name(enum fit_verdict verdict)
 {
     static const char *const names[] = {
-        [FIT_DROPPED] = "dropped",
-        [FIT_EXACT] = "exact",
-        [FIT_NO_BETTER] = "no better",
-        [FIT_SCALES] = "scales with size",
-        [FIT_STALE] = "changed profile",
-        [FIT_TOO_FEW] = "too few",
-        [FIT_USED] = "used",
+        [FIT_DROPPED] = "dropped",         [FIT_EXACT] = "exact",
+        [FIT_NO_BETTER] = "no better",     [FIT_SCALES] = "scales with size",
+        [FIT_OUTRANKED] = "counts decide", [FIT_STALE] = "changed profile",
+        [FIT_TOO_FEW] = "too few",         [FIT_USED] = "used",
     };
     return names[verdict];
 }

@@ -22,6 +22,7 @@ enum fit_verdict {
     FIT_DROPPED, /* one of the newest 3 answers is far off, and these do not agree on another one */
     FIT_SCALES,  /* differences grow with the size of the requests: that is no frame */
     FIT_NO_BETTER, /* held-out counts would not come out better */
+    FIT_OUTRANKED, /* learned from usage, where counts of the same shape have taught as well */
     FIT_STALE,     /* learned with another profile, vocabulary, API version or betas */
     FIT_VERDICTS_LEN,
 };
@@ -61,7 +62,8 @@ void fit_learn(struct arena *scratch, const struct observation *observations, si
 
 enum { FIT_OBSERVATIONS_MAX = 1000 };
 
-/* "used", "exact", "too few", "dropped", "scales with size", "no better", "changed profile" */
+/* "used", "exact", "too few", "dropped", "scales with size", "no better", "counts decide",
+ * "changed profile" */
 const char *fit_verdict_name(enum fit_verdict verdict);
 
 #endif

@@ -7,11 +7,12 @@
 #include "count/cache_file.h"
 
 static const struct database_schema schema = {
-    .version = 1,
+    .version = 2,
     .tables = "CREATE TABLE observations(id INTEGER PRIMARY KEY, model TEXT NOT NULL, "
               "shape INTEGER NOT NULL, stamp INTEGER NOT NULL, body BLOB NOT NULL, "
               "low INTEGER NOT NULL, tokens INTEGER NOT NULL, high INTEGER NOT NULL, "
-              "actual INTEGER NOT NULL, day INTEGER NOT NULL, UNIQUE(model, shape, stamp, body))",
+              "actual INTEGER NOT NULL, day INTEGER NOT NULL, "
+              "billed INTEGER NOT NULL, UNIQUE(model, shape, stamp, body))",
 };
 
 struct str observed_db_path(struct arena *arena, struct str dir)
@@ -50,9 +51,9 @@ enum database_state observed_db_look(struct observed_db *db, struct str path, st
 static enum database_state prepare(struct observed_db *db, struct error *err)
 {
     static const char put_new[] =
-        "INSERT OR REPLACE INTO observations VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9)";
+        "INSERT OR REPLACE INTO observations VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)";
     static const char put_old[] =
-        "INSERT OR IGNORE INTO observations VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9)";
+        "INSERT OR IGNORE INTO observations VALUES(NULL,?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)";
     enum database_state state = statement_prepare(&db->put_new, &db->file, put_new, err);
     return state ? state : statement_prepare(&db->put_old, &db->file, put_old, err);
 }
@@ -128,7 +129,7 @@ enum database_state observed_db_open(struct observed_db *db, struct str dir, str
 static enum database_state put_row(struct observed_db *db, const struct observed *row, int64_t day,
                                    struct error *err)
 {
-    struct statement *put = row->is_old ? &db->put_old : &db->put_new;
+    struct statement *put = row->from == OBSERVED_ASKED ? &db->put_new : &db->put_old;
     const struct observation *numbers = &row->numbers;
     statement_bind_text(put, 1, row->model);
     statement_bind_number(put, 2, (int64_t)row->shape.words);
@@ -139,6 +140,7 @@ static enum database_state put_row(struct observed_db *db, const struct observed
     statement_bind_number(put, 7, numbers->high);
     statement_bind_number(put, 8, numbers->actual);
     statement_bind_number(put, 9, day);
+    statement_bind_number(put, 10, row->from == OBSERVED_BILLED);
     return statement_run(put, err);
 }
 
@@ -149,7 +151,8 @@ static enum database_state trim(const struct database *file, bool trims, struct 
         state = database_number_for(
             file,
             "DELETE FROM observations WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER "
-            "(PARTITION BY model, shape, stamp ORDER BY id DESC) AS place FROM observations) "
+            "(PARTITION BY model, shape, stamp, billed ORDER BY id DESC) AS place FROM "
+            "observations) "
             "WHERE place > ?1)",
             FIT_OBSERVATIONS_MAX, NULL, err);
     if (!state)
@@ -186,10 +189,12 @@ static bool is_tokens(int64_t tokens)
 
 static bool read_group(const struct statement *row, struct observed *observed)
 {
-    int64_t shape, stamp;
+    int64_t shape, stamp, billed;
     observed->model = statement_bytes(row, 0);
-    if (!statement_number(row, 1, &shape) || !statement_number(row, 2, &stamp))
+    if (!statement_number(row, 1, &shape) || !statement_number(row, 2, &stamp) ||
+        !statement_number(row, 3, &billed) || billed < 0 || billed > 1)
         return false;
+    observed->from = billed ? OBSERVED_BILLED : OBSERVED_ASKED;
     observed->shape.words = (uint64_t)shape;
     observed->stamp = (uint64_t)stamp;
     return observed->model.len && observed->model.len <= OBSERVED_MODEL_LEN_MAX && shape > 0 &&
@@ -200,12 +205,12 @@ static bool read_row(const struct statement *row, struct observed *observed)
 {
     struct observation *numbers = &observed->numbers;
     *observed = (struct observed){ 0 };
-    const struct str body = statement_bytes(row, 3);
+    const struct str body = statement_bytes(row, 4);
     if (!read_group(row, observed) || body.len != sizeof numbers->body)
         return false;
     memcpy(numbers->body, body.ptr, body.len);
-    return statement_number(row, 4, &numbers->low) && statement_number(row, 5, &numbers->tokens) &&
-           statement_number(row, 6, &numbers->high) && statement_number(row, 7, &numbers->actual) &&
+    return statement_number(row, 5, &numbers->low) && statement_number(row, 6, &numbers->tokens) &&
+           statement_number(row, 7, &numbers->high) && statement_number(row, 8, &numbers->actual) &&
            is_tokens(numbers->low) && numbers->low <= numbers->tokens &&
            numbers->tokens <= numbers->high && is_tokens(numbers->high) &&
            is_tokens(numbers->actual);
@@ -222,11 +227,11 @@ enum database_state observed_db_groups(const struct observed_db *db,
     bool has_row = true;
     enum database_state state =
         statement_prepare(&rows, &db->file,
-                          "SELECT model, shape, stamp, count(*) FROM observations "
-                          "GROUP BY model, shape, stamp",
+                          "SELECT model, shape, stamp, billed, count(*) FROM observations "
+                          "GROUP BY model, shape, stamp, billed",
                           err);
     while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row)
-        if (read_group(&rows, &group) && statement_number(&rows, 3, &len))
+        if (read_group(&rows, &group) && statement_number(&rows, 4, &len))
             add(context, &group, len);
         else
             state = database_damaged(err, "an observation in it is not what was written");
@@ -241,7 +246,7 @@ enum database_state observed_db_rows(const struct observed_db *db, struct observ
     bool has_row = true;
     enum database_state state =
         statement_prepare(&rows, &db->file,
-                          "SELECT model, shape, stamp, body, low, tokens, high, actual "
+                          "SELECT model, shape, stamp, billed, body, low, tokens, high, actual "
                           "FROM observations ORDER BY id",
                           err);
     while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row) {

@@ -13,6 +13,7 @@ struct group {
     const struct model *model;
     struct shape shape;
     uint64_t stamp;
+    bool is_billed;
     int64_t len; /* observations, about */
 };
 
@@ -23,7 +24,7 @@ struct observer {
     struct observed_db db;
     bool is_opened, is_given_up;
     bool trims;
-    struct error said;
+    struct error said, not_kept;
     struct group groups[GROUPS_MAX];
     size_t groups_len;
     struct observed pending[PENDING_MAX];
@@ -53,11 +54,12 @@ static uint64_t stamp_now(const struct observer *observer, const struct model *m
 }
 
 static struct group *find_group(struct observer *observer, const struct model *model,
-                                struct shape shape)
+                                struct shape shape, bool is_billed)
 {
     for (size_t i = 0; i < observer->groups_len; i++) {
         struct group *group = &observer->groups[i];
-        if (group->model == model && group->shape.words == shape.words)
+        if (group->model == model && group->shape.words == shape.words &&
+            group->is_billed == is_billed)
             return group;
     }
     return NULL;
@@ -65,13 +67,13 @@ static struct group *find_group(struct observer *observer, const struct model *m
 
 /* NULL when there are too many. */
 static struct group *need_group(struct observer *observer, const struct model *model,
-                                struct shape shape)
+                                struct shape shape, bool is_billed)
 {
-    struct group *group = find_group(observer, model, shape);
+    struct group *group = find_group(observer, model, shape, is_billed);
     if (group || observer->groups_len == GROUPS_MAX)
         return group;
     group = &observer->groups[observer->groups_len++];
-    *group = (struct group){ model, shape, stamp_now(observer, model), 0 };
+    *group = (struct group){ model, shape, stamp_now(observer, model), is_billed, 0 };
     return group;
 }
 
@@ -81,7 +83,7 @@ static void know_group(void *context, const struct observed *known, int64_t len)
     const struct model *model = catalog_model(observer->options.catalog, known->model);
     if (!model || stamp_now(observer, model) != known->stamp)
         return;
-    struct group *group = need_group(observer, model, known->shape);
+    struct group *group = need_group(observer, model, known->shape, known->from == OBSERVED_BILLED);
     if (group)
         group->len = len;
 }
@@ -94,6 +96,7 @@ static void give_up(struct observer *observer, enum database_state state, const 
     const struct str path = observed_db_path(&arena, observer->options.dir);
     observed_db_close(&observer->db);
     observer->is_given_up = true;
+    observer->not_kept = *cause;
     if (state == DATABASE_DAMAGED && cache_file_put_aside(path, &ignored))
         error_set(&observer->said, "%.*s could not be used (%s): it was put aside as %.*s.damaged",
                   STR_ARGS(path), cause->text, STR_ARGS(path));
@@ -130,10 +133,10 @@ static void flush(struct observer *observer)
 }
 
 static void add(struct observer *observer, const struct model *model, struct shape shape,
-                const struct observation *numbers, bool is_old)
+                const struct observation *numbers, enum observed_from from)
 {
-    struct group *group = need_group(observer, model, shape);
-    if (!group || (is_old && group->len >= OBSERVER_OLD_ENOUGH))
+    struct group *group = need_group(observer, model, shape, from == OBSERVED_BILLED);
+    if (!group || (from == OBSERVED_CACHED && group->len >= OBSERVER_OLD_ENOUGH))
         return;
     observer->trims |= ++group->len > FIT_OBSERVATIONS_MAX;
     observer->pending[observer->pending_len++] = (struct observed){
@@ -141,7 +144,7 @@ static void add(struct observer *observer, const struct model *model, struct sha
         .shape = shape,
         .stamp = group->stamp,
         .numbers = *numbers,
-        .is_old = is_old,
+        .from = from,
     };
     if (observer->pending_len == PENDING_MAX)
         flush(observer);
@@ -152,35 +155,41 @@ static void add(struct observer *observer, const struct model *model, struct sha
 bool observer_wants_old(struct observer *observer, const struct model *model, struct shape shape)
 {
     pthread_mutex_lock(&observer->mutex);
-    const struct group *group = need_file(observer) ? need_group(observer, model, shape) : NULL;
+    const struct group *group =
+        need_file(observer) ? need_group(observer, model, shape, false) : NULL;
     const bool wants = group && group->len < OBSERVER_OLD_ENOUGH;
     pthread_mutex_unlock(&observer->mutex);
     return wants;
 }
 
 void observer_add(struct observer *observer, const struct model *model, struct shape shape,
-                  const struct observation *numbers, bool is_old)
+                  const struct observation *numbers, enum observed_from from)
 {
     if (model->id.len > OBSERVED_MODEL_LEN_MAX || numbers->actual < 1)
         return;
     pthread_mutex_lock(&observer->mutex);
     if (need_file(observer))
-        add(observer, model, shape, numbers, is_old);
+        add(observer, model, shape, numbers, from);
     pthread_mutex_unlock(&observer->mutex);
 }
 
-void observer_close(struct observer *observer, struct str *said, struct arena *arena)
+bool observer_close(struct observer *observer, struct str *said, struct arena *arena,
+                    struct error *err)
 {
     *said = (struct str){ 0 };
     if (!observer)
-        return;
+        return true;
     flush(observer);
     observed_db_close(&observer->db);
     pthread_mutex_destroy(&observer->mutex);
     if (observer->said.kind)
         *said = str_format(arena, "%s", observer->said.text);
+    const bool is_kept = !observer->not_kept.kind;
+    if (!is_kept)
+        *err = observer->not_kept;
     struct arena own = observer->arena;
     arena_free(&own);
+    return is_kept;
 }
 
 bool observed_read(struct str dir, struct observed_list *list, struct error *err)

@@ -15,13 +15,21 @@
  * given up in silence: it will come again, from the cache.
  */
 
+/* Where a true count is from. */
+enum observed_from {
+    OBSERVED_ASKED,  /* the API counted it now */
+    OBSERVED_CACHED, /* the API counted it once: it may have been observed before, and is no news */
+    OBSERVED_BILLED, /* the usage of an answer. What the API counts may have tokens of its own that
+                      * are not billed (token counting, 2026-09-26): the two are kept apart */
+};
+
 /* One true count of a request that was counted offline too. */
 struct observed {
     struct str model; /* its id in the catalog */
     struct shape shape;
     uint64_t stamp; /* count/stamp.h */
     struct observation numbers;
-    bool is_old; /* a cached count: it may have been observed before, and is no news */
+    enum observed_from from; /* of what was kept, ASKED stands for CACHED too */
 };
 
 struct observer;
@@ -46,16 +54,17 @@ bool observer_wants_old(struct observer *observer, const struct model *model, st
 
 /*
  * Takes a true count: of a model of the catalog, a shape, and a request whose offline count has an
- * upper bound. numbers.body tells requests apart. is_old: it comes from the cache; of these it
- * takes few, so that a run that has all from the cache writes next to nothing. Any thread may call
- * it.
+ * upper bound. numbers.body tells requests apart: of one body what was billed does not replace what
+ * is there. Of counts from the cache it takes few, so that a run that has all from there writes
+ * next to nothing. Any thread may call it.
  */
 void observer_add(struct observer *observer, const struct model *model, struct shape shape,
-                  const struct observation *numbers, bool is_old);
+                  const struct observation *numbers, enum observed_from from);
 
 /* Writes what is left and frees it; NULL is fine. *said: a sentence in the arena where a damaged
- * file was put aside, else empty. */
-void observer_close(struct observer *observer, struct str *said, struct arena *arena);
+ * file was put aside, else empty. Fails when not all could be kept, which most may ignore. */
+bool observer_close(struct observer *observer, struct str *said, struct arena *arena,
+                    struct error *err);
 
 /* All that was observed, oldest first. */
 struct observed_list {

@@ -82,6 +82,7 @@ bool ledger_add(struct ledger *ledger, struct str key, const struct ledger_entry
     *added = *entry;
     added->id = keep_text(ledger, key);
     added->id_len = (uint16_t)key.len;
+    added->number = (uint32_t)(ledger->len - 1);
     return true;
 }
 

@@ -24,6 +24,7 @@ enum ledger_state {
 
 struct ledger_entry {
     const char *id;
+    uint32_t number; /* from 0, in the order they were added */
     uint16_t id_len;
     uint16_t source, model; /* numbers of the caller */
     uint8_t origin;         /* enum count_origin */
@@ -54,8 +55,8 @@ struct ledger {
  * beginning and a hash of 128 bits, made in the arena. */
 struct str ledger_key(struct arena *arena, struct str id);
 
-/* Adds an entry, whose id is a key and is copied. When there is one of that id already, *first is
- * that one and nothing is added. Fails when there are 2^32 entries. */
+/* Adds an entry, whose id is a key and is copied, and whose number is made. When there is one of
+ * that id already, *first is that one and nothing is added. Fails when there are 2^32 entries. */
 bool ledger_add(struct ledger *ledger, struct str key, const struct ledger_entry *entry,
                 struct ledger_entry **first, struct error *err);
 

@@ -55,11 +55,17 @@ struct reconcile_fault_kind {
 };
 extern const struct reconcile_fault_kind reconcile_faults[RECONCILE_FAULTS_LEN];
 
-/* One true count of input tokens, beside what was counted before it was sent. */
-struct observation {
-    const struct plan_record *record; /* source and custom_id are empty */
-    int64_t input_tokens;             /* with those of the cache */
-    struct str model;                 /* that answered */
+/* An answer, beside what was counted before it was sent. */
+struct reconcile_answer {
+    size_t number; /* of its request in the ledger, from 0 */
+    const struct result *result;
+    int64_t input_tokens; /* with those of the cache */
+};
+
+/* What became of answers that were to be learned from. */
+struct reconcile_learned {
+    bool is_wanted;
+    size_t taken, left; /* answers; those left teach nothing of counting */
 };
 
 struct reconcile_options {
@@ -72,7 +78,7 @@ struct reconcile_options {
     void *label_context;
 
     /* Called for every answer that has usage; NULL: nobody learns. */
-    void (*observe)(void *context, const struct observation *observation);
+    void (*observe)(void *context, const struct reconcile_answer *answer);
     void *observe_context;
 };
 
@@ -154,6 +160,7 @@ struct reconcile {
     struct seen labels_seen;
     struct findings findings;
     struct reconcile_sums sums;
+    struct reconcile_learned learned; /* for the caller */
 };
 
 /* Options must live as long as it does. */

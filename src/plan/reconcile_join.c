@@ -15,11 +15,6 @@ struct joining {
     struct ledger_entry *entry; /* NULL: of no request */
 };
 
-static struct place place_of(const struct ledger_entry *entry)
-{
-    return (struct place){ entry->line, entry->column };
-}
-
 static void report_at(const struct joining *joining, enum reconcile_fault fault, const char *text)
 {
     reconcile_report(joining->reconcile, fault, joining->path, joining->place, joining->result->id,
@@ -129,20 +124,9 @@ static void add_usage(struct usage *sum, const struct usage *usage)
 static void observe(const struct joining *joining, int64_t input)
 {
     const struct reconcile_options *options = joining->reconcile->options;
-    const struct ledger_entry *entry = joining->entry;
-    const struct plan_record record = {
-        .place = place_of(entry),
-        .model = joining->reconcile->asked.items[entry->model].name,
-        .low = entry->low,
-        .tokens = entry->tokens,
-        .high = entry->high == LEDGER_MORE ? COUNT_UNBOUNDED : entry->high,
-        .origin = (enum count_origin)entry->origin,
-        .max_tokens =
-            entry->max_tokens == LEDGER_UNSET ? REQUEST_UNSET : (int64_t)entry->max_tokens,
-    };
-    const struct observation observation = { &record, input, joining->result->model };
+    const struct reconcile_answer answer = { joining->entry->number, joining->result, input };
     if (options->observe)
-        options->observe(options->observe_context, &observation);
+        options->observe(options->observe_context, &answer);
 }
 
 static void join_usage(const struct joining *joining, struct reconcile_model *row)

@@ -141,6 +141,15 @@ static void print_labels(FILE *out, struct arena *arena, const struct reconcile_
     fputc('\n', out);
 }
 
+static void print_learned(FILE *out, struct arena *arena, const struct reconcile_learned *learned)
+{
+    if (!learned->is_wanted)
+        return;
+    fprintf(out, "%-10s %.*s answer%s kept for tokgate calibrate, %.*s left aside\n", "learned",
+            STR_ARGS(size(arena, learned->taken)), learned->taken == 1 ? "" : "s",
+            STR_ARGS(size(arena, learned->left)));
+}
+
 /* How many findings of a kind are not listed. */
 static void print_unlisted(FILE *out, struct arena *arena, const struct reconcile *reconcile)
 {
@@ -171,6 +180,7 @@ void report_reconcile_human(FILE *out, const struct report_style *style,
         print_models(out, &arena, &reconcile->models);
         print_cost(out, &arena, sums);
         print_labels(out, &arena, &reconcile->labels);
+        print_learned(out, &arena, &reconcile->learned);
         fprintf(out, "%-10s %zu error%s, %zu warning%s\n", "findings", sums->errors,
                 sums->errors == 1 ? "" : "s", sums->warnings, sums->warnings == 1 ? "" : "s");
     }

@@ -164,6 +164,10 @@ static void write_summary(struct json_write *json, const struct reconcile *recon
     write_size(json, "batch_answers", sums->batch_answers);
     write_size(json, "standard_answers", sums->standard_answers);
     write_decimal(json, "unknown_results_usd", sums->unknown_usd);
+    if (reconcile->learned.is_wanted) {
+        write_size(json, "learned", reconcile->learned.taken);
+        write_size(json, "left_aside", reconcile->learned.left);
+    }
     json_write_text_member(json, "catalog", summary->catalog_date);
     json_write_end(json, '}');
 }

@@ -26,16 +26,17 @@ static struct observer *open_in(const char *dir)
 static struct str close_of(struct observer *observer)
 {
     struct str said;
-    observer_close(observer, &said, &arena);
+    struct error ignored = { 0 };
+    observer_close(observer, &said, &arena, &ignored);
     return said;
 }
 
 /* The true count of one body, of so many more tokens than offline. */
-static void add(struct observer *observer, int64_t number, int64_t off, bool is_old)
+static void add(struct observer *observer, int64_t number, int64_t off, enum observed_from from)
 {
     struct observation numbers = { 90, 100, 110, 100 + off, { 0 } };
     memcpy(numbers.body, &number, sizeof number);
-    observer_add(observer, catalog.default_model, plain, &numbers, is_old);
+    observer_add(observer, catalog.default_model, plain, &numbers, from);
 }
 
 static struct observed_list read_of(const char *dir, bool *is_read)
@@ -62,7 +63,7 @@ static void test_round_trip(void)
     ok(access("a/observations.sqlite", F_OK) != 0, "nothing to keep makes no file");
     struct observer *observer = open_in("a");
     for (int64_t i = 0; i < 5; i++)
-        add(observer, i, 40 + i, false);
+        add(observer, i, 40 + i, OBSERVED_ASKED);
     ok(!close_of(observer).len, "nothing is said");
     const struct observed_list list = read_of("a", &is_read);
     ok(is_read && list.len == 5, "all five are there");
@@ -83,8 +84,8 @@ static void test_again(void)
 {
     bool is_read;
     struct observer *observer = open_in("a");
-    add(observer, 0, 77, true);
-    add(observer, 1, 41, false);
+    add(observer, 0, 77, OBSERVED_CACHED);
+    add(observer, 1, 41, OBSERVED_ASKED);
     close_of(observer);
     const struct observed_list list = read_of("a", &is_read);
     ok(list.len == 5 && list.items[0].numbers.actual == 140, "an old one that is there is no news");
@@ -96,14 +97,14 @@ static void test_bounded(void)
     bool is_read;
     struct observer *observer = open_in("a");
     for (int64_t i = 0; i < 2 * FIT_OBSERVATIONS_MAX + 300; i++)
-        add(observer, 1000 + i, i, false);
+        add(observer, 1000 + i, i, OBSERVED_ASKED);
     close_of(observer);
     struct observed_list list = read_of("a", &is_read);
     ok(list.len == FIT_OBSERVATIONS_MAX, "a thousand of a shape are kept");
     ok(list.items[0].numbers.actual == 100 + FIT_OBSERVATIONS_MAX + 300, "the newest ones");
     observer = open_in("a");
     for (int64_t i = 0; i < 100; i++)
-        add(observer, 9000 + i, 7777, true);
+        add(observer, 9000 + i, 7777, OBSERVED_CACHED);
     close_of(observer);
     list = read_of("a", &is_read);
     ok(list.len == FIT_OBSERVATIONS_MAX && list.items[list.len - 1].numbers.actual != 7877,
@@ -112,7 +113,7 @@ static void test_bounded(void)
     observer = open_in("f");
     ok(observer_wants_old(observer, catalog.default_model, plain), "at first, old ones are wanted");
     for (int64_t i = 0; i < 100; i++)
-        add(observer, i, 1, true);
+        add(observer, i, 1, OBSERVED_CACHED);
     ok(!observer_wants_old(observer, catalog.default_model, plain), "but not for ever");
     close_of(observer);
     ok(len_of("f") == OBSERVER_OLD_ENOUGH, "a few of them are enough");
@@ -120,7 +121,8 @@ static void test_bounded(void)
     observer = open_in("b");
     for (uint64_t words = 1; words <= 300; words++) {
         const struct observation numbers = { 9, 9, 9, 9, { 1 } };
-        observer_add(observer, catalog.default_model, (struct shape){ words }, &numbers, false);
+        observer_add(observer, catalog.default_model, (struct shape){ words }, &numbers,
+                     OBSERVED_ASKED);
     }
     close_of(observer);
     ok(len_of("b") == 256, "a run learns of 256 shapes at most");
@@ -137,7 +139,7 @@ static void *work(void *argument)
 {
     const struct worker *worker = argument;
     for (int64_t i = 0; i < EACH; i++)
-        add(worker->observer, worker->from + i, 1, false);
+        add(worker->observer, worker->from + i, 1, OBSERVED_ASKED);
     return NULL;
 }
 
@@ -185,29 +187,29 @@ static void test_damage(void)
         scratch_run("rm -rf d && mkdir d");
         struct observer *observer = open_in("d");
         for (int64_t j = 0; j < 5; j++)
-            add(observer, j, 1, false);
+            add(observer, j, 1, OBSERVED_ASKED);
         close_of(observer);
         change("d", changes[i]);
         ok(len_of("d") == SIZE_MAX, changes[i]);
     }
     struct observer *observer = open_in("d");
-    add(observer, 9, 1, false);
+    add(observer, 9, 1, OBSERVED_ASKED);
     ok(close_of(observer).len > 0 && access("d/observations.sqlite.damaged", F_OK) == 0,
        "what a run finds damaged is put aside, and said");
     observer = open_in("d");
-    add(observer, 9, 1, false);
+    add(observer, 9, 1, OBSERVED_ASKED);
     ok(!close_of(observer).len && len_of("d") == 1, "the next one makes it anew");
 }
 
 static void test_nowhere(void)
 {
     struct observer *observer = open_in("nowhere");
-    add(observer, 1, 1, false);
+    add(observer, 1, 1, OBSERVED_ASKED);
     ok(!close_of(observer).len && access("nowhere", F_OK) != 0,
        "without a directory nothing is kept, in silence");
     scratch_run("mkdir -p e/observations.sqlite");
     observer = open_in("e");
-    add(observer, 1, 1, false);
+    add(observer, 1, 1, OBSERVED_ASKED);
     ok(!close_of(observer).len && len_of("e") == SIZE_MAX, "nor where something else has its name");
     ok(!close_of(NULL).len, "no observer can be closed");
 }

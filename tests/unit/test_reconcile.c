@@ -182,10 +182,10 @@ enum { REQUESTS = 400, RESULTS = 600 };
 
 static size_t observed;
 
-static void observe(void *context, const struct observation *observation)
+static void observe(void *context, const struct reconcile_answer *answer)
 {
-    observed += context == &observed && observation->input_tokens >= 0 &&
-                observation->record->low <= observation->record->tokens;
+    observed += context == &observed && answer->input_tokens >= 0 &&
+                str_starts(answer->result->id, STR("r-")) && answer->number < REQUESTS;
 }
 
 static void join(const int *ids, const int64_t *inputs, struct reconcile *reconcile)
