@@ -23,7 +23,8 @@ void planning_start(struct pipeline *pipeline, const struct settings *settings)
         .tier = tier.len ? tier : tier_assumed,
         .is_tier_given = tier.len > 0,
         .queued = options->queued,
-        .output = { options->output_tokens, options->output_share },
+        .output = { options->output_tokens, options->output_share,
+                    planning->has_forecast ? &planning->forecast : NULL },
         .wants_bounds = planning_rule(settings, &rule_kind_plan_duration) != NULL,
         .online = options->online,
         .cache_hit = options->cache_hit,
@@ -33,12 +34,24 @@ void planning_start(struct pipeline *pipeline, const struct settings *settings)
               &wanted);
 }
 
+/* What is expected of a request by its label, and by all labels together. */
+static void count_forecast(struct planning *planning, const struct plan_record *record)
+{
+    bool has_label;
+    if (!planning->has_forecast)
+        return;
+    forecast_tokens(&planning->forecast, record->custom_id, &has_label);
+    planning->forecast.by_label += has_label;
+    planning->forecast.by_mean += !has_label;
+}
+
 void planning_add(struct pipeline *pipeline, const struct plan_record *record,
                   const struct source *source, const struct settings *settings)
 {
     struct planning *planning = pipeline->context;
     struct plan_stuck stuck;
     struct plan_turn turn;
+    count_forecast(planning, record);
     const bool is_sent = plan_add(&planning->plan, record, &turn, &stuck);
     if (planning->has_schedule)
         schedule_add(&planning->schedule, record, turn.pool, &turn.sent);
@@ -114,6 +127,8 @@ static int run_plan(struct run *run, struct error *err)
     pipeline->on_record = add;
     pipeline->on_uncounted = leave_out;
     pipeline->hashes_entries = run->options->split.len > 0;
+    if (!planning_read_results(planning, run, err))
+        return EXIT_ERROR;
     if (!split_run_begin(&planning->split, run, err))
         return EXIT_ERROR;
     if (!planning_begin_schedule(planning, run, err))

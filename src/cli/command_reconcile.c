@@ -1,11 +1,11 @@
 /* tokgate reconcile: what was expected of a batch, and what its results say. */
 #include "base/list.h"
-#include "base/regex.h"
+#include "cli/label.h"
 #include "cli/learn.h"
 #include "cli/pipeline.h"
 #include "report/reconcile.h"
 
-enum { LISTED = 20, STEPS_MAX = 100000 };
+enum { LISTED = 20 };
 
 /* One run of it. */
 struct reconciling {
@@ -16,13 +16,6 @@ struct reconciling {
     struct error failed; /* of adding a request */
     size_t errors;       /* printed so far */
 };
-
-static struct str label_by_pattern(void *context, struct str id)
-{
-    const struct reconciling *reconciling = context;
-    struct str label;
-    return regex_find(reconciling->label, id, &label) == REGEX_YES ? label : STR("(no match)");
-}
 
 static void add_request(struct pipeline *pipeline, const struct item *item,
                         const struct plan_record *record)
@@ -108,7 +101,6 @@ static bool check_arguments(struct reconciling *reconciling, struct error *err)
 {
     const struct options *options = reconciling->run->options;
     const struct strs *paths = &options->operands;
-    struct error cause = { 0 };
     size_t stdins = 0;
     for (size_t i = 0; i < paths->len; i++)
         stdins += str_equal(paths->items[i], STR("-"));
@@ -119,11 +111,7 @@ static bool check_arguments(struct reconciling *reconciling, struct error *err)
         return error_usage(err, "say tokgate reconcile MANIFEST RESULTS...");
     if (stdins > 1)
         return error_usage(err, "standard input can be read only once");
-    if (!options->label.len ||
-        regex_compile(reconciling->run->arena, options->label, REGEX_CHARACTERS, STEPS_MAX,
-                      &reconciling->label, &cause))
-        return true;
-    return error_because(err, &cause, "--label: %s", cause.text);
+    return label_compile(reconciling->run, &reconciling->label, err);
 }
 
 /* Counts the manifest, which is the first operand. */
@@ -167,7 +155,7 @@ static int run_reconcile(struct run *run, struct error *err)
         .listed_max = lists_all ? FINDINGS_MAX : LISTED,
         .is_interrupted = run->environment->is_interrupted,
         .label = reconciling->label ? label_by_pattern : NULL,
-        .label_context = reconciling,
+        .label_context = reconciling->label,
         .observe = options->learn ? learn_answer : NULL,
         .observe_context = &reconciling->learning,
     };

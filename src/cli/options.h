@@ -48,6 +48,7 @@ struct options {
     struct str html, schedule;      /* files that plan writes; or empty */
     struct simulate_options online; /* what plan assumes of online calls; without limits */
     struct str tier;                /* of plan; empty: that of the rule file */
+    struct str results;             /* of plan; empty: none */
     int64_t queued;                 /* requests in the queue of batches already */
     int64_t output_tokens;          /* expected of a request; -1: not given */
     double output_share;            /* the same as a share of max_tokens; -1: not given */

@@ -3,6 +3,7 @@
 
 #include "cli/pipeline.h"
 #include "cli/split_run.h"
+#include "plan/forecast.h"
 #include "plan/plan.h"
 #include "plan/schedule.h"
 
@@ -14,6 +15,8 @@ struct planning {
     size_t stuck;             /* findings about requests that cannot be sent */
     struct schedule schedule; /* of --schedule, when it has one */
     bool has_schedule;
+    struct forecast forecast; /* of --results, when it has one */
+    bool has_forecast;
 };
 
 /* Starts the plan: the rules are known. An on_start of the pipeline, whose context is a planning.
@@ -32,6 +35,9 @@ const struct rule *planning_rule(const struct settings *settings, const struct r
  * pipes. What is wrong with them becomes findings, what cannot be read is printed and counted as an
  * error. False with err when nothing could be started. */
 bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error *err);
+
+/* Reads the results of --results. Fails when they cannot be read, or have no answer to go by. */
+bool planning_read_results(struct planning *planning, struct run *run, struct error *err);
 
 /* The file of --schedule, which planning_add writes to. Fails when it cannot be written. */
 bool planning_begin_schedule(struct planning *planning, struct run *run, struct error *err);

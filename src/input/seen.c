@@ -28,6 +28,15 @@ static void make_room(struct seen *seen)
             *slot_of(seen, old.slots[i].key) = old.slots[i];
 }
 
+bool seen_find(const struct seen *seen, struct str key, size_t *number)
+{
+    const struct seen_item *item = seen->cap ? slot_of(seen, key) : NULL;
+    if (!item || !item->used)
+        return false;
+    *number = item->number;
+    return true;
+}
+
 bool seen_before(struct seen *seen, struct str key, size_t *number)
 {
     make_room(seen);

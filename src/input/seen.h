@@ -18,4 +18,7 @@ struct seen {
  * *number. The key (which may be any bytes, also none) must live as long as the arena. */
 bool seen_before(struct seen *seen, struct str key, size_t *number);
 
+/* Whether the key was added, and then *number. */
+bool seen_find(const struct seen *seen, struct str key, size_t *number);
+
 #endif

@@ -160,7 +160,8 @@ void plan_end(struct plan *plan)
 
 bool plan_has_output(const struct plan *plan)
 {
-    return plan->options.output.tokens >= 0 || plan->options.output.share >= 0;
+    const struct plan_output *output = &plan->options.output;
+    return output->tokens >= 0 || output->share >= 0 || output->forecast;
 }
 
 /* What has no price leaves the cost open at the top. */

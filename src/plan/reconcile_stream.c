@@ -1,77 +1,29 @@
 /* Files of results. */
-#include "input/manifest.h"
 #include "plan/reconcile.h"
+#include "plan/results.h"
 
-enum { HEAD_LEN = 64 };
-
-/* What a stream looked like before anything in it was a result. */
-struct doubt {
-    bool is_over; /* a result was seen */
-    size_t lines;
-    struct place place; /* of the first line that is none */
-    struct str why;
+struct file {
+    struct reconcile *reconcile;
+    struct str path;
 };
 
-/* What is no result is a finding, unless it is all there is at the beginning. */
-static bool is_foreign(struct doubt *doubt, bool is_result, struct place place,
-                       const struct result_problem *problem)
+static bool take(void *context, const struct entry *entry, struct result_problem *problem)
 {
-    doubt->is_over |= is_result;
-    if (doubt->is_over)
-        return false;
-    if (!doubt->lines++) {
-        doubt->place = place;
-        doubt->why = problem->text;
-    }
-    return doubt->lines == HEAD_LEN;
-}
-
-/* One error says it all: the findings about its lines go. */
-static bool fail_foreign(struct reconcile *reconcile, const struct doubt *doubt, struct error *err)
-{
-    reconcile_take_back(reconcile, RECONCILE_RESULT_UNREADABLE, doubt->lines);
-    if (!doubt->lines)
-        return error_set(err, "no batch results: it is empty");
-    return error_set(err, "%zu:%zu: no batch results: %.*s", doubt->place.line, doubt->place.column,
-                     STR_ARGS(doubt->why));
-}
-
-/* Takes a byte order mark off. False for an array, which is no JSON lines. */
-static bool begin(struct stream *stream, struct error *err)
-{
-    if (!reader_begin(&reader_jsonl, stream, err) || !stream_fill(stream, 1, err))
-        return false;
-    struct str window = str_trim(stream_window(stream));
-    if (window.len && window.ptr[0] == '[')
-        return error_set(err,
-                         "%zu:%zu: no batch results: they are JSON lines, and this is an "
-                         "array (jq -c '.[]' makes lines of it)",
-                         stream->place.line, stream->place.column);
-    return true;
+    const struct file *file = context;
+    return reconcile_result(file->reconcile, file->path, entry, problem);
 }
 
 bool reconcile_stream(struct reconcile *reconcile, struct str path, struct stream *stream,
                       struct error *err)
 {
-    struct splitting splitting = { .stream = *stream };
-    struct entry entry;
-    struct doubt doubt = { 0 };
-    struct error cause = { 0 };
-    bool is_good = begin(&splitting.stream, err);
-    bool is_other = false;
-    while (is_good && !is_other && !atomic_load(reconcile->options->is_interrupted) &&
-           reader_jsonl.split(&splitting, &entry, &cause)) {
-        struct result_problem problem;
-        bool is_result = reconcile_result(reconcile, path, &entry, &problem);
-        is_other = is_foreign(&doubt, is_result, entry.start, &problem);
-    }
-    *stream = splitting.stream; /* the caller closes it */
-    if (!is_good)
-        return false;
-    if (cause.kind) {
-        *err = cause;
-        return false;
-    }
-    bool is_stopped = atomic_load(reconcile->options->is_interrupted);
-    return doubt.is_over || is_stopped || fail_foreign(reconcile, &doubt, err);
+    struct file file = { reconcile, path };
+    struct results_reading reading = {
+        .is_interrupted = reconcile->options->is_interrupted,
+        .take = take,
+        .context = &file,
+    };
+    const bool is_good = results_read(&reading, stream, err);
+    /* One error says it all: the findings about its lines go. */
+    reconcile_take_back(reconcile, RECONCILE_RESULT_UNREADABLE, reading.doubted);
+    return is_good;
 }

@@ -1,13 +1,18 @@
 #include "plan/sums.h"
 
+#include "plan/forecast.h"
+
 int64_t plan_output_of(const struct plan_output *output, const struct plan_record *record,
                        const struct model *model)
 {
-    int64_t most = record->max_tokens;
+    int64_t most = record->max_tokens, tokens = output->tokens;
+    bool has_label;
     if (most == REQUEST_UNSET)
         most = model && model->max_output != CATALOG_UNKNOWN ? model->max_output : INT64_MAX;
-    if (output->tokens >= 0)
-        return output->tokens < most ? output->tokens : most;
+    if (output->forecast)
+        tokens = forecast_tokens(output->forecast, record->custom_id, &has_label);
+    if (tokens >= 0)
+        return tokens < most ? tokens : most;
     if (output->share < 0 || most == INT64_MAX)
         return -1;
     return (int64_t)((double)most * output->share + 0.5);

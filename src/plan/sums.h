@@ -56,9 +56,11 @@ struct plan_sums {
 };
 
 /* How much output is expected of a request. */
+struct forecast;
 struct plan_output {
-    int64_t tokens; /* -1: not known */
-    double share;   /* of max_tokens; -1: not known. One of the two at most is known */
+    int64_t tokens;                  /* -1: not known */
+    double share;                    /* of max_tokens; -1: not known */
+    const struct forecast *forecast; /* NULL: not known. Of the three one at most is known */
 };
 
 /* Output expected of a record, never more than its max_tokens; -1: not known. */

@@ -1,6 +1,7 @@
 #include "report/plan_html.h"
 
 #include "base/text.h"
+#include "plan/forecast.h"
 #include "report/plan_html_parts.h"
 
 void plan_html_begin_chart(const struct html *html, const char *id, int height, const char *title,
@@ -67,6 +68,12 @@ static struct str band_text(const struct html *html, const struct plan_sums *sum
 static void print_output(const struct html *html, const struct plan *plan)
 {
     const bool is_expected = plan_has_output(plan);
+    const struct forecast *forecast = plan->options.output.forecast;
+    const struct str taken =
+        forecast ? str_format(html->arena, "as %.*s answer%s took, by label",
+                              STR_ARGS(text_grouped(html->arena, forecast->all.answers)),
+                              text_plural((size_t)forecast->all.answers))
+                 : (struct str){ 0 };
     const int64_t tokens =
         is_expected ? plan_sums_output(&plan->sums, PLAN_EXPECTED) : plan->sums.max_tokens;
     const struct str without =
@@ -75,7 +82,9 @@ static void print_output(const struct html *html, const struct plan *plan)
                    text_plural((size_t)plan->sums.without_max_tokens));
     print_figure(html, is_expected ? "output tokens, expected" : "output tokens at most",
                  tokens == COUNT_UNBOUNDED ? STR("unbounded") : text_grouped(html->arena, tokens),
-                 !is_expected && plan->sums.without_max_tokens ? without : (struct str){ 0 });
+                 forecast                                        ? taken
+                 : !is_expected && plan->sums.without_max_tokens ? without
+                                                                 : (struct str){ 0 });
 }
 
 static void print_money(const struct html *html, const struct plan *plan)

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/utf8.h"
+#include "plan/forecast.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "base/text.h"
@@ -121,6 +122,23 @@ static void print_cost(FILE *out, struct arena *arena, const struct plan *plan)
                 "%-*s %" PRId64 " request%s in fast mode at standard prices: fast mode costs "
                 "more\n",
                 NAME_WIDTH, "", plan->sums.fast, plan->sums.fast == 1 ? " is" : "s are");
+}
+
+/* What is expected of the output, where answers say it. */
+static void print_forecast(FILE *out, struct arena *arena, const struct plan *plan)
+{
+    const struct forecast *forecast = plan->options.output.forecast;
+    bool has_label;
+    if (!forecast)
+        return;
+    fprintf(out, "%-*s as %.*s answer%s took, %.*s tokens on average; ", NAME_WIDTH, "output",
+            STR_ARGS(text_grouped(arena, forecast->all.answers)),
+            text_plural((size_t)forecast->all.answers),
+            STR_ARGS(text_grouped(arena, forecast_tokens(forecast, STR(""), &has_label))));
+    fprintf(out, "by label for %.*s request%s, by that average for %.*s\n",
+            STR_ARGS(text_grouped(arena, forecast->by_label)),
+            text_plural((size_t)forecast->by_label),
+            STR_ARGS(text_grouped(arena, forecast->by_mean)));
 }
 
 static struct str percent_text(struct arena *arena, double percent)
@@ -253,6 +271,7 @@ void report_plan_human(FILE *out, const struct plan *plan)
         print_cache(out, &arena, plan);
         print_models(out, &arena, plan);
         print_cost(out, &arena, plan);
+        print_forecast(out, &arena, plan);
         print_tier(out, plan);
         print_cap(out, &arena, plan);
         print_batches(out, &arena, plan);

@@ -1,5 +1,6 @@
 /* A plan for programs; rules/schema/plan.schema.json describes it. */
 #include "json/write.h"
+#include "plan/forecast.h"
 #include "plan/plan.h"
 #include "report/report.h"
 
@@ -174,6 +175,23 @@ static void write_pools(struct json_write *json, const struct plan *plan)
     json_write_end(json, ']');
 }
 
+/* Only where there is one. */
+static void write_forecast(struct json_write *json, const struct forecast *forecast)
+{
+    bool has_label;
+    if (!forecast)
+        return;
+    json_write_key(json, "results");
+    json_write_begin(json, '{');
+    json_write_integer_member(json, "answers", forecast->all.answers);
+    json_write_integer_member(json, "labels", (int64_t)forecast->labels.len);
+    json_write_integer_member(json, "mean_output_tokens",
+                              forecast_tokens(forecast, STR(""), &has_label));
+    json_write_integer_member(json, "requests_by_label", forecast->by_label);
+    json_write_integer_member(json, "requests_by_mean", forecast->by_mean);
+    json_write_end(json, '}');
+}
+
 static void write_assumptions(struct json_write *json, const struct plan *plan)
 {
     const struct plan_options *options = &plan->options;
@@ -185,6 +203,7 @@ static void write_assumptions(struct json_write *json, const struct plan *plan)
     json_write_integer_member(json, "queued", options->queued);
     json_write_integer_member(json, "output_tokens", options->output.tokens);
     write_share(json, "output_share", options->output.share);
+    write_forecast(json, options->output.forecast);
     write_share(json, "cache_hit", options->cache_hit);
     json_write_end(json, '}');
 }
