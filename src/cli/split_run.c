@@ -133,6 +133,7 @@ static const struct split_family *family_of(struct split_run *split_run,
         .requests_max = (int64_t)limits->requests_max,
         .bytes_max = (int64_t)limits->bytes_max,
         .is_jsonl = true,
+        .one_model = limits->one_model,
     };
     return &split_run->families[i];
 }

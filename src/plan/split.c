@@ -231,7 +231,7 @@ static struct split_bucket *find_bucket(struct split *split, const struct split_
     struct split_buckets *buckets = &split->buckets;
     for (size_t i = buckets->len; i-- > 0;)
         if (buckets->items[i].family == family &&
-            (!split->limits.by_model || buckets->items[i].model == model))
+            (!(split->limits.by_model || family->one_model) || buckets->items[i].model == model))
             return &buckets->items[i];
     *LIST_PUSH(buckets) = (struct split_bucket){ .family = family, .model = model };
     return &buckets->items[buckets->len - 1];

@@ -22,6 +22,7 @@ struct split_family {
     const char *name;
     int64_t requests_max, bytes_max; /* of one chunk; 0: no limit */
     bool is_jsonl;                   /* it takes nothing else */
+    bool one_model;                  /* all requests of a chunk must be for one model */
 };
 extern const struct split_family split_message_batches;
 
@@ -76,7 +77,7 @@ struct split_lefts {
 /* Requests that may share a chunk. */
 struct split_bucket {
     const struct split_family *family;
-    uint16_t model; /* where chunks are by model */
+    uint16_t model; /* where chunks are by model, or must be */
     uint32_t first_head, last_head;
 };
 
