@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fingerprint.h"
 #include "base/list.h"
 #include "cli/correct.h"
 #include "count/observer.h"
@@ -356,7 +357,7 @@ static void make_records(struct chunk *chunk, bool wants_hashes)
             item->record = plan_record_of(&chunk->arena, &item->request, &item->count);
         item->fault = first_error(&chunk->findings, start, item->findings_end);
         if (wants_hashes)
-            item->entry_hash = str_hash(item->request.entry, 0);
+            item->entry_hash = fingerprint(item->request.entry);
         start = item->findings_end;
     }
 }

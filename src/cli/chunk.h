@@ -52,7 +52,7 @@ struct item {
     const struct plan_record *record; /* where records are wanted and it was counted; else NULL */
     enum item_state state;
     const struct finding *fault; /* where records are wanted: the first error; NULL: none */
-    uint64_t entry_hash;         /* str_hash of the entry with seed 0, where it is wanted */
+    uint64_t entry_hash;         /* its fingerprint, where it is wanted */
     size_t findings_end;         /* its findings in the chunk's list end here */
     size_t waived;               /* findings that are known exceptions */
     struct str error;

@@ -4,8 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes read and written at once; and what may lie between entries that are read together. */
-enum { BLOCK_BYTES = 1024 * 1024, GAP_BYTES = 4096 };
+#include "base/fingerprint.h"
+
+/* Bytes read and written at once, few enough to stay in a processor's cache while they are checked,
+ * copied and hashed; and what may lie between entries that are read together. */
+enum { BLOCK_BYTES = 256 * 1024, GAP_BYTES = 4096 };
 
 /* A chunk while it is written. */
 struct copying {
@@ -75,7 +78,7 @@ static bool put_entry(struct copying *copying, const struct split_entry *entry, 
 {
     const struct str text = { bytes, entry->size };
     const struct split_source *source = &copying->split->sources.items[entry->source];
-    if (str_hash(text, 0) != entry->hash)
+    if (fingerprint(text) != entry->hash)
         return error_set(err, "%.*s changed while it was read", STR_ARGS(source->path));
     if (copying->is_jsonl)
         straighten(bytes, entry->size);

@@ -244,6 +244,25 @@ def section_manifest(path):
           f'(bar 1.8, on {os.cpu_count()} processors)')
 
 
+def section_split(path):
+    title(f'The same manifest, cut into chunks: tokgate plan --split ({size_of(path):.0f} MB)')
+    head('program', 'runs', 'seconds', 'CPU s', 'peak MB', 'bar, remarks')
+    out, copy = os.path.join(work, 'chunks'), os.path.join(work, 'copy')
+    shell = ['sh', '-c', 'rm -rf "$0"; exec "$@"']
+    rows = {'cp, then sync': ['sh', '-c', 'rm -f "$1"; cp "$0" "$1" && sync "$1"', path, copy],
+            'tokgate check': [tokgate, 'check', *OFFLINE, path],
+            'tokgate plan': [tokgate, 'plan', *OFFLINE, path],
+            'tokgate plan --split': [*shell, out, tokgate, 'plan', '--split', out, *OFFLINE, path]}
+    results = alternate(SLOW_ROUNDS, list(rows.values()))
+    for name, result in zip(rows, results):
+        row(name, result['runs'], f'{result["wall"]:.3f}', f'{result["cpu"]:.3f}', f'{result["peak"]:.1f}', remark(result))
+    ratios = [split / (2 * cp + check) for cp, check, split in
+              zip(results[0]['walls'], results[1]['walls'], results[3]['walls'])]
+    print(f'split over two copies and a check: {statistics.median(ratios):.2f} x, median of rounds (bar 1.0)')
+    shutil.rmtree(out, ignore_errors=True)
+    os.remove(copy)
+
+
 def paced(name, tally, seconds, bar):
     row(name, tally['counted'], f'{seconds:.2f}', f'{seconds * pace.RPM / 60 / tally["counted"]:.3f}',
         f'{100 * pace.share_of(tally):.1f} %', tally['limited'], bar)
@@ -319,6 +338,7 @@ section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, 
                1 if quick else 3, not quick)
 section_start(*corpus.small_files(work, text_path))
 section_manifest(manifest_path)
+section_split(manifest_path)
 section_online()
 section_simulate()
 spent = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -4,6 +4,7 @@
 #include "base/whole_file.h"
 #include "plan/split.h"
 #include "scratch.h"
+#include "base/fingerprint.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -53,7 +54,7 @@ static bool fill(struct split *split, const struct split_limits *limits, size_t 
             .prefixes = { { .hash = groups ? 100 + i % groups : 0, .tokens = 5 } },
             .prefixes_len = groups && i % groups ? 1 : 0,
         };
-        is_good = split_add(split, &record, false, str_hash(text, 0), &split_message_batches, err);
+        is_good = split_add(split, &record, false, fingerprint(text), &split_message_batches, err);
     }
     split_cut(split);
     return is_good;
