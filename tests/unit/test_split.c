@@ -1,10 +1,10 @@
 /* Chunks of manifests: groups, limits, sources that change, files that are there as a whole. */
 #include <fcntl.h>
 
+#include "base/fingerprint.h"
 #include "base/whole_file.h"
 #include "plan/split.h"
 #include "scratch.h"
-#include "base/fingerprint.h"
 #include "tap.h"
 
 static struct arena arena;
