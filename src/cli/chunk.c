@@ -76,9 +76,10 @@ void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entr
     add_item(chunk, from, entry, entry->bytes);
 }
 
-bool chunk_is_full(const struct chunk *chunk)
+bool chunk_is_full(const struct chunk *chunk, bool is_online)
 {
-    return chunk->items.len >= CHUNK_REQUESTS_MAX || chunk->size_bytes >= CHUNK_BYTES_MAX;
+    const size_t most = is_online ? CHUNK_REQUESTS_ONLINE : CHUNK_REQUESTS_OFFLINE;
+    return chunk->items.len >= most || chunk->size_bytes >= CHUNK_BYTES_MAX;
 }
 
 static void parse_item(struct chunk *chunk, struct item *item)

@@ -71,7 +71,13 @@ struct items {
  * does not count (server tools, URLs, MCP). */
 bool item_is_countable(const struct item *item);
 
-enum { CHUNK_REQUESTS_MAX = 256, CHUNK_BYTES_MAX = 2 * 1024 * 1024 };
+/* What is counted offline comes back at once: fewer requests are less memory. Those that are asked
+ * about wait for each other. */
+enum {
+    CHUNK_REQUESTS_OFFLINE = 128,
+    CHUNK_REQUESTS_ONLINE = 256,
+    CHUNK_BYTES_MAX = 2 * 1024 * 1024,
+};
 
 /* Some hundred requests or some MB, whichever is first, with all that is known of them. */
 struct chunk {
@@ -112,7 +118,7 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
 
 /* The same, but the chunk takes over the entry's bytes, which start at what malloc gave. */
 void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry);
-bool chunk_is_full(const struct chunk *chunk);
+bool chunk_is_full(const struct chunk *chunk, bool is_online);
 
 /* Parses, counts and checks every request of the chunk; what that leaves open is asked about
  * online, all at once, and judged again. A pool_work function; context is the workshop. */

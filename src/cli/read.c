@@ -58,10 +58,15 @@ static void flush_chunk(struct reading *reading)
     reading->chunk = NULL;
 }
 
+static bool is_full(const struct reading *reading)
+{
+    return chunk_is_full(reading->chunk, reading->pipeline->workshop.online != NULL);
+}
+
 static void add_entry(struct reading *reading, struct job_source *from, const struct entry *entry)
 {
     chunk_add(open_chunk(reading), from, entry);
-    if (chunk_is_full(reading->chunk))
+    if (is_full(reading))
         flush_chunk(reading);
 }
 
@@ -75,7 +80,7 @@ static void add_entry_of(struct reading *reading, struct job_source *from, struc
     }
     stream_detach(stream);
     chunk_adopt(open_chunk(reading), from, entry);
-    if (chunk_is_full(reading->chunk))
+    if (is_full(reading))
         flush_chunk(reading);
 }
 

@@ -99,7 +99,7 @@ static void run_source(int fd, const char *path, const struct reader *chosen)
             fuzz_expect(entry.offset >= offset, "entries come in order");
             offset = entry.offset;
             chunk_add(chunk, &from, &entry);
-            if (chunk_is_full(chunk)) {
+            if (chunk_is_full(chunk, false)) {
                 run_chunk(chunk);
                 chunk = chunk_new();
             }
