@@ -59,6 +59,9 @@ need_conformance() {
     python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv" # for pre-commit
     command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
         wanted="$wanted chromium" # to look at the page of a plan
+    command -v parallel >/dev/null 2>&1 || wanted="$wanted parallel"     # for the examples of the README
+    command -v java >/dev/null 2>&1 || wanted="$wanted default-jre-headless" # with them and Apache Spark
+    python3 -m pip --version >/dev/null 2>&1 || wanted="$wanted python3-pip" # which comes from PyPI
     command -v npm >/dev/null 2>&1 || wanted="$wanted nodejs npm" # for Prism, a server to send bodies to
 }
 

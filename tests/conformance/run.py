@@ -1,5 +1,5 @@
-"""Conformance: the pace and the memory of counting online, the page of a plan in a browser, records in constant memory,
-real prompt repositories, real manifests, generated manifests,
+"""Conformance: the pace and the memory of counting online, the page of a plan in a browser, records in constant memory
+and from engines, real prompt repositories, real manifests, generated manifests,
 recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
@@ -18,14 +18,17 @@ import online
 import pace
 import package
 import page
+import parallel
 import recorded
 import records
 import results
 import sources
+import spark
 from program import Program
 from tap import Tap
 
 PACKAGES = "build/vocab/packages"
+SPARK = "build/spark"
 
 
 def run_shared(tap, program, shared, plain, oracle, work):
@@ -77,14 +80,20 @@ def main(build, shared, plain):
     has_package = os.path.isdir(os.path.join(PACKAGES, "ctok"))
     oracle = package.Package(os.path.abspath(PACKAGES)) if has_package else None
     shared = os.path.abspath(shared) if shared else ""
-    with tempfile.TemporaryDirectory() as work:
-        pace.check(tap, program, work)
-        memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
-        page.check(tap, program, work)
-        records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
-        run_shared(tap, program, shared, plain, oracle, work)
-        if has_vocabulary(program):
-            recorded.check_generated(tap, program, work, oracle)
+    engine = spark.Spark(SPARK)
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            pace.check(tap, program, work)
+            memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
+            page.check(tap, program, work)
+            records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
+            parallel.check(tap, program, work)
+            run_shared(tap, program, shared, plain, oracle, work)
+            if has_vocabulary(program):
+                recorded.check_generated(tap, program, work, oracle)
+            spark.check(tap, program, engine, work)
+    finally:
+        engine.stop()
     run_package(tap, program, build, shared, oracle)
     return tap.done()
 
