@@ -225,7 +225,7 @@ def adversarial(work, size):
 
 
 def manifest(work, corpus, size):
-    """JSON lines of size bytes: the corpus in texts of 1 to 5 KB, over and over."""
+    """JSON lines of size bytes: the corpus in texts of 1 to 4.2 KB, over and over."""
     rng = random.Random('manifest')
     with open(corpus, encoding='utf-8') as file:
         text = file.read()
@@ -233,14 +233,14 @@ def manifest(work, corpus, size):
     written, at, number = 0, 0, 0
     with open(path, 'wb') as file:
         while written < size:
-            length = rng.randint(1000, 5000)
+            length = rng.randint(1000, 4240)
             params = {'model': 'claude-sonnet-5-5', 'max_tokens': 256,
                       'messages': [{'role': 'user', 'content': text[at:at + length]}]}
             line = json.dumps({'custom_id': f'r-{number}', 'params': params}, ensure_ascii=False).encode() + b'\n'
             written += file.write(line)
             number += 1
             at = at + length if at + length < len(text) else 0
-    return path, f'manifest: {written / 1e6:.0f} MB, {number} requests of 1 to 5 KB of the corpus'
+    return path, f'manifest: {written / 1e6:.0f} MB, {number} requests of 1 to 4.2 KB of the corpus'
 
 
 def small_files(work, corpus):
