@@ -228,9 +228,11 @@ static void print_schedule(FILE *out, struct arena *arena, const struct simulate
 
 static void print_pools(FILE *out, struct arena *arena, const struct plan *plan)
 {
+    bool has_schedule = false;
     fprintf(out, "%-*s", NAME_WIDTH, "online");
     for (size_t i = 0; i < plan->pools_len; i++) {
         const struct plan_pool *pool = &plan->pools[i];
+        has_schedule |= plan_is_simulated(pool);
         fprintf(out, "%*s %-10.*s ", i ? NAME_WIDTH : 0, "",
                 STR_ARGS(pool->name.len ? pool->name : STR("no pool")));
         if (plan_is_simulated(pool))
@@ -241,7 +243,7 @@ static void print_pools(FILE *out, struct arena *arena, const struct plan *plan)
                     text_plural((size_t)pool->sums.requests),
                     pool->name.len ? " at this tier" : "");
     }
-    if (!plan_has_output(plan))
+    if (has_schedule && !plan_has_output(plan))
         fprintf(out, "%-*s with max_tokens of output each, the slowest that can be\n", NAME_WIDTH,
                 "");
 }
