@@ -42,7 +42,8 @@ static bool is_written_as_is(const char *path, int *fd)
     return true;
 }
 
-bool replace_begin(struct replace *replace, struct arena *arena, struct str path, struct error *err)
+static bool begin(struct replace *replace, struct arena *arena, struct str path, mode_t mode,
+                  struct error *err)
 {
     const char *name = str_to_c(arena, path);
     int fd = -1;
@@ -52,7 +53,7 @@ bool replace_begin(struct replace *replace, struct arena *arena, struct str path
     if (!is_written_as_is(name, &fd)) {
         replace->fresh = str_format(arena, "%s.new-%ld%c", replace->path, (long)getpid(), '\0').ptr;
         unlink(replace->fresh); /* of a run of the same number that was killed */
-        fd = open(replace->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        fd = open(replace->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     }
     replace->out = fd < 0 ? NULL : fdopen(fd, "wb");
     if (replace->out)
@@ -63,6 +64,11 @@ bool replace_begin(struct replace *replace, struct arena *arena, struct str path
         replace_abandon(replace);
     }
     return fail(replace, reason, err);
+}
+
+bool replace_begin(struct replace *replace, struct arena *arena, struct str path, struct error *err)
+{
+    return begin(replace, arena, path, 0666, err);
 }
 
 bool replace_end(struct replace *replace, struct error *err)
@@ -92,4 +98,27 @@ void replace_abandon(struct replace *replace)
     if (replace->fresh)
         unlink(replace->fresh);
     *replace = (struct replace){ .shown = replace->shown };
+}
+
+bool replace_file(struct str path, unsigned mode, void (*print)(FILE *out, void *context),
+                  void *context, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct replace replace;
+    bool is_done = begin(&replace, &arena, path, (mode_t)mode, err);
+    if (is_done) {
+        print(replace.out, context);
+        is_done = replace_end(&replace, err);
+    }
+    arena_free(&arena);
+    return is_done;
+}
+
+bool replace_is_there(struct str path)
+{
+    struct arena arena = { 0 };
+    struct stat status;
+    const bool is_there = lstat(str_to_c(&arena, path), &status) == 0;
+    arena_free(&arena);
+    return is_there;
 }

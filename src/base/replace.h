@@ -29,4 +29,12 @@ bool replace_end(struct replace *replace, struct error *err);
 /* Leaves what had the name, and nothing else. */
 void replace_abandon(struct replace *replace);
 
+/* All of it at once: print writes to the file, which has these permissions (less the umask) where
+ * it is a regular one. Fails as replace_end() does. */
+bool replace_file(struct str path, unsigned mode, void (*print)(FILE *out, void *context),
+                  void *context, struct error *err);
+
+/* Whether anything has the name. */
+bool replace_is_there(struct str path);
+
 #endif

@@ -1,8 +1,8 @@
 /* tokgate calibrate: what true counts teach about offline ones. */
+#include "base/replace.h"
 #include "cli/correct.h"
 #include "cli/lessons.h"
 #include "cli/pipeline.h"
-#include "cli/replace.h"
 #include "count/cache.h"
 #include "count/cache_file.h"
 #include "report/calibration_print.h"

@@ -1,8 +1,8 @@
 #include "cli/correct.h"
 
+#include "base/replace.h"
 #include "check/calibration_file.h"
 #include "cli/pipeline.h"
-#include "cli/replace.h"
 #include "count/cache.h"
 #include "report/calibration_print.h"
 

@@ -57,6 +57,27 @@ static void test_replaces(void)
     ok(holds("a", "second") && files_len() == 1, "nothing is left of what is given up");
 }
 
+static void print_text(FILE *out, void *context)
+{
+    fputs(context, out);
+}
+
+static void test_at_once(void)
+{
+    static char text[] = "all";
+    struct error err = { 0 };
+    struct stat status = { 0 };
+    ok(!replace_is_there(STR("private")), "it is not there");
+    ok(replace_file(STR("private"), 0600, print_text, text, &err) && holds("private", text) &&
+           replace_is_there(STR("private")),
+       "a file at once");
+    ok(stat("private", &status) == 0 && (status.st_mode & 0777) == 0600, "for the user alone");
+    ok(!replace_file(STR("missing/private"), 0600, print_text, text, &err) &&
+           strcmp(err.text, "cannot write missing/private: No such file or directory") == 0,
+       "a directory that is not there is said");
+    unlink("private");
+}
+
 static void test_links(void)
 {
     struct error err;
@@ -95,6 +116,7 @@ int main(void)
     struct scratch scratch;
     scratch_make(&scratch);
     test_replaces();
+    test_at_once();
     test_links();
     test_failures();
     scratch_remove(&scratch);
