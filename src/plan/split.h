@@ -132,8 +132,9 @@ struct split {
 void split_init(struct split *split, struct arena *arena, const struct split_limits *limits);
 void split_free(struct split *split);
 
-/* Adds a request; entry_hash is the fingerprint of its entry. One whose custom_id was there before is left
- * out. Fails when its source cannot be opened, and when there are too many requests or sources. */
+/* Adds a request; entry_hash is the fingerprint of its entry. One whose custom_id was there
+ * before is left out. Fails when its source cannot be opened, and when there are too many
+ * requests or sources. */
 bool split_add(struct split *split, const struct plan_record *record, bool is_stdin,
                uint64_t entry_hash, const struct split_family *family, struct error *err);
 
