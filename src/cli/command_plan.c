@@ -1,4 +1,6 @@
 /* tokgate plan: what a lot of requests comes to, before they are submitted. */
+#include <sys/stat.h>
+
 #include "cli/outcome.h"
 #include "cli/planning.h"
 
@@ -94,11 +96,31 @@ static bool check_formats(const struct options *options, struct error *err)
     return !wrong || error_usage(err, "plan has no format \"%s\": take human or json", wrong->name);
 }
 
-/* The later one would replace the other. */
-static bool check_files(const struct options *options, struct error *err)
+/* What is written must not be what is read, by whatever name. */
+static bool is_read(const struct run *run, struct str path)
 {
-    return !options->html.len || !str_equal(options->html, options->schedule) ||
-           error_usage(err, "--html and --schedule write the same file");
+    const struct strs *operands = &run->options->operands;
+    struct stat written, read;
+    if (!path.len || stat(str_to_c(run->arena, path), &written) != 0 || !S_ISREG(written.st_mode))
+        return false;
+    for (size_t i = 0; i < operands->len; i++)
+        if (stat(str_to_c(run->arena, operands->items[i]), &read) == 0 &&
+            read.st_dev == written.st_dev && read.st_ino == written.st_ino)
+            return true;
+    return false;
+}
+
+static bool check_files(const struct run *run, struct error *err)
+{
+    const struct options *options = run->options;
+    if (options->html.len && str_equal(options->html, options->schedule))
+        return error_usage(err, "--html and --schedule write the same file");
+    if (is_read(run, options->html))
+        return error_usage(err, "--html would replace %.*s, which is read",
+                           STR_ARGS(options->html));
+    return !is_read(run, options->schedule) ||
+           error_usage(err, "--schedule would replace %.*s, which is read",
+                       STR_ARGS(options->schedule));
 }
 
 static bool is_empty(const struct pipeline *pipeline, struct error *err)
@@ -116,7 +138,7 @@ static bool is_empty(const struct pipeline *pipeline, struct error *err)
 
 static int run_plan(struct run *run, struct error *err)
 {
-    if (!check_formats(run->options, err) || !check_files(run->options, err))
+    if (!check_formats(run->options, err) || !check_files(run, err))
         return EXIT_USAGE;
     struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
     struct planning *planning = ARENA_NEW(run->arena, struct planning);
