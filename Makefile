@@ -146,8 +146,9 @@ conformance:
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
-	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/precommit.tap
-	@{ tests/dist.sh $(BUILD)/tokgate; echo "exit $$?"; } | tee build/tap/dist.tap
+	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } >build/tap/precommit.tap & \
+	    { tests/dist.sh $(BUILD)/tokgate; echo "exit $$?"; } >build/tap/dist.tap; wait
+	@cat build/tap/precommit.tap build/tap/dist.tap
 	@tests/tally.sh conformance build/tap/conformance.tap build/tap/precommit.tap build/tap/dist.tap
 # Beside it a build without the vocabulary, to compare with. BENCH_QUICK=1 takes under 40 seconds.
 bench: all $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api $(BUILD)/tests/simulate_driver

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs all tests of one build, as many at once as there are processors, and sums them up.
+# Runs all tests of one build, one more at once than there are processors (some wait), and sums them up.
 # Usage: tests/run.sh BUILD_DIRECTORY UNIT_TEST...   SCRIPTS="golden vocab": no scripts but these
 # Each test speaks TAP; its output is kept in BUILD_DIRECTORY/tap and shown when something failed.
 set -u
@@ -26,6 +26,6 @@ mkdir -p "$tap"
 # The longest first.
 # shellcheck disable=SC2086 # a list of names
 printf '%s\n' ${SCRIPTS:-golden cli http outside doors split calibrate explain readme vocab ignore html} "$@" |
-    xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TEST "$0" --one "$build" TEST
+    xargs -P "$(($(getconf _NPROCESSORS_ONLN) + 1))" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap

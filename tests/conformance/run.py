@@ -25,7 +25,7 @@ import results
 import sources
 import spark
 from program import Program
-from tap import Tap
+from tap import Aside, Tap
 
 PACKAGES = "build/vocab/packages"
 SPARK = "build/spark"
@@ -75,18 +75,25 @@ def has_vocabulary(program):
                           check=True).stdout.find(b"vocabulary ctok") >= 0
 
 
+def run_aside(tap, program, build, shared, oracle):
+    """What takes the most time of a processor: another one has the rest to do."""
+    with tempfile.TemporaryDirectory() as work:
+        records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
+    run_package(tap, program, build, shared, oracle)
+
+
 def main(build, shared, plain):
     tap, program = Tap(), Program(os.path.join(build, "tokgate"))
     has_package = os.path.isdir(os.path.join(PACKAGES, "ctok"))
     oracle = package.Package(os.path.abspath(PACKAGES)) if has_package else None
     shared = os.path.abspath(shared) if shared else ""
+    aside = Aside("what runs beside", run_aside, program, build, shared, oracle)
     engine = spark.Spark(SPARK)
     try:
         with tempfile.TemporaryDirectory() as work:
             pace.check(tap, program, work)
             memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
             page.check(tap, program, work)
-            records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
             parallel.check(tap, program, work)
             run_shared(tap, program, shared, plain, oracle, work)
             if has_vocabulary(program):
@@ -94,7 +101,7 @@ def main(build, shared, plain):
             spark.check(tap, program, engine, work)
     finally:
         engine.stop()
-    run_package(tap, program, build, shared, oracle)
+    aside.tell(tap)
     return tap.done()
 
 
