@@ -102,6 +102,10 @@ static struct str range_text(struct arena *arena, double low, double high)
 static void print_cost(FILE *out, struct arena *arena, const struct plan *plan)
 {
     const struct plan_cost *batch = &plan->cost[PLAN_BATCH], *online = &plan->cost[PLAN_ONLINE];
+    if (plan->unpriced && plan->unpriced == plan->sums.requests) {
+        fprintf(out, "%-*s unknown: no price is known of any of the models\n", NAME_WIDTH, "cost");
+        return;
+    }
     fprintf(out, "%-*s %.*s in batches, %.*s online", NAME_WIDTH, "cost",
             STR_ARGS(range_text(arena, batch->usd[PLAN_LOW], batch->usd[PLAN_HIGH])),
             STR_ARGS(range_text(arena, online->usd[PLAN_LOW], online->usd[PLAN_HIGH])));
@@ -279,7 +283,8 @@ void report_plan_human(FILE *out, const struct plan *plan)
         print_batches(out, &arena, plan);
         print_pools(out, &arena, plan);
         for (size_t i = 0; i < plan->costliest_len && i < COSTLIEST_SHOWN; i++)
-            print_costly(out, &arena, &plan->costliest[i], i ? "" : "costliest");
+            if (plan->costliest[i].usd >= 0)
+                print_costly(out, &arena, &plan->costliest[i], i ? "" : "costliest");
     }
     arena_free(&arena);
 }
