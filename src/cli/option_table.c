@@ -9,40 +9,11 @@
 #include "check/config.h"
 #include "cli/command.h"
 #include "cli/option_online.h"
+#include "cli/option_plan.h"
+#include "cli/option_value.h"
 
 enum { DAYS_MAX = 36500 };
-static const double size_max_bytes = 9e18; /* fits an int64_t */
-enum { QUEUED_MAX = 1000000000, OUTPUT_MAX = 1000000 };
 enum { RETRIES_MAX = 20, DEADLINE_MAX_MS = 24 * 60 * 60 * 1000 };
-
-static bool fail_choice(struct error *err, const char *option, struct str value,
-                        const struct str *names, size_t len)
-{
-    struct str nearest = str_nearest(value, names, len);
-    if (nearest.len)
-        return error_usage(err, "--%s has no value \"%.*s\"; did you mean \"%.*s\"?", option,
-                           STR_ARGS(value), STR_ARGS(nearest));
-    struct arena scratch = { 0 };
-    struct buf all = { .arena = &scratch };
-    for (size_t i = 0; i < len; i++)
-        buf_format(&all, "%s%.*s", i ? ", " : "", STR_ARGS(names[i]));
-    error_usage(err, "--%s takes one of %.*s, not \"%.*s\"", option, STR_ARGS(buf_str(&all)),
-                STR_ARGS(value));
-    arena_free(&scratch);
-    return false;
-}
-
-/* Index of the value among the names, or a usage error. */
-static bool choose(const char *option, struct str value, const struct str *names, size_t len,
-                   int *index, struct error *err)
-{
-    for (size_t i = 0; i < len; i++)
-        if (str_equal(value, names[i])) {
-            *index = (int)i;
-            return true;
-        }
-    return fail_choice(err, option, value, names, len);
-}
 
 static bool set_count(struct arena *arena, struct options *options, struct str value,
                       struct error *err)
@@ -54,7 +25,7 @@ static bool set_count(struct arena *arena, struct options *options, struct str v
     };
     int index = 0;
     (void)arena;
-    if (!choose("count", value, names, 3, &index, err))
+    if (!option_choose("count", value, names, 3, &index, err))
         return false;
     options->count_mode = (enum count_mode)index;
     return true;
@@ -70,7 +41,7 @@ static bool set_on_undecided(struct arena *arena, struct options *options, struc
     };
     int index = 0;
     (void)arena;
-    if (!choose("on-undecided", value, names, 3, &index, err))
+    if (!option_choose("on-undecided", value, names, 3, &index, err))
         return false;
     options->on_undecided = (enum on_undecided)index;
     return true;
@@ -86,7 +57,7 @@ static bool set_color(struct arena *arena, struct options *options, struct str v
     };
     int index = 0;
     (void)arena;
-    if (!choose("color", value, names, 3, &index, err))
+    if (!option_choose("color", value, names, 3, &index, err))
         return false;
     options->colour = (enum colour_mode)index;
     return true;
@@ -98,7 +69,7 @@ static bool set_fail_on(struct arena *arena, struct options *options, struct str
     static const struct str names[] = { STR_INIT("error"), STR_INIT("warning"), STR_INIT("note") };
     int index = 0;
     (void)arena;
-    return choose("fail-on", value, names, 3, &index, err) &&
+    return option_choose("fail-on", value, names, 3, &index, err) &&
            severity_find(value, &options->fail_on);
 }
 
@@ -111,7 +82,7 @@ static bool find_format(struct arena *arena, const char *option, struct str name
     struct strs names = { .arena = arena };
     for (const struct format *const *each = formats; *each; each++)
         *LIST_PUSH(&names) = str_from_c((*each)->name);
-    return fail_choice(err, option, name, names.items, names.len);
+    return option_fail_choice(err, option, name, names.items, names.len);
 }
 
 static bool set_format(struct arena *arena, struct options *options, struct str value,
@@ -142,22 +113,15 @@ static bool set_format_in(struct arena *arena, struct options *options, struct s
     options->format_in = reader_find(value);
     for (const struct reader *const *each = readers; *each; each++)
         *LIST_PUSH(&names) = str_from_c((*each)->name);
-    return options->format_in || fail_choice(err, "format-in", value, names.items, names.len);
-}
-
-static bool set_number(const char *option, struct str value, int64_t max, int64_t *number,
-                       struct error *err)
-{
-    return (str_to_int64(value, max, number) && *number > 0) ||
-           error_usage(err, "--%s takes a whole number from 1 to %" PRId64 ", not \"%.*s\"", option,
-                       max, STR_ARGS(value));
+    return options->format_in ||
+           option_fail_choice(err, "format-in", value, names.items, names.len);
 }
 
 static bool set_jobs(struct arena *arena, struct options *options, struct str value,
                      struct error *err)
 {
     (void)arena;
-    return set_number("jobs", value, 64, &options->jobs, err);
+    return option_number("jobs", value, 64, &options->jobs, err);
 }
 
 /* An empty one would mean the usual directory, which is not what was asked for. */
@@ -204,7 +168,7 @@ static bool set_max_size(struct arena *arena, struct options *options, struct st
     double bytes;
     if (str_to_int64(value, INT64_MAX, &options->max_size_bytes))
         return true;
-    if (!config_size(arena, value, &bytes) || bytes >= size_max_bytes)
+    if (!config_size(arena, value, &bytes) || bytes >= OPTION_SIZE_MAX)
         return error_usage(err, "--max-size takes bytes or a size such as \"10 MB\", not \"%.*s\"",
                            STR_ARGS(value));
     options->max_size_bytes = (int64_t)bytes;
@@ -215,7 +179,7 @@ static bool set_timeout(struct arena *arena, struct options *options, struct str
                         struct error *err)
 {
     (void)arena;
-    return set_number("timeout", value, 3600, &options->timeout_s, err);
+    return option_number("timeout", value, 3600, &options->timeout_s, err);
 }
 
 static bool set_retries(struct arena *arena, struct options *options, struct str value,
@@ -252,114 +216,6 @@ static bool set_deadline(struct arena *arena, struct options *options, struct st
                        STR_ARGS(value));
 }
 
-static bool set_queued(struct arena *arena, struct options *options, struct str value,
-                       struct error *err)
-{
-    (void)arena;
-    return str_to_int64(value, QUEUED_MAX, &options->queued) ||
-           error_usage(err, "--queued takes a whole number of requests from 0 to %d, not \"%.*s\"",
-                       QUEUED_MAX, STR_ARGS(value));
-}
-
-/* "90%", "12.5%": the share. */
-static bool read_percent(struct arena *arena, struct str value, double *share)
-{
-    char *digits, *end;
-    if (!str_ends(value, STR("%")) || value.len < 2 || value.ptr[0] < '0' || value.ptr[0] > '9')
-        return false;
-    digits = str_to_c(arena, str_slice(value, 0, value.len - 1));
-    if (strspn(digits, "0123456789.") != value.len - 1)
-        return false;
-    *share = strtod(digits, &end) / 100;
-    return *end == '\0' && *share <= 1;
-}
-
-static bool set_cache_hit(struct arena *arena, struct options *options, struct str value,
-                          struct error *err)
-{
-    return read_percent(arena, value, &options->cache_hit) ||
-           error_usage(err, "--cache-hit takes a share from 0%% to 100%%, not \"%.*s\"",
-                       STR_ARGS(value));
-}
-
-static bool set_split(struct arena *arena, struct options *options, struct str value,
-                      struct error *err)
-{
-    (void)arena;
-    options->split = value;
-    return value.len || error_usage(err, "--split needs a directory");
-}
-
-static bool set_split_requests(struct arena *arena, struct options *options, struct str value,
-                               struct error *err)
-{
-    (void)arena;
-    return set_number("split-requests", value, UINT32_MAX, &options->split_limits.requests_max,
-                      err);
-}
-
-static bool set_split_tokens(struct arena *arena, struct options *options, struct str value,
-                             struct error *err)
-{
-    (void)arena;
-    return set_number("split-tokens", value, INT64_MAX, &options->split_limits.tokens_max, err);
-}
-
-static bool set_split_bytes(struct arena *arena, struct options *options, struct str value,
-                            struct error *err)
-{
-    int64_t *bytes_max = &options->split_limits.bytes_max;
-    double bytes;
-    if (str_to_int64(value, INT64_MAX, bytes_max) && *bytes_max > 0)
-        return true;
-    if (!config_size(arena, value, &bytes) || bytes >= size_max_bytes || bytes < 1)
-        return error_usage(err,
-                           "--split-bytes takes bytes or a size such as \"100 MB\", not \"%.*s\"",
-                           STR_ARGS(value));
-    *bytes_max = (int64_t)bytes;
-    return true;
-}
-
-static bool set_split_by_model(struct arena *arena, struct options *options, struct str value,
-                               struct error *err)
-{
-    (void)arena;
-    (void)value;
-    (void)err;
-    options->split_limits.by_model = true;
-    return true;
-}
-
-static bool set_split_format(struct arena *arena, struct options *options, struct str value,
-                             struct error *err)
-{
-    static const struct str names[] = {
-        [SPLIT_JSON] = STR_INIT("json"),
-        [SPLIT_JSONL] = STR_INIT("jsonl"),
-    };
-    int index = 0;
-    (void)arena;
-    if (!choose("split-format", value, names, 2, &index, err))
-        return false;
-    options->split_limits.format = (enum split_format)index;
-    return true;
-}
-
-static bool set_output_tokens(struct arena *arena, struct options *options, struct str value,
-                              struct error *err)
-{
-    options->output_tokens = -1;
-    options->output_share = -1;
-    if (str_to_int64(value, OUTPUT_MAX, &options->output_tokens))
-        return true;
-    options->output_tokens = -1;
-    return read_percent(arena, value, &options->output_share) ||
-           error_usage(err,
-                       "--output-tokens takes tokens up to %d, or a share of max_tokens such as "
-                       "25%%, not \"%.*s\"",
-                       OUTPUT_MAX, STR_ARGS(value));
-}
-
 #define MEMBER(name) offsetof(struct options, name)
 
 const struct option option_table[] = {
@@ -372,7 +228,8 @@ const struct option option_table[] = {
     { "cache", 0, ON_SETUP | ON_CACHE | ON_CALIBRATE, "DIR",
       "where counts of the API are kept (default: tokgate in the user's cache)", set_cache, 0 },
     { "cache-hit", 0, ON_PLAN, "SHARE",
-      "what share of the tokens that could be read from the cache is, like 90%", set_cache_hit, 0 },
+      "what share of the tokens that could be read from the cache is, like 90%",
+      option_set_cache_hit, 0 },
     { "calibration", 0, ON_SETUP, "FILE",
       "corrections of offline counts (tokgate calibrate); cache: that beside the cache; none",
       set_calibration, 0 },
@@ -437,15 +294,15 @@ const struct option option_table[] = {
       option_set_output_speed, 0 },
     { "output-tokens", 0, ON_PLAN, "N",
       "output expected of each request: tokens, or a share of its max_tokens like 25%",
-      set_output_tokens, 0 },
+      option_set_output_tokens, 0 },
     { "part", 0, ON_COUNT, "NAME", "--records: what to call the part (default: the first path)",
       NULL, MEMBER(part) },
     { "parts", 0, ON_COUNT, NULL, "show where the tokens are: system, tools, messages, blocks",
       NULL, MEMBER(parts) },
     { "print-config", 0, ON_CHECK, "FILE", "show the settings of one file and where they come from",
       NULL, MEMBER(print_config) },
-    { "queued", 0, ON_PLAN, "N", "requests that are in the queue of batches already", set_queued,
-      0 },
+    { "queued", 0, ON_PLAN, "N", "requests that are in the queue of batches already",
+      option_set_queued, 0 },
     { "quiet", 'q', ON_RUN, NULL, "findings only", NULL, MEMBER(quiet) },
     { "records", 0, ON_COUNT, NULL, "write records for plan --from: JSON lines, a part of them",
       NULL, MEMBER(records) },
@@ -458,17 +315,17 @@ const struct option option_table[] = {
     { "schedule", 0, ON_PLAN, "FILE",
       "also write there when to send each online call, as JSON lines", NULL, MEMBER(schedule) },
     { "split", 0, ON_PLAN, "DIR", "write chunks there that can be submitted, and plan.json",
-      set_split, 0 },
-    { "split-by-model", 0, ON_PLAN, NULL, "--split: a chunk is for one model", set_split_by_model,
-      0 },
+      option_set_split, 0 },
+    { "split-by-model", 0, ON_PLAN, NULL, "--split: a chunk is for one model",
+      option_set_split_by_model, 0 },
     { "split-bytes", 0, ON_PLAN, "SIZE", "--split: most bytes of a chunk (default: 256 MB)",
-      set_split_bytes, 0 },
+      option_set_split_bytes, 0 },
     { "split-format", 0, ON_PLAN, "NAME",
-      "--split: json, a body to be sent as it is (default), or jsonl", set_split_format, 0 },
+      "--split: json, a body to be sent as it is (default), or jsonl", option_set_split_format, 0 },
     { "split-requests", 0, ON_PLAN, "N", "--split: most requests of a chunk (default: 100000)",
-      set_split_requests, 0 },
+      option_set_split_requests, 0 },
     { "split-tokens", 0, ON_PLAN, "N", "--split: most input tokens of a chunk, at the high end",
-      set_split_tokens, 0 },
+      option_set_split_tokens, 0 },
     { "start-level", 0, ON_PLAN, "SHARE",
       "how full the buckets of the limits are at the start (default: 100%)", option_set_start_level,
       0 },
