@@ -13,7 +13,7 @@ static struct findings findings;
 static struct manifest_rest rest;
 static struct error err;
 static const struct source source = { .path = STR_INIT("batch.jsonl"),
-                                      .absolute = STR_INIT("/work/batch.jsonl") };
+                                      .absolute = STR_INIT("/repository/batch.jsonl") };
 
 static struct manifest_check *open_check(const struct manifest_limits *limits, struct str temporary,
                                          size_t findings_max)
