@@ -265,9 +265,9 @@ static void test_cuts(void)
 }
 
 /* A stream of characters and markers, as long as it may be or shorter. */
-static struct str random_stream(struct arena *scratch)
+static struct str random_stream(struct arena *scratch, size_t size_max)
 {
-    const size_t size = 1 + random_below(TILING_SHORT);
+    const size_t size = 1 + random_below((uint32_t)size_max);
     struct buf stream = { .arena = scratch };
     for (size_t kind = random_below(4), len = 0;; len = stream.len) {
         if (random_below(6) == 0)
@@ -285,29 +285,64 @@ static struct str random_stream(struct arena *scratch)
     }
 }
 
-static int64_t count_stream(struct tiling *tiling, struct str stream, tiling_counter *count_short)
+/* As many as fit, the last one to the last byte in some. */
+static void fill_group(struct arena *scratch, struct tiling_group *group)
 {
-    tiling_counter *const chosen = tiling->count_short;
-    tiling->count_short = count_short;
-    tiling_put(tiling, (const uint8_t *)stream.ptr, stream.len);
-    const int64_t tokens = tiling_finish(tiling);
-    tiling->count_short = chosen;
-    return tokens;
+    static const size_t sizes[] = { 4, 12, 30, TILING_SHORT };
+    const size_t size_max = sizes[random_below(sizeof sizes / sizeof *sizes)];
+    tiling_group_clear(group);
+    for (;;) {
+        const struct str stream = random_stream(scratch, size_max);
+        if (!stream.len)
+            continue;
+        if (!tiling_group_fits(group, stream.len))
+            return;
+        memcpy(tiling_group_next(group), stream.ptr, stream.len);
+        tiling_group_add(group, stream.len);
+    }
+}
+
+/* Each stream of a group costs what it costs alone, by the long way. */
+static bool groups_agree(struct tokenizer *tokenizer, const struct tiling_group *group,
+                         const struct tiling_group *narrow, const struct tiling_group *wide)
+{
+    bool same = true;
+    size_t start = 0;
+    for (size_t stop = 0; stop < group->len; stop++) {
+        if (group->bytes[stop] != TILING_STOP)
+            continue;
+        for (size_t i = 0; i < TILING_SIZE - TILING_SHORT; i++) /* too long for the short way */
+            tiling_put_byte(&tokenizer->tiling, '\t');
+        tiling_put(&tokenizer->tiling, group->bytes + start, stop - start);
+        int64_t tokens = tiling_finish(&tokenizer->tiling);
+        for (size_t i = 0; i < TILING_SIZE - TILING_SHORT; i++)
+            tiling_put_byte(&tokenizer->tiling, '\t');
+        tokens -= tiling_finish(&tokenizer->tiling);
+        same &= narrow->tokens[stop] == tokens && wide->tokens[stop] == tokens;
+        start = stop + 1;
+    }
+    return same;
 }
 
 /* What is remembered hides them from the tests above. */
-static void test_short_streams(void)
+static void test_groups(void)
 {
     bool same = true;
-    for (int i = 0; i < 40000; i++) {
+    size_t full = 0;
+    for (int i = 0; i < 8000; i++) {
         struct arena scratch = { 0 };
-        struct tiling *tiling = &tokenizers[i % VOCAB_FAMILIES_LEN].tiling;
-        const struct str stream = random_stream(&scratch);
-        same &= count_stream(tiling, stream, tiling_narrow) ==
-                count_stream(tiling, stream, tiling->count_short);
+        struct tokenizer *tokenizer = &tokenizers[i % VOCAB_FAMILIES_LEN];
+        struct tiling_group group, narrow, wide;
+        fill_group(&scratch, &group);
+        narrow = wide = group;
+        tiling_group_count(tokenizer->vocab, tokenizer->family, &narrow);
+        tokenizer->newcomers.count(tokenizer->vocab, tokenizer->family, &wide);
+        same &= groups_agree(tokenizer, &group, &narrow, &wide);
+        full += group.len == TILING_GROUP_SIZE;
         arena_free(&scratch);
     }
-    ok(same, "short streams, as any processor and as this one counts them");
+    ok(same, "groups of short streams, as any processor and as this one counts them");
+    ok(full > 100, "full groups are among them");
 }
 
 /* Words in another order cost the same, and so they do when they have been seen. */
@@ -376,7 +411,7 @@ int main(void)
     test_neighbours();
     test_pieces();
     test_cuts();
-    test_short_streams();
+    test_groups();
     test_history();
     test_fresh();
     arena_free(&arena);

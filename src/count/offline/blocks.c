@@ -241,17 +241,16 @@ static int64_t price_medium(const struct prices *prices, const struct stretch *s
     return tokens;
 }
 
-static int64_t price_words(struct reading *reading, const struct stretch *stretch)
+static void add_words(struct reading *reading, const struct stretch *stretch)
 {
     const struct prices *prices = &reading->tokenizer->prices;
     struct words others;
-    int64_t tokens = price_short(prices, stretch, &others);
-    tokens += price_medium(prices, stretch, &others);
+    const int64_t tokens = price_short(prices, stretch, &others);
+    reading->tokens += tokens + price_medium(prices, stretch, &others);
     for (size_t i = 0; i < others.len; i++) {
         const uint16_t *places = stretch->words.items + others.items[i];
-        tokens += reading_price_word(reading, stretch->at + places[0], size_of(places));
+        reading_add_word(reading, stretch->at + places[0], size_of(places));
     }
-    return tokens;
 }
 
 static inline unsigned sides_of(const struct reading *reading, const uint8_t *at, const uint8_t *to)
@@ -261,8 +260,8 @@ static inline unsigned sides_of(const struct reading *reading, const uint8_t *at
 }
 
 /* Runs of punctuation, or of symbols. */
-static int64_t price_runs(struct reading *reading, const struct stretch *stretch,
-                          const struct places *runs)
+static void add_runs(struct reading *reading, const struct stretch *stretch,
+                     const struct places *runs)
 {
     const struct price_table *table = &reading->tokenizer->prices.tables[PRICES_SMALL];
     const uint16_t *places = runs->items;
@@ -279,12 +278,12 @@ static int64_t price_runs(struct reading *reading, const struct stretch *stretch
         others[others_len] = (uint16_t)i;
         others_len += !price;
     }
+    reading->tokens += tokens;
     for (size_t i = 0; i < others_len; i++) {
         const uint8_t *at = stretch->at + places[others[i]];
         const uint8_t *to = stretch->at + places[others[i] + 1];
-        tokens += reading_price_punct(reading, sides_of(reading, at, to), at, (size_t)(to - at));
+        reading_add_punct(reading, sides_of(reading, at, to), at, (size_t)(to - at));
     }
-    return tokens;
 }
 
 static int64_t price_marks(const struct reading *reading, const struct stretch *stretch)
@@ -344,10 +343,10 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
         block.counted = left < BLOCK ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         tokens += read_block(reading, &stretch, &block);
     }
-    reading->tokens += tokens + price_words(reading, &stretch) +
-                       price_runs(reading, &stretch, &stretch.puncts) +
-                       price_runs(reading, &stretch, &stretch.symbols) +
-                       price_marks(reading, &stretch) + price_repeats(reading, &stretch);
+    reading->tokens += tokens + price_marks(reading, &stretch) + price_repeats(reading, &stretch);
+    add_words(reading, &stretch);
+    add_runs(reading, &stretch, &stretch.puncts);
+    add_runs(reading, &stretch, &stretch.symbols);
     reading->after_word_end = false;
     reading->takes_border = false;
     return at + size;

@@ -329,6 +329,17 @@ static inline void lanes_prefetch(const void *at)
 #endif
 }
 
+/* Writes sixteen letters, in lower case if asked for. */
+static inline void lanes_copy_letters(uint8_t *to, const uint8_t *letters, bool lower)
+{
+    const uint64_t case_bits = lower ? 0x2020202020202020U : 0;
+    uint64_t words[2];
+    memcpy(words, letters, sizeof words);
+    words[0] |= case_bits;
+    words[1] |= case_bits;
+    memcpy(to, words, sizeof words);
+}
+
 /* Place of the lowest bit that is not set; LANES when all are. */
 static inline unsigned lanes_run(uint32_t mask)
 {

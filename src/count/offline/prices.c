@@ -42,8 +42,11 @@ static void put(struct price_table *table, enum prices_size size, const uint64_t
         key.words[i] = slot[i];
     key.words[0] &= ~(uint64_t)UINT8_MAX;
     uint64_t *slots = prices_slots(table, &key);
+    uint64_t change = 0; /* none if it is there already: what stands behind it stays */
+    for (size_t i = 0; i < words; i++)
+        change |= slots[i] ^ slot[i];
     for (size_t i = 0; i < words; i++) {
-        slots[words + i] = slots[i];
+        slots[words + i] = change ? slots[i] : slots[words + i];
         slots[i] = slot[i];
     }
 }

@@ -33,16 +33,17 @@ const uint8_t *reading_word(struct reading *reading, const uint8_t *at);
 /* After a lone apostrophe: the length of what makes a contraction with it, or 0. */
 size_t reading_contraction(const struct reading *reading, const uint8_t *at);
 
-/* Tokens of a word that is not remembered, and is then under its key; NULL: it has none. */
-int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size,
-                               const struct price_key *key);
+/* What is added below counts now, or when the group of newcomers is full, or at the end. */
+
+/* Adds a word that is not remembered, and then is under its key; NULL: it has none. */
+void reading_add_new_word(struct reading *reading, const uint8_t *at, size_t size,
+                          const struct price_key *key);
 
 /* Tokens of a contraction, from its apostrophe on; remembered. */
 int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, size_t size);
 
-/* Tokens of a run of punctuation with its markers (enum vocab_sides). */
-int64_t reading_price_punct(struct reading *reading, unsigned sides, const uint8_t *at,
-                            size_t size);
+/* Adds a run of punctuation with its markers (enum vocab_sides). */
+void reading_add_punct(struct reading *reading, unsigned sides, const uint8_t *at, size_t size);
 
 /* Nothing more comes. */
 void reading_finish(struct reading *reading);
@@ -69,21 +70,29 @@ static inline bool reading_borders_right(const struct reading *reading, const ui
     return (at[0] == ' ') & (at[1] != ' '); /* which it is cannot be foretold */
 }
 
-/* Tokens of the word of so many bytes at a place. */
-static inline int64_t reading_price_word(struct reading *reading, const uint8_t *at, size_t size)
+/* Makes room for a stream of so many bytes, at most TILING_SHORT; returns where it starts. */
+static inline uint8_t *reading_newcomer(struct reading *reading, size_t size)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    if (!tiling_group_fits(&tokenizer->newcomers.group, size))
+        reading->tokens += newcomers_count(&tokenizer->newcomers, tokenizer->vocab,
+                                           tokenizer->family, &tokenizer->prices);
+    return tiling_group_next(&tokenizer->newcomers.group);
+}
+
+/* Adds the word of so many bytes at a place. */
+static inline void reading_add_word(struct reading *reading, const uint8_t *at, size_t size)
 {
     const struct prices *prices = &reading->tokenizer->prices;
-    if (size <= PRICES_SMALL_MAX) {
-        const uint64_t bytes = keys_short(keys_first(at, reading->end), size);
-        const int64_t tokens = prices_look_short(&prices->tables[PRICES_SMALL], bytes, size);
-        const struct price_key key = { PRICES_SMALL, { bytes } };
-        return tokens ? tokens : reading_price_new_word(reading, at, size, &key);
+    if (!keys_fit(size, KEYS_WORD)) {
+        reading_add_new_word(reading, at, size, NULL);
+        return;
     }
-    if (!keys_fit(size, KEYS_WORD))
-        return reading_price_new_word(reading, at, size, NULL);
-    const struct price_key key = keys_long(at, reading->end, size, KEYS_WORD);
+    const struct price_key key = keys_of(at, reading->end, size, KEYS_WORD);
     const int64_t tokens = prices_look(prices, &key);
-    return tokens ? tokens : reading_price_new_word(reading, at, size, &key);
+    reading->tokens += tokens;
+    if (!tokens)
+        reading_add_new_word(reading, at, size, &key);
 }
 
 struct character {

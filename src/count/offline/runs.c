@@ -128,35 +128,56 @@ static bool repeat_key(unsigned sides, const uint8_t *at, size_t size, struct pr
     return true;
 }
 
-/* A run with its markers, remembered under a tag. */
-static int64_t price_tagged(struct reading *reading, unsigned sides, unsigned tag,
-                            const uint8_t *at, size_t size)
+/* Adds a run that is remembered under its key, or will be. */
+static void add_tagged(struct reading *reading, unsigned sides, const struct price_key *key,
+                       const uint8_t *at, size_t size)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
-    struct price_key key;
-    if (keys_fit(size, tag))
-        key = keys_of(at, reading->end, size, tag);
-    else if (!repeat_key(sides, at, size, &key))
-        return price_marked(tokenizer, sides, at, size);
-    int64_t tokens = prices_look(&tokenizer->prices, &key);
-    if (!tokens) {
+    int64_t tokens = prices_look(&tokenizer->prices, key);
+    if (!tokens && size + 2 <= TILING_SHORT) {
+        uint8_t *out = reading_newcomer(reading, size + 2);
+        size_t len = 0;
+        if (sides & VOCAB_WITH_BOW)
+            out[len++] = VOCAB_BOW;
+        memcpy(out + len, at, size);
+        len += size;
+        if (sides & VOCAB_WITH_EOW)
+            out[len++] = VOCAB_EOW;
+        newcomers_add(&tokenizer->newcomers, len, key);
+    } else if (!tokens) {
         tokens = price_marked(tokenizer, sides, at, size);
-        prices_keep(&tokenizer->prices, &key, tokens);
+        prices_keep(&tokenizer->prices, key, tokens);
     }
-    return tokens;
+    reading->tokens += tokens;
 }
 
-int64_t reading_price_punct(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
+void reading_add_punct(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
 {
     const struct tokenizer *tokenizer = reading->tokenizer;
-    if (size == 1 && *at < 0x80)
-        return tokenizer->vocab->families[tokenizer->family].punct[sides][*at];
-    return price_tagged(reading, sides, KEYS_PUNCT + sides, at, size);
+    const unsigned tag = KEYS_PUNCT + sides;
+    struct price_key key;
+    if (size == 1 && *at < 0x80) {
+        reading->tokens += tokenizer->vocab->families[tokenizer->family].punct[sides][*at];
+    } else if (keys_fit(size, tag)) {
+        key = keys_of(at, reading->end, size, tag);
+        add_tagged(reading, sides, &key, at, size);
+    } else if (repeat_key(sides, at, size, &key)) {
+        add_tagged(reading, sides, &key, at, size);
+    } else {
+        reading->tokens += price_marked(reading->tokenizer, sides, at, size);
+    }
 }
 
 int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, size_t size)
 {
-    return price_tagged(reading, VOCAB_WITH_EOW, KEYS_CONTRACTION, at, size);
+    struct tokenizer *tokenizer = reading->tokenizer;
+    const struct price_key key = keys_of(at, reading->end, size, KEYS_CONTRACTION);
+    int64_t tokens = prices_look(&tokenizer->prices, &key);
+    if (!tokens) {
+        tokens = price_marked(tokenizer, VOCAB_WITH_EOW, at, size);
+        prices_keep(&tokenizer->prices, &key, tokens);
+    }
+    return tokens;
 }
 
 /* An apostrophe that opens a word: it takes no word-begin itself. Returns the end of the
@@ -190,8 +211,10 @@ static const uint8_t *read_punct(struct reading *reading, const uint8_t *at)
     const bool eow = reading_borders_right(reading, to);
     const unsigned sides = (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0);
     reading_meet(reading, bow);
-    reading->tokens += reading->tiling_is_open ? price_marked(reading->tokenizer, sides, at, size)
-                                               : reading_price_punct(reading, sides, at, size);
+    if (reading->tiling_is_open)
+        reading->tokens += price_marked(reading->tokenizer, sides, at, size);
+    else
+        reading_add_punct(reading, sides, at, size);
     reading->tiling_is_open = false;
     reading->after_word_end = eow;
     reading->takes_border = true;
@@ -337,5 +360,8 @@ const uint8_t *reading_run(struct reading *reading, const uint8_t *at)
 
 void reading_finish(struct reading *reading)
 {
+    struct tokenizer *tokenizer = reading->tokenizer;
     reading_meet(reading, false);
+    reading->tokens += newcomers_count(&tokenizer->newcomers, tokenizer->vocab, tokenizer->family,
+                                       &tokenizer->prices);
 }

@@ -1,7 +1,6 @@
 #include "count/offline/tiling.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "count/offline/lanes.h"
@@ -13,7 +12,6 @@ void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_fa
 {
     tiling->vocab = vocab;
     tiling->family = family;
-    tiling->count_short = tiling_narrow;
     tiling->settled = 0;
     tiling->len = 0;
     tiling->reached_len = 1;
@@ -54,12 +52,12 @@ int32_t tiling_character(const struct vocab *vocab, enum vocab_family family, co
     return vocab_ends(unit, family) ? 1 : price_by_bytes(vocab, family, bytes, len);
 }
 
-struct tiling_step tiling_bytewise(const struct tiling *tiling, size_t at)
+struct tiling_step tiling_bytewise(const struct tiling_text *text, size_t at)
 {
-    const size_t size = character_size(tiling->bytes[at]);
+    const size_t size = character_size(text->bytes[at]);
     return (struct tiling_step){
         .end = at + size,
-        .tokens = price_by_bytes(tiling->vocab, tiling->family, tiling->bytes + at, size),
+        .tokens = price_by_bytes(text->vocab, text->family, text->bytes + at, size),
     };
 }
 
@@ -241,14 +239,14 @@ static void settle(struct tiling *tiling, size_t to)
 
 /* The ends of the tiles that start at a byte, as bits; a character that is no piece goes to where
  * its bytes are paid. */
-static inline uint64_t tile_ends(const struct tiling *tiling, size_t at, uint64_t *levels)
+static inline uint64_t tile_ends(const struct tiling_text *text, size_t at, uint64_t *levels)
 {
-    const uint32_t *trie = tiling->vocab->trie;
-    const uint32_t ends_here = (uint32_t)1 << (VOCAB_END_SHIFT + (unsigned)tiling->family);
-    const uint8_t *bytes = tiling->bytes;
+    const uint32_t *trie = text->vocab->trie;
+    const uint32_t ends_here = (uint32_t)1 << (VOCAB_END_SHIFT + (unsigned)text->family);
+    const uint8_t *bytes = text->bytes;
     uint64_t ends = 0;
     uint32_t unit = trie[0];
-    for (size_t i = at; i < tiling->len;) {
+    for (size_t i = at; i < text->len;) {
         const uint8_t byte = bytes[i];
         unit = trie[unit >> VOCAB_BASE_SHIFT ^ byte];
         if ((uint8_t)unit != byte)
@@ -257,7 +255,7 @@ static inline uint64_t tile_ends(const struct tiling *tiling, size_t at, uint64_
         ends |= (uint64_t)((unit & ends_here) != 0) << i;
     }
     if (!(ends >> (at + character_size(bytes[at])) & 1)) {
-        const struct tiling_step character = tiling_bytewise(tiling, at);
+        const struct tiling_step character = tiling_bytewise(text, at);
         levels[character.tokens] |= (uint64_t)1 << character.end;
     }
     return ends;
@@ -265,11 +263,11 @@ static inline uint64_t tile_ends(const struct tiling *tiling, size_t at, uint64_
 
 /* A short stream: places reached with one token, with two, and so on, the farthest first, until
  * the end is among them. Few starts are looked at that lead nowhere. */
-int64_t tiling_narrow(struct tiling *tiling)
+int64_t tiling_short(const struct tiling_text *text)
 {
     uint64_t levels[TILING_SHORT + 8];
     uint64_t seen = 0;
-    const uint64_t whole = (uint64_t)1 << tiling->len;
+    const uint64_t whole = (uint64_t)1 << text->len;
     levels[0] = 1;
     levels[1] = levels[2] = levels[3] = levels[4] = 0; /* a character costs no more */
     for (int64_t tokens = 0;; tokens++) {
@@ -281,7 +279,7 @@ int64_t tiling_narrow(struct tiling *tiling)
         while (left) {
             const unsigned at = lanes_last(left);
             left ^= (uint64_t)1 << at;
-            levels[tokens + 1] |= tile_ends(tiling, at, levels + tokens);
+            levels[tokens + 1] |= tile_ends(text, at, levels + tokens);
             if (levels[tokens + 1] & whole)
                 return tokens + 1;
         }
@@ -324,8 +322,10 @@ void tiling_put(struct tiling *tiling, const uint8_t *bytes, size_t len)
 int64_t tiling_finish(struct tiling *tiling)
 {
     int64_t tokens;
-    if (!tiling->settled && tiling->len <= TILING_SHORT) {
-        tokens = tiling->count_short(tiling);
+    if (tiling_is_short(tiling)) {
+        const struct tiling_text text = { tiling->vocab, tiling->family, tiling->bytes,
+                                          tiling->len };
+        tokens = tiling_short(&text);
     } else {
         settle(tiling, tiling->len);
         tokens = tiling->settled + tiling->best[tiling->len];

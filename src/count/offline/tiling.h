@@ -7,6 +7,7 @@
  * covers costs its UTF-8 bytes, less what its longest byte prefix saves. See ALGORITHM.md.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,17 +24,9 @@ struct tiling_recent {
     int64_t tokens;
 };
 
-/* Bytes of a stream whose places fit in a mask. */
-enum { TILING_SHORT = 63 };
-
-/* Tokens of a stream of at most so many, which is left as it is. */
-struct tiling;
-typedef int64_t tiling_counter(struct tiling *tiling);
-
 struct tiling {
     const struct vocab *vocab;
     enum vocab_family family;
-    tiling_counter *count_short;
     int64_t settled; /* tokens before bytes[0] */
     size_t len, reached_len;
     uint8_t bytes[TILING_SIZE];
@@ -42,20 +35,27 @@ struct tiling {
     struct tiling_recent recent[1 << TILING_RECENT_BITS];
 };
 
-/* Makes it ready, with tiling_narrow. Nothing has to be given back. */
+/* Makes it ready. Nothing has to be given back. */
 void tiling_init(struct tiling *tiling, const struct vocab *vocab, enum vocab_family family);
 
-/* For any processor, and for those with AVX2, BMI and POPCNT; NULL where the compiler makes no such
- * code. */
-int64_t tiling_narrow(struct tiling *tiling);
-extern tiling_counter *const tiling_wide;
+/* A whole stream. */
+struct tiling_text {
+    const struct vocab *vocab;
+    enum vocab_family family;
+    const uint8_t *bytes;
+    size_t len;
+};
+
+/* Tokens of a stream whose places fit in a mask. */
+enum { TILING_SHORT = 63 };
+int64_t tiling_short(const struct tiling_text *text);
 
 /* What the character at a place costs by its bytes, and where it ends. */
 struct tiling_step {
     size_t end;
     int32_t tokens;
 };
-struct tiling_step tiling_bytewise(const struct tiling *tiling, size_t at);
+struct tiling_step tiling_bytewise(const struct tiling_text *text, size_t at);
 
 /* The one place for what a stream of at most PRICES_MEDIUM_MAX bytes costs, while it is remembered:
  * the key of this or of another stream, or zeros. */
@@ -74,6 +74,18 @@ static inline void tiling_put_byte(struct tiling *tiling, uint8_t byte)
         tiling->bytes[tiling->len++] = byte;
     else
         tiling_put(tiling, &byte, 1);
+}
+
+/* Whether the stream has at most TILING_SHORT bytes. */
+static inline bool tiling_is_short(const struct tiling *tiling)
+{
+    return !tiling->settled && tiling->len <= TILING_SHORT;
+}
+
+/* Forgets a short stream. */
+static inline void tiling_clear(struct tiling *tiling)
+{
+    tiling->len = 0;
 }
 
 /* The tokens of the stream, which is empty again then. */

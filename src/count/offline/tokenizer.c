@@ -45,8 +45,9 @@ void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
     };
     prices_init(&tokenizer->prices, arena);
     tiling_init(&tokenizer->tiling, vocab, family);
-    if (tiling_wide && CAN_RUN_WIDE)
-        tokenizer->tiling.count_short = tiling_wide;
+    newcomers_init(&tokenizer->newcomers);
+    if (tiling_group_wide && CAN_RUN_WIDE)
+        tokenizer->newcomers.count = tiling_group_wide;
 }
 
 /* Before an ASCII letter after a newline: a word there is counted without a look at what stands

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "count/offline/newcomers.h"
 #include "count/offline/prices.h"
 #include "count/offline/tiling.h"
 #include "count/offline/vocab.h"
@@ -42,6 +43,7 @@ struct tokenizer {
     changes_finder *next_change; /* of changes.h */
     struct prices prices;
     struct tiling tiling;
+    struct newcomers newcomers;
     uint8_t *normalized; /* room for one piece of text */
     size_t normalized_cap;
     uint32_t *characters; /* room for one run of combining marks */

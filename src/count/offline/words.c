@@ -46,22 +46,6 @@ static const uint8_t *look_at_ascii(struct word *word, const uint8_t *at, const 
     return at;
 }
 
-/* A word of at most sixteen bytes, all ASCII letters. */
-static struct word short_word(const uint8_t *lanes, const uint8_t *at, size_t size)
-{
-    const uint32_t all = (1U << size) - 1, lowers = lanes_lowers(lanes) & all;
-    const uint32_t uppers = lowers ^ all;
-    return (struct word){
-        .from = at,
-        .to = at + size,
-        .letters = size,
-        .starts_upper = uppers & 1,
-        .has_later_upper = uppers >> 1,
-        .has_upper = uppers,
-        .has_lower = lowers,
-    };
-}
-
 static struct word scan_word(const struct reading *reading, const uint8_t *at)
 {
     struct word word = { .from = at };
@@ -130,7 +114,8 @@ static void put_lower(struct tokenizer *tokenizer, const uint8_t *at, const uint
     }
 }
 
-static int64_t price_word(struct tokenizer *tokenizer, const struct word *word)
+/* Its marked stream is in the tiling then. */
+static void put_word(struct tokenizer *tokenizer, const struct word *word)
 {
     struct tiling *tiling = &tokenizer->tiling;
     const uint8_t marker =
@@ -143,7 +128,6 @@ static int64_t price_word(struct tokenizer *tokenizer, const struct word *word)
     else
         tiling_put(tiling, word->from, (size_t)(word->to - word->from));
     tiling_put_byte(tiling, VOCAB_EOW);
-    return tiling_finish(tiling);
 }
 
 /* Marks without a letter before them open a word; letters right after are its rest, in whatever
@@ -187,17 +171,59 @@ static bool ends_in_border(const struct reading *reading, const uint8_t *to)
     return (reading_traits(reading, to, &size)->flags & CHAR_BORDER) != 0;
 }
 
-int64_t reading_price_new_word(struct reading *reading, const uint8_t *at, size_t size,
-                               const struct price_key *key)
+/* The marker of a word of ASCII letters, of which these are upper case, or 0. */
+static inline uint8_t plain_marker(uint32_t uppers, uint32_t all, size_t size, unsigned caps_min)
+{
+    const bool is_caps = (uppers == all) & (caps_min - 1 < size);
+    return is_caps ? VOCAB_CAPS : uppers == 1 ? VOCAB_SHIFT : 0;
+}
+
+enum { WORD_MARKERS_MAX = 3 };
+
+/* A word of at most sixteen bytes, all ASCII letters. */
+static void add_plain_word(struct reading *reading, const uint8_t *lanes, size_t size,
+                           const struct price_key *key)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    uint8_t *const out = reading_newcomer(reading, size + WORD_MARKERS_MAX), *to = out;
+    const uint32_t all = (1U << size) - 1, uppers = ~lanes_lowers(lanes) & all;
+    const uint8_t marker =
+        plain_marker(uppers, all, size, tokenizer->vocab->families[tokenizer->family].caps_min);
+    *to = marker;
+    to += marker != 0;
+    *to++ = VOCAB_BOW;
+    lanes_copy_letters(to, lanes, marker != 0);
+    to += size;
+    *to++ = VOCAB_EOW;
+    newcomers_add(&tokenizer->newcomers, (size_t)(to - out), key);
+}
+
+/* Any other word. */
+static void add_mixed_word(struct reading *reading, const uint8_t *at, const struct price_key *key)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    struct tiling *tiling = &tokenizer->tiling;
+    const struct word word = scan_word(reading, at);
+    put_word(tokenizer, &word);
+    if (!tiling_is_short(tiling)) {
+        reading->tokens += tiling_finish(tiling);
+        return;
+    }
+    const size_t size = tiling->len;
+    memcpy(reading_newcomer(reading, size), tiling->bytes, size);
+    newcomers_add(&tokenizer->newcomers, size, key);
+    tiling_clear(tiling);
+}
+
+void reading_add_new_word(struct reading *reading, const uint8_t *at, size_t size,
+                          const struct price_key *key)
 {
     uint8_t copy[LANES];
     const uint8_t *lanes = keys_lanes(at, reading->end, copy);
-    const bool is_plain = size <= LANES && lanes_run(lanes_letters(lanes)) >= size;
-    const struct word word = is_plain ? short_word(lanes, at, size) : scan_word(reading, at);
-    const int64_t tokens = price_word(reading->tokenizer, &word);
-    if (key)
-        prices_keep(&reading->tokenizer->prices, key, tokens);
-    return tokens;
+    if (size <= LANES && lanes_run(lanes_letters(lanes)) >= size)
+        add_plain_word(reading, lanes, size, key);
+    else
+        add_mixed_word(reading, at, key);
 }
 
 const uint8_t *reading_word(struct reading *reading, const uint8_t *at)
@@ -212,7 +238,7 @@ const uint8_t *reading_word(struct reading *reading, const uint8_t *at)
     const uint8_t *to = word_end(reading, at);
     const size_t size = (size_t)(to - at);
     reading_meet(reading, true);
-    reading->tokens += reading_price_word(reading, at, size);
+    reading_add_word(reading, at, size);
     reading->takes_border = ends_in_border(reading, to);
     reading->after_word_end = true;
     return to;
