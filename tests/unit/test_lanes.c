@@ -35,6 +35,7 @@ static unsigned class_of(uint8_t byte)
            (byte == '\t' ? LANE_TAB : 0U) | (byte == '\n' ? LANE_NEWLINE : 0U);
 }
 
+/* Three more may be read behind the sixteen. */
 static bool are_lanes_right(const uint8_t *bytes)
 {
     const uint32_t letters = lanes_letters(bytes);
@@ -42,9 +43,11 @@ static bool are_lanes_right(const uint8_t *bytes)
                 lanes_puncts(bytes) == lanes_portable(bytes, LANE_PUNCT) &&
                 lanes_plain(bytes) == lanes_portable(bytes, LANE_PLAIN) &&
                 lanes_high(bytes) == lanes_portable(bytes, LANE_HIGH) &&
-                lanes_lowers(bytes) == lanes_lowers_portable(bytes);
+                lanes_lowers(bytes) == lanes_lowers_portable(bytes) &&
+                lanes_same(bytes, bytes + 3) == lanes_same_portable(bytes, bytes + 3);
     for (unsigned i = 0; i < LANES; i++)
         same &= (letters >> i & 1) == is_letter(bytes[i]) &&
+                (lanes_same(bytes, bytes + 3) >> i & 1) == (bytes[i] == bytes[i + 3]) &&
                 (!is_letter(bytes[i]) || (lanes_lowers(bytes) >> i & 1) == (bytes[i] >= 'a'));
     return same && letters >> LANES == 0;
 }
@@ -99,7 +102,7 @@ static void test_every_byte(void)
     for (unsigned byte = 0; byte < 256; byte++) {
         classes &= lane_classes[byte] == class_of((uint8_t)byte);
         for (unsigned at = 0; at < BLOCK; at++) {
-            uint8_t bytes[BLOCK];
+            uint8_t bytes[BLOCK + 3];
             memset(bytes, at % 2 ? 'a' : 0, sizeof bytes);
             bytes[at] = (uint8_t)byte;
             lanes &= are_lanes_right(bytes + (at / LANES) * LANES);

@@ -107,6 +107,20 @@ static inline struct price_key keys_long(const uint8_t *at, const uint8_t *end, 
     return key;
 }
 
+/* The key of a text of less than PRICES_MEDIUM_MAX bytes among those near at hand
+ * (tiling_recent()): always of two words, since which size comes next cannot be foretold. */
+static inline struct price_key keys_recent(const uint8_t *at, const uint8_t *end, size_t size,
+                                           unsigned tag)
+{
+    uint8_t copy[LANES];
+    const uint8_t *lanes = keys_lanes(at, end, copy);
+    const size_t first = size < 8 ? size : 8;
+    const uint64_t rest = keys_load(lanes + 8) & keys_kept[size - first];
+    return (struct price_key){
+        PRICES_MEDIUM, { keys_load(lanes) & keys_kept[first], rest | (uint64_t)tag << 56 }
+    };
+}
+
 /* The key of a text that has one. */
 static inline struct price_key keys_of(const uint8_t *at, const uint8_t *end, size_t size,
                                        unsigned tag)

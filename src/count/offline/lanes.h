@@ -74,6 +74,14 @@ static inline uint32_t lanes_lowers_portable(const uint8_t *bytes)
     return mask;
 }
 
+static inline uint32_t lanes_same_portable(const uint8_t *a, const uint8_t *b)
+{
+    uint32_t mask = 0;
+    for (unsigned i = 0; i < LANES; i++)
+        mask |= (uint32_t)(a[i] == b[i]) << i;
+    return mask;
+}
+
 #ifdef LANES_SSE2
 /* Bytes from first on, so many of them; unsigned compare by way of the signed one. */
 static inline __m128i lanes_range(__m128i bytes, uint8_t first, uint8_t len)
@@ -91,6 +99,13 @@ static inline uint32_t lanes_letters(const uint8_t *bytes)
 {
     const __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
     return lanes_mask(lanes_range(_mm_or_si128(text, _mm_set1_epi8(0x20)), 'a', 26));
+}
+
+/* Those that are the same in both. */
+static inline uint32_t lanes_same(const uint8_t *a, const uint8_t *b)
+{
+    const __m128i text = _mm_loadu_si128((const __m128i *)(const void *)a);
+    return lanes_mask(_mm_cmpeq_epi8(text, _mm_loadu_si128((const __m128i *)(const void *)b)));
 }
 
 static inline uint32_t lanes_puncts(const uint8_t *bytes)
@@ -129,6 +144,11 @@ static inline uint32_t lanes_letters(const uint8_t *bytes)
 static inline uint32_t lanes_puncts(const uint8_t *bytes)
 {
     return lanes_portable(bytes, LANE_PUNCT);
+}
+
+static inline uint32_t lanes_same(const uint8_t *a, const uint8_t *b)
+{
+    return lanes_same_portable(a, b);
 }
 
 static inline uint32_t lanes_plain(const uint8_t *bytes)

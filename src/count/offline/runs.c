@@ -237,6 +237,21 @@ static inline bool comes_again(const struct reading *reading, const uint8_t *at,
            at[0] == at[-3];
 }
 
+/* Where it comes no more. */
+static const uint8_t *again_end(const struct reading *reading, const uint8_t *at)
+{
+    enum { SIZE = 3 };
+    while (reading->end - at >= LANES) {
+        const unsigned same = lanes_run(lanes_same(at - SIZE, at)) / SIZE;
+        at += same * SIZE;
+        if (same < LANES / SIZE)
+            return at;
+    }
+    while (comes_again(reading, at, SIZE))
+        at += SIZE;
+    return at;
+}
+
 static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
 {
     const struct tokenizer *tokenizer = reading->tokenizer;
@@ -255,10 +270,13 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
         const int32_t tokens = run.kind == CHAR_LETTER
                                    ? tiling_character(tokenizer->vocab, tokenizer->family, at, size)
                                    : 0;
-        do {
-            run.letters_tokens += tokens;
-            at += size;
-        } while (comes_again(reading, at, size));
+        run.letters_tokens += tokens;
+        at += size;
+        if (comes_again(reading, at, size)) {
+            const uint8_t *const to = again_end(reading, at);
+            run.letters_tokens += tokens * ((to - at) / 3);
+            at = to;
+        }
     }
     run.to = at;
     return run;
@@ -271,9 +289,7 @@ static int64_t price_hard(struct reading *reading, unsigned sides, const uint8_t
     struct tokenizer *tokenizer = reading->tokenizer;
     if (size >= PRICES_MEDIUM_MAX)
         return price_marked(tokenizer, sides, at, size);
-    struct price_key key = keys_of(at, reading->end, size, KEYS_PUNCT + sides);
-    if (key.size == PRICES_SMALL)
-        key.words[1] = 0;
+    const struct price_key key = keys_recent(at, reading->end, size, KEYS_PUNCT + sides);
     struct tiling_recent *recent = tiling_recent(&tokenizer->tiling, &key);
     if (recent->words[0] != key.words[0] || recent->words[1] != key.words[1])
         *recent = (struct tiling_recent){ { key.words[0], key.words[1] },
