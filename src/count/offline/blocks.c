@@ -1,8 +1,8 @@
 #include "count/offline/blocks.h"
 
-#include "count/offline/keys.h"
 #include "count/offline/lanes.h"
 #include "count/offline/lanes_places.h"
+#include "count/offline/listed.h"
 #include "count/offline/stretch.h"
 
 /* A block while it is counted. What is bound is part of a contraction, which is counted with the
@@ -168,155 +168,6 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
     return tokens + lanes_count(block->ones);
 }
 
-/* Words of a stretch, by where their places stand in the list. */
-struct words {
-    size_t len;
-    uint16_t items[STRETCH_SIZE / 2];
-};
-
-static inline size_t size_of(const uint16_t *places)
-{
-    return (size_t)places[1] - places[0];
-}
-
-/* Most words are in the small table. Which are not need not be foretold: all are written down as
- * one that is not, and only those stay. */
-static int64_t price_short(const struct prices *prices, const struct stretch *stretch,
-                           struct words *others)
-{
-    const struct price_table table = prices->tables[PRICES_SMALL];
-    const uint16_t *places = stretch->words.items;
-    int64_t tokens = 0;
-    others->len = 0;
-    for (size_t i = 0; i < stretch->words.len; i += 2) {
-        const size_t size = size_of(places + i);
-        const uint64_t key = keys_short(keys_load(stretch->at + places[i]), size);
-        const int64_t price = prices_look_short(&table, key, size);
-        tokens += price;
-        others->items[others->len] = (uint16_t)i;
-        others->len += !price;
-    }
-    return tokens;
-}
-
-/* A word on its way to its slots, which are not in the nearest caches. */
-struct waiting {
-    struct price_key key;
-    const uint64_t *slots;
-    uint16_t word;
-};
-
-/* Words of medium size: all slots are fetched before the first is looked at. Leaves the others, and
- * those that are not remembered. */
-static int64_t price_medium(const struct prices *prices, const struct stretch *stretch,
-                            struct words *others)
-{
-    enum { AT_ONCE = 32 };
-    const struct price_table *table = &prices->tables[PRICES_MEDIUM];
-    struct waiting waiting[AT_ONCE];
-    int64_t tokens = 0;
-    size_t left = 0;
-    for (size_t i = 0; i < others->len;) {
-        size_t len = 0;
-        for (; i < others->len && len < AT_ONCE; i++) {
-            const uint16_t *places = stretch->words.items + others->items[i];
-            if (size_of(places) <= PRICES_SMALL_MAX || size_of(places) > PRICES_MEDIUM_MAX) {
-                others->items[left++] = others->items[i];
-                continue;
-            }
-            struct waiting *one = &waiting[len++];
-            one->key = keys_medium(stretch->at + places[0], size_of(places));
-            one->slots = prices_slots(table, &one->key);
-            one->word = others->items[i];
-            lanes_prefetch(one->slots);
-        }
-        for (size_t j = 0; j < len; j++) {
-            const int64_t price = prices_among(waiting[j].slots, &waiting[j].key);
-            tokens += price;
-            others->items[left] = waiting[j].word;
-            left += !price;
-        }
-    }
-    others->len = left;
-    return tokens;
-}
-
-static void add_words(struct reading *reading, const struct stretch *stretch)
-{
-    const struct prices *prices = &reading->tokenizer->prices;
-    struct words others;
-    const int64_t tokens = price_short(prices, stretch, &others);
-    reading->tokens += tokens + price_medium(prices, stretch, &others);
-    for (size_t i = 0; i < others.len; i++) {
-        const uint16_t *places = stretch->words.items + others.items[i];
-        reading_add_word(reading, stretch->at + places[0], size_of(places));
-    }
-}
-
-static inline unsigned sides_of(const struct reading *reading, const uint8_t *at, const uint8_t *to)
-{
-    return (at[-1] == ' ' ? VOCAB_WITH_BOW : 0U) |
-           (reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0U);
-}
-
-/* Runs of punctuation, or of symbols. */
-static void add_runs(struct reading *reading, const struct stretch *stretch,
-                     const struct places *runs)
-{
-    const struct price_table *table = &reading->tokenizer->prices.tables[PRICES_SMALL];
-    const uint16_t *places = runs->items;
-    uint16_t others[STRETCH_SIZE / 2];
-    size_t others_len = 0;
-    int64_t tokens = 0;
-    for (size_t i = 0; i < runs->len; i += 2) {
-        const uint8_t *at = stretch->at + places[i], *to = stretch->at + places[i + 1];
-        const size_t size = (size_t)(to - at);
-        const uint64_t key =
-            keys_short_tagged(keys_load(at), size, KEYS_PUNCT + sides_of(reading, at, to));
-        const int64_t price = prices_look_short(table, key, size + 1);
-        tokens += price;
-        others[others_len] = (uint16_t)i;
-        others_len += !price;
-    }
-    reading->tokens += tokens;
-    for (size_t i = 0; i < others_len; i++) {
-        const uint8_t *at = stretch->at + places[others[i]];
-        const uint8_t *to = stretch->at + places[others[i] + 1];
-        reading_add_punct(reading, sides_of(reading, at, to), at, (size_t)(to - at));
-    }
-}
-
-static int64_t price_marks(const struct reading *reading, const struct stretch *stretch)
-{
-    const struct tokenizer *tokenizer = reading->tokenizer;
-    const struct vocab_family_traits *family = &tokenizer->vocab->families[tokenizer->family];
-    int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->marks.len; i++) {
-        const uint8_t *at = stretch->at + stretch->marks.items[i];
-        tokens += family->punct[sides_of(reading, at, at + 1)][*at];
-    }
-    return tokens;
-}
-
-static int64_t price_repeats(const struct reading *reading, const struct stretch *stretch)
-{
-    static const uint8_t runs[0x40] = {
-        [' '] = VOCAB_SPACES, ['\t'] = VOCAB_TABS,  ['\n'] = VOCAB_NEWLINES, ['0'] = VOCAB_DIGITS,
-        ['1'] = VOCAB_DIGITS, ['2'] = VOCAB_DIGITS, ['3'] = VOCAB_DIGITS,    ['4'] = VOCAB_DIGITS,
-        ['5'] = VOCAB_DIGITS, ['6'] = VOCAB_DIGITS, ['7'] = VOCAB_DIGITS,    ['8'] = VOCAB_DIGITS,
-        ['9'] = VOCAB_DIGITS,
-    };
-    const struct tokenizer *tokenizer = reading->tokenizer;
-    const struct vocab_ladder *ladders = tokenizer->vocab->families[tokenizer->family].ladders;
-    const uint16_t *places = stretch->repeats.items;
-    int64_t tokens = 0;
-    for (size_t i = 0; i < stretch->repeats.len; i += 2) {
-        const unsigned run = runs[stretch->at[places[i]] & 0x3f];
-        tokens += vocab_ladder_tokens(ladders + run, (size_t)places[i + 1] - places[i] + 1);
-    }
-    return tokens;
-}
-
 const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uint8_t **next)
 {
     struct stretch stretch;
@@ -343,10 +194,8 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
         block.counted = left < BLOCK ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         tokens += read_block(reading, &stretch, &block);
     }
-    reading->tokens += tokens + price_marks(reading, &stretch) + price_repeats(reading, &stretch);
-    add_words(reading, &stretch);
-    add_runs(reading, &stretch, &stretch.puncts);
-    add_runs(reading, &stretch, &stretch.symbols);
+    reading->tokens += tokens;
+    listed_add(reading, &stretch);
     reading->after_word_end = false;
     reading->takes_border = false;
     return at + size;
