@@ -22,10 +22,12 @@ static void read_profile(struct catalog *catalog, const struct fact *row)
     catalog->profiles_len++;
 }
 
-static void read_model(struct catalog *catalog, const struct fact *row)
+static void read_model(struct catalog *catalog, const struct fact *row, const struct fact *factors)
 {
     struct model *model = &catalog->models[catalog->models_len++];
     row_read_model(row, model);
+    model->batch_factor = fact_double(factors, "batch", CATALOG_UNKNOWN);
+    model->us_factor = fact_double(factors, "inference_geo_us", CATALOG_UNKNOWN);
     model->profile = find_profile(catalog, fact_text(row, "profile"));
     if (!model->profile)
         model->profile = catalog->newest_profile;
@@ -53,7 +55,9 @@ static void read_rows(struct catalog *catalog, const struct fact *models,
     rows = fact_get(models, "models");
     catalog->models = ARENA_ARRAY(arena, struct model, rows->len);
     for (const struct fact *row = fact_first(rows); row; row = fact_next(row))
-        read_model(catalog, row);
+        read_model(catalog, row, fact_get(models, "price_factors"));
+    catalog->web_search_usd =
+        fact_double(fact_get(models, "tool_prices_usd"), "web_search", CATALOG_UNKNOWN);
 }
 
 bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *err)
@@ -74,6 +78,8 @@ bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *er
     catalog->default_model = catalog_model(catalog, fact_text(models, "default_model"));
     if (!catalog->newest_profile || !catalog->default_model)
         return error_set(err, "the catalog names no newest profile or no default model");
+    if (catalog->default_model->batch_factor <= 0 || catalog->default_model->us_factor <= 0)
+        return error_set(err, "the catalog has no price factors of batches and inference_geo");
     return row_read_bands(fact_get(profiles, "bands"), &catalog->bands, err);
 }
 
@@ -130,6 +136,33 @@ const struct model *catalog_model(const struct catalog *catalog, struct str id)
     return model;
 }
 
+/* "-YYYYMMDD" */
+static bool ends_with_date(struct str id)
+{
+    int64_t year, month, day;
+    if (id.len < 9 || id.ptr[id.len - 9] != '-')
+        return false;
+    const struct str date = str_slice(id, id.len - 8, id.len);
+    return str_to_int64(str_slice(date, 0, 4), 2099, &year) && year >= 2020 &&
+           str_to_int64(str_slice(date, 4, 6), 12, &month) && month >= 1 &&
+           str_to_int64(str_slice(date, 6, 8), 31, &day) && day >= 1;
+}
+
+const struct model *catalog_undated_model(const struct catalog *catalog, struct str id)
+{
+    const struct model *model = NULL;
+    struct arena scratch = { 0 };
+    if (id.len > 256)
+        return NULL;
+    const struct str plain = without_cloud(&scratch, id);
+    if (ends_with_date(plain)) {
+        const struct str undated = str_slice(plain, 0, plain.len - 9);
+        model = ends_with_date(undated) ? NULL : find_model(catalog, undated);
+    }
+    arena_free(&scratch);
+    return model;
+}
+
 struct str catalog_nearest_model(const struct catalog *catalog, struct str id)
 {
     struct arena scratch = { 0 };
@@ -144,5 +177,6 @@ struct str catalog_nearest_model(const struct catalog *catalog, struct str id)
     }
     struct str nearest = str_nearest(id, names.items, names.len);
     arena_free(&scratch);
-    return nearest;
+    const struct model *undated = catalog_undated_model(catalog, id);
+    return undated && undated->status != MODEL_STATUS_RETIRED ? undated->id : nearest;
 }

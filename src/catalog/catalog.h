@@ -115,6 +115,8 @@ struct model {
     int64_t
         long_prompt_over; /* prompts over this many tokens cost price_long; CATALOG_UNKNOWN: none */
     struct price price_long;
+    struct price price_fast; /* with speed "fast"; unknown where there is none, or no price of it */
+    double batch_factor, us_factor; /* of all prices: in a Message Batch, with inference_geo "us" */
 };
 
 struct rate_limit { /* CATALOG_UNKNOWN where not published */
@@ -132,6 +134,7 @@ struct catalog {
     struct bands bands;
     const struct model *default_model;
     const struct fact *limits, *limits_2025, *sources; /* whole files, for look-ups and display */
+    double web_search_usd;                             /* of one search, beside its tokens */
     int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;
 };
 
@@ -142,6 +145,11 @@ bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *er
  * with
  * '@'; models.json, cloud_ids of 2026-11-20), or NULL. */
 const struct model *catalog_model(const struct catalog *catalog, struct str id);
+
+/* Of an id that is not in the catalog, but is one of it with another date at its end
+ * ("claude-sonnet-5-5-20261101"): the model of the id without the date; else NULL. What the catalog
+ * says of that model holds of its other snapshots as far as anybody knows. */
+const struct model *catalog_undated_model(const struct catalog *catalog, struct str id);
 
 /* The id or alias nearest to a mistyped one, or an empty text. */
 struct str catalog_nearest_model(const struct catalog *catalog, struct str id);

@@ -129,6 +129,7 @@ static const struct fact_member model_members[] = {
     { STR_INIT("image_tier"), offsetof(struct model, high_resolution_images), read_image_tier },
     { STR_INIT("price_usd_per_mtok"), offsetof(struct model, price), read_price },
     { STR_INIT("price_long_prompt"), offsetof(struct model, price_long), read_price },
+    { STR_INIT("price_fast_mode"), offsetof(struct model, price_fast), read_price },
     MEMBER(struct model, sources, read_list),
     MEMBER(struct model, notes, read_list),
 };
@@ -147,6 +148,7 @@ void row_read_model(const struct fact *row, struct model *model)
             fact_integer(fact_get(row, "price_long_prompt"), "over_tokens", CATALOG_UNKNOWN),
         .price = unknown,
         .price_long = unknown,
+        .price_fast = unknown,
     };
     fact_read(row, model_members, sizeof model_members / sizeof model_members[0], model);
 }

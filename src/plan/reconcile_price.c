@@ -2,13 +2,13 @@
 #include "plan/reconcile.h"
 
 static const double per_token = 1e-6; /* prices are for a million */
-static const double batch_share = 0.5, us_share = 1.1;
 
 /* Files of results come from batches: what names no tier had that of batches. */
-static double share_of(const struct result *result)
+static double share_of(const struct model *model, const struct result *result)
 {
     bool is_batch = !result->service_tier.len || str_equal(result->service_tier, STR("batch"));
-    return (is_batch ? batch_share : 1) * (str_equal(result->geo, STR("us")) ? us_share : 1);
+    return (is_batch ? model->batch_factor : 1) *
+           (str_equal(result->geo, STR("us")) ? model->us_factor : 1);
 }
 
 double reconcile_price(const struct model *model, const struct result *result,
@@ -35,7 +35,7 @@ double reconcile_price(const struct model *model, const struct result *result,
             return -1;
         usd += (double)parts[i].tokens * (parts[i].tokens ? parts[i].usd : 0);
     }
-    return usd * per_token * share_of(result);
+    return usd * per_token * share_of(model, result);
 }
 
 /* What the request would have cost, had it so many tokens. */

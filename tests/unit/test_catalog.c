@@ -68,6 +68,54 @@ static void test_names(void)
     is_str(catalog_nearest_model(&catalog, STR("gemini")), "", "no slip");
 }
 
+static void test_undated(void)
+{
+    static const struct {
+        const char *id, *model; /* NULL: none */
+    } cases[] = {
+        { "claude-sonnet-5-5-20261101", "claude-sonnet-5-5" },
+        { "claude-haiku-4-5-20260202", "claude-haiku-4-5-20251001" },
+        { "us.anthropic.claude-opus-5-20260724-v1:0", "claude-opus-5" },
+        { "claude-opus-4-6@20260205", "claude-opus-4-6" },
+        { "claude-sonnet-5-5-20261232", NULL },
+        { "claude-sonnet-5-5-20261301", NULL },
+        { "claude-sonnet-5-5-00000000", NULL },
+        { "claude-sonnet-5-5-2026110", NULL },
+        { "claude-sonnet-5-520261101", NULL },
+        { "claude-haiku-4-5-20251001-20260101", NULL },
+        { "claude-nobody-20261101", NULL },
+        { "-20261101", NULL },
+        { "20261101", NULL },
+        { "claude-sonnet-5-5", NULL },
+        { "", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct model *model = catalog_undated_model(&catalog, str_from_c(cases[i].id));
+        is_str(model ? model->id : (struct str){ 0 }, cases[i].model, cases[i].id);
+    }
+    is_str(catalog_nearest_model(&catalog, STR("claude-sonnet-5-5-20261101")), "claude-sonnet-5-5",
+           "the nearest to one of another date is the model itself");
+}
+
+static void test_price_factors(void)
+{
+    bool have_all = true, fast_costs_more = true;
+    for (size_t i = 0; i < catalog.models_len; i++) {
+        const struct model *model = &catalog.models[i];
+        const struct price *fast = &model->price_fast;
+        have_all &= model->batch_factor == 0.5 && model->us_factor == 1.1;
+        fast_costs_more &= fast->input < 0 ? fast->output < 0 && fast->cache_read < 0
+                                           : fast->input >= model->price.input &&
+                                                 fast->output >= model->price.output &&
+                                                 fast->cache_write_5m == fast->input * 1.25 &&
+                                                 fast->cache_write_1h == fast->input * 2;
+    }
+    ok(have_all, "a batch costs half, inference_geo \"us\" a tenth more, of every model");
+    ok(fast_costs_more, "fast mode has all prices or none, and none below the standard ones");
+    ok(catalog_model(&catalog, STR("claude-opus-5"))->price_fast.output == 50, "twice of Opus 5");
+    ok(catalog.web_search_usd == 0.01, "1,000 searches cost 10 dollars");
+}
+
 static void test_limits(void)
 {
     size_t pools_len, tiers_len;
@@ -119,6 +167,8 @@ int main(void)
     ok(catalog_load(&arena, &catalog, &err), "the catalog loads");
     test_models();
     test_names();
+    test_undated();
+    test_price_factors();
     test_limits();
     test_bands();
     arena_free(&arena);
