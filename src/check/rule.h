@@ -143,6 +143,7 @@ struct plan_numbers {
     double batch_seconds;             /* until the last batch has ended or expired */
     int64_t queued;                   /* requests, with those that are in the queue already */
     int64_t queue;                    /* requests that it takes; negative: not known */
+    struct str no_batches; /* "Amazon Bedrock has no Message Batches": nothing is known of them */
 };
 
 /* A request that is too large for a limit of its pool to let it pass, ever. */

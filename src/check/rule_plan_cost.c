@@ -68,8 +68,14 @@ static void check_cost(const struct plan_numbers *numbers, const struct rule *ru
 static void check_plan(const struct plan_numbers *numbers, const struct rule *rule,
                        struct findings *findings)
 {
-    check_cost(numbers, rule, findings, &rule->values[OPTION_MAX_USD], &numbers->batch_usd,
-               "in batches");
+    const struct rule_value *max = &rule->values[OPTION_MAX_USD];
+    if (numbers->no_batches.len && max->is_set)
+        rule_report_all(
+            rule, findings, (struct report){ 0, VERDICT_UNDECIDED, false, 0, max->number },
+            str_format(numbers->arena, "what the plan costs in batches is not known: %.*s",
+                       STR_ARGS(numbers->no_batches)));
+    else
+        check_cost(numbers, rule, findings, max, &numbers->batch_usd, "in batches");
     check_cost(numbers, rule, findings, &rule->values[OPTION_MAX_ONLINE_USD], &numbers->online_usd,
                "online");
 }

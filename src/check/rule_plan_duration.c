@@ -69,7 +69,11 @@ static void check_batches(const struct plan_numbers *numbers, const struct rule 
 {
     struct arena *arena = numbers->arena;
     const double seconds = numbers->batch_seconds, max = rule->values[OPTION_MAX_BATCH].number;
-    if (seconds <= max)
+    if (numbers->no_batches.len)
+        rule_report_all(rule, findings, (struct report){ 0, VERDICT_UNDECIDED, false, 0, max },
+                        str_format(arena, "how long the plan takes in batches is not known: %.*s",
+                                   STR_ARGS(numbers->no_batches)));
+    if (numbers->no_batches.len || seconds <= max)
         return;
     const struct str message = str_format(
         arena, "the batches are sure to have ended only after %.*s, over the budget of %.*s",

@@ -16,6 +16,12 @@ static void check_plan(const struct plan_numbers *numbers, const struct rule *ru
 {
     struct arena *arena = numbers->arena;
     const double max = rule->values[OPTION_MAX].is_set ? rule->values[OPTION_MAX].number : 100;
+    if (numbers->no_batches.len) {
+        rule_report_all(
+            rule, findings, (struct report){ 0, VERDICT_UNDECIDED, false, 0, max },
+            str_format(arena, "there is no queue of batches: %.*s", STR_ARGS(numbers->no_batches)));
+        return;
+    }
     if (numbers->queue <= 0) {
         rule_report_all(rule, findings, (struct report){ 0, VERDICT_UNDECIDED, false, 0, max },
                         STR("how many requests the queue of batches takes is not known at this "

@@ -92,6 +92,7 @@ struct door_credential {
 struct door {
     const char *name;    /* in rule files */
     const char *summary; /* one line */
+    const char *vendor;  /* whose door it is; NULL: the Claude API, with its limits and batches */
     struct door_need needs[DOOR_MEMBERS_LEN];
     enum door_variable base_url; /* names another address */
     struct door_base bases[DOOR_BASES_MAX];

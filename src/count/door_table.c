@@ -38,6 +38,7 @@ const struct door doors[] = {
          * are required there. Inference profiles are refused (alchemy.run, CountTokens). */
         .name = "bedrock",
         .summary = "Amazon Bedrock, CountTokens",
+        .vendor = "Amazon Bedrock",
         .needs = { [DOOR_REGION] = { "us-east-1", DOOR_AWS_REGION, false, false } },
         .base_url = DOOR_AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
         .bases = { { NULL, "https://bedrock-runtime.{region}.amazonaws.com" } },
@@ -54,6 +55,7 @@ const struct door doors[] = {
     {
         .name = "foundry",
         .summary = "Microsoft Foundry",
+        .vendor = "Microsoft Foundry",
         .needs = { [DOOR_RESOURCE] = { "my-resource", DOOR_ANTHROPIC_FOUNDRY_RESOURCE,
                                        .is_pinned = true, .is_in_address = true } },
         .base_url = DOOR_ANTHROPIC_FOUNDRY_BASE_URL,
@@ -68,6 +70,7 @@ const struct door doors[] = {
         /* docs.cloud.google.com, partner-models/claude/count-tokens (2026-10) */
         .name = "google",
         .summary = "Google Cloud, count-tokens:rawPredict",
+        .vendor = "Google Cloud",
         .needs = { [DOOR_PROJECT] = { "my-project", DOOR_ANTHROPIC_VERTEX_PROJECT_ID, false, false },
                    [DOOR_REGION] = { "global", DOOR_VARIABLE_NONE, false, false } },
         .base_url = DOOR_ANTHROPIC_VERTEX_BASE_URL,

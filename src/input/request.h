@@ -153,8 +153,9 @@ struct request {
     enum thinking thinking;
     bool caches_all; /* top-level cache_control: the last block is the breakpoint */
     bool caches_all_1h;
-    bool is_us;   /* inference_geo "us", which costs more */
-    bool is_fast; /* speed "fast" */
+    bool is_us;        /* inference_geo "us", which costs more */
+    bool is_fast;      /* speed "fast" */
+    bool searches_web; /* it has the web search tool, of which each use costs */
 };
 
 /* What the API puts into a prompt, in its order. */

@@ -43,6 +43,7 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
         struct str shown = utf8_printable(arena, type, 60);
         struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
         bool is_server = is_server_tool(type);
+        request->searches_web |= str_starts(type, STR("web_search"));
         part =
             request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, tool->at);
         part->is_search = str_starts(type, STR("tool_search_tool_bm25"));

@@ -1,6 +1,6 @@
 #include "plan/cost.h"
 
-static const double batch_share = 0.5, us_share = 1.1, tokens_priced = 1e6;
+static const double tokens_priced = 1e6;
 
 struct pricing {
     const struct price *price;
@@ -50,17 +50,45 @@ static double hit_of(enum plan_edge edge, double hit)
     return hit >= 0 ? hit : edge <= PLAN_EXPECTED ? 1 : 0;
 }
 
+bool plan_has_fast_price(const struct model *model)
+{
+    return model->price_fast.input >= 0;
+}
+
+bool plan_is_apart(const struct model *model, enum plan_speed speed)
+{
+    return speed == PLAN_FAST && model && model->price_fast.input > model->price.input;
+}
+
+/* What a request of a model pays for its tokens. */
+struct tariff {
+    const struct price *price, *price_long;
+    double factor, us_factor;
+};
+
+static struct tariff tariff_of(const struct model *model, enum plan_speed speed, enum plan_way way)
+{
+    const bool is_batch = way == PLAN_BATCH;
+    const bool is_fast = speed == PLAN_FAST && !is_batch && plan_has_fast_price(model);
+    return (struct tariff){
+        .price = is_fast ? &model->price_fast : &model->price,
+        .price_long = is_fast ? &model->price_fast : &model->price_long,
+        .factor = (is_batch ? model->batch_factor : 1) / tokens_priced,
+        .us_factor = model->us_factor,
+    };
+}
+
 /* Sets one edge; false: it is not known. */
-static bool price_edge(const struct plan_sums *sums, const struct model *model, enum plan_edge edge,
-                       double hit, double share, struct plan_cost *cost)
+static bool price_edge(const struct plan_sums *sums, const struct tariff *tariff,
+                       enum plan_edge edge, double hit, struct plan_cost *cost)
 {
     struct pricing pricing = { .hit = hit_of(edge, hit), .is_known = true };
     double input = 0, output = 0;
     for (int i = 0; i < 4; i++) {
         const bool is_long = i / 2, is_us = i % 2;
         const struct plan_class *class = &sums->classes[edge][is_long][is_us];
-        const double scale = share * (is_us ? us_share : 1) / tokens_priced;
-        pricing.price = is_long ? &model->price_long : &model->price;
+        const double scale = tariff->factor * (is_us ? tariff->us_factor : 1);
+        pricing.price = is_long ? tariff->price_long : tariff->price;
         input += scale * input_of(&pricing, class);
         output += scale * output_of(&pricing, class);
     }
@@ -71,14 +99,16 @@ static bool price_edge(const struct plan_sums *sums, const struct model *model, 
 }
 
 struct plan_cost plan_cost_of(const struct plan_sums *sums, const struct model *model,
-                              enum plan_way way, double hit)
+                              enum plan_speed speed, enum plan_way way, double hit)
 {
     struct plan_cost cost = { .input_usd = PLAN_COST_UNKNOWN };
     for (int edge = 0; edge < PLAN_EDGES_LEN; edge++)
         cost.usd[edge] = PLAN_COST_UNKNOWN;
-    for (int edge = 0; model && edge < PLAN_EDGES_LEN; edge++)
-        price_edge(sums, model, (enum plan_edge)edge, hit, way == PLAN_BATCH ? batch_share : 1,
-                   &cost);
+    if (!model)
+        return cost;
+    const struct tariff tariff = tariff_of(model, speed, way);
+    for (int edge = 0; edge < PLAN_EDGES_LEN; edge++)
+        price_edge(sums, &tariff, (enum plan_edge)edge, hit, &cost);
     return cost;
 }
 
@@ -98,15 +128,17 @@ double plan_cost_at_most(const struct plan_record *record, const struct model *m
 {
     if (!model)
         return PLAN_COST_UNKNOWN;
+    const struct tariff tariff =
+        tariff_of(model, record->is_fast ? PLAN_FAST : PLAN_STANDARD, PLAN_ONLINE);
     const bool is_long =
         model->long_prompt_over != CATALOG_UNKNOWN && record->tokens > model->long_prompt_over;
-    struct pricing pricing = { .price = is_long ? &model->price_long : &model->price,
+    struct pricing pricing = { .price = is_long ? tariff.price_long : tariff.price,
                                .is_known = true };
     struct plan_class class = { .output = record->max_tokens == REQUEST_UNSET
                                               ? COUNT_UNBOUNDED
                                               : record->max_tokens };
     class.input[PLAN_UNCACHED] = record->tokens;
     const double usd = input_of(&pricing, &class) + output_of(&pricing, &class);
-    return pricing.is_known ? usd * (record->is_us ? us_share : 1) / tokens_priced
+    return pricing.is_known ? usd * tariff.factor * (record->is_us ? tariff.us_factor : 1)
                             : PLAN_COST_UNKNOWN;
 }

@@ -24,16 +24,25 @@ static void open_simulations(struct plan *plan, struct plan_pool *pool)
             pool->simulations[edge] = simulate_new(plan->arena, &options);
 }
 
-struct plan_pool *online_pool(struct plan *plan, const struct model *model)
+static struct rate_limit limits_of(const struct plan *plan, struct str pool, bool is_apart)
 {
-    const struct str name = model ? model->pool : (struct str){ 0 };
+    const struct rate_limit none = { CATALOG_UNKNOWN, CATALOG_UNKNOWN, CATALOG_UNKNOWN };
+    return is_apart ? none
+                    : settings_limits(plan->ruleset, plan->catalog, pool, plan->options.tier);
+}
+
+struct plan_pool *online_pool(struct plan *plan, const struct plan_model *row)
+{
+    const struct str name = row->model ? row->model->pool : (struct str){ 0 };
+    const bool is_apart = plan_is_apart(row->model, row->speed);
     for (size_t i = 0; i < plan->pools_len; i++)
-        if (str_equal(plan->pools[i].name, name))
+        if (plan->pools[i].is_apart == is_apart && str_equal(plan->pools[i].name, name))
             return &plan->pools[i];
     struct plan_pool *pool = &plan->pools[plan->pools_len++];
     *pool = (struct plan_pool){
         .name = name,
-        .limits = settings_limits(plan->ruleset, plan->catalog, name, plan->options.tier),
+        .is_apart = is_apart,
+        .limits = limits_of(plan, name, is_apart),
         .reads_count = catalog_cache_reads_count(plan->catalog, name),
     };
     open_simulations(plan, pool);
@@ -73,10 +82,11 @@ static void say_stuck(const struct plan *plan, const struct plan_pool *pool,
     };
 }
 
-bool online_add(struct plan *plan, const struct plan_record *record, const struct model *model,
+bool online_add(struct plan *plan, const struct plan_record *record, const struct plan_model *row,
                 struct plan_turn *turn, struct plan_stuck *stuck)
 {
-    struct plan_pool *pool = online_pool(plan, model);
+    const struct model *model = row->model;
+    struct plan_pool *pool = online_pool(plan, row);
     const int64_t inputs[] = { record->low, record->tokens, record->high };
     *turn = (struct plan_turn){ .pool = pool->name, .sent.outcome = SIMULATE_OUTCOMES_LEN };
     for (int edge = 0; edge <= PLAN_HIGH; edge++) {
@@ -104,7 +114,9 @@ bool online_add(struct plan *plan, const struct plan_record *record, const struc
 
 static int compare_pools(const void *a, const void *b)
 {
-    return str_compare(((const struct plan_pool *)a)->name, ((const struct plan_pool *)b)->name);
+    const struct plan_pool *left = a, *right = b;
+    const int order = str_compare(left->name, right->name);
+    return order ? order : (int)left->is_apart - (int)right->is_apart;
 }
 
 void online_end(struct plan *plan)

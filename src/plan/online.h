@@ -6,11 +6,12 @@
 /* The part of a plan that is about online calls: its pools, each simulated apart (plan/simulate.h).
  */
 
-/* The pool of a model; NULL: the one of models that nobody knows a pool of. */
-struct plan_pool *online_pool(struct plan *plan, const struct model *model);
+/* The pool of a row's requests. Models that nobody knows a pool of share one; fast mode has limits
+ * of its own (release notes, 2026-10-15), of which no figures are known. */
+struct plan_pool *online_pool(struct plan *plan, const struct plan_model *row);
 
 /* What plan_add and plan_end do of it. */
-bool online_add(struct plan *plan, const struct plan_record *record, const struct model *model,
+bool online_add(struct plan *plan, const struct plan_record *record, const struct plan_model *row,
                 struct plan_turn *turn, struct plan_stuck *stuck);
 void online_end(struct plan *plan);
 

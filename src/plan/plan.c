@@ -9,6 +9,7 @@
 /* Which row a name of a model belongs to. */
 struct plan_name {
     struct str name;
+    enum plan_speed speed;
     size_t model;
 };
 
@@ -22,12 +23,13 @@ void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *rul
 {
     const char *tier = str_to_c(arena, options->tier);
     const struct fact *caps = fact_get(catalog->limits, "monthly_spend_cap_usd");
-    const size_t rows = PLAN_MODELS_MAX + catalog->models_len;
+    const size_t rows = PLAN_MODELS_MAX + 2 * catalog->models_len; /* of two speeds */
     *plan = (struct plan){
         .arena = arena,
         .ruleset = ruleset,
         .catalog = catalog,
         .options = *options,
+        .vendor = door_of(&ruleset->endpoint)->vendor,
         .models = ARENA_ARRAY(arena, struct plan_model, rows),
         .pools = ARENA_ARRAY(arena, struct plan_pool, rows),
         .names = ARENA_ARRAY(arena, struct plan_name, PLAN_MODELS_MAX),
@@ -46,29 +48,44 @@ void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *rul
     };
 }
 
-static size_t find_row(struct plan *plan, struct str id, const struct model *model)
+/* The number of the row that is like this one, which becomes one where there is none. */
+static size_t find_row(struct plan *plan, const struct plan_model *like)
 {
     for (size_t i = 0; i < plan->models_len; i++)
-        if (str_equal(plan->models[i].id, id))
+        if (str_equal(plan->models[i].id, like->id) && plan->models[i].speed == like->speed)
             return i;
-    plan->models[plan->models_len] =
-        (struct plan_model){ .id = str_copy(plan->arena, id), .model = model };
+    plan->models[plan->models_len] = *like;
+    plan->models[plan->models_len].id = str_copy(plan->arena, like->id);
     return plan->models_len++;
 }
 
-/* The row of a name; the last row takes what has no room of its own. */
-static struct plan_model *find_model(struct plan *plan, struct str name)
+/* Of a name that was not there before. */
+static struct plan_model row_of(const struct plan *plan, struct str name, enum plan_speed speed)
+{
+    const struct model *known = catalog_model(plan->catalog, name);
+    const struct model *model = known ? known : catalog_undated_model(plan->catalog, name);
+    return (struct plan_model){
+        .id = known ? known->id : name,
+        .model = model,
+        .speed = speed,
+        .is_assumed = model && !known,
+    };
+}
+
+/* The row of a name; one row takes what has no room of its own. */
+static struct plan_model *find_model(struct plan *plan, struct str name, enum plan_speed speed)
 {
     for (size_t i = 0; i < plan->names_len; i++)
-        if (str_equal(plan->names[i].name, name))
+        if (plan->names[i].speed == speed && str_equal(plan->names[i].name, name))
             return &plan->models[plan->names[i].model];
-    const struct model *model = catalog_model(plan->catalog, name);
     const bool is_full = plan->names_len == PLAN_MODELS_MAX - 1;
-    if (is_full && !model)
-        return &plan->models[find_row(plan, STR("other models"), NULL)];
-    const size_t row = find_row(plan, model ? model->id : name, model);
+    struct plan_model like = row_of(plan, name, speed);
+    if (is_full && (!like.model || like.is_assumed))
+        like = (struct plan_model){ .id = STR("other models") };
+    const size_t row = find_row(plan, &like);
     if (!is_full)
-        plan->names[plan->names_len++] = (struct plan_name){ str_copy(plan->arena, name), row };
+        plan->names[plan->names_len++] =
+            (struct plan_name){ str_copy(plan->arena, name), speed, row };
     return &plan->models[row];
 }
 
@@ -110,12 +127,14 @@ static void keep_costly(struct plan *plan, const struct plan_record *record, str
 bool plan_add(struct plan *plan, const struct plan_record *record, struct plan_turn *turn,
               struct plan_stuck *stuck)
 {
-    struct plan_model *row = find_model(plan, record->model);
+    struct plan_model *row =
+        find_model(plan, record->model, record->is_fast ? PLAN_FAST : PLAN_STANDARD);
     const struct plan_split split = plan_split_of(&plan->seen, record, row->model);
     plan_sums_add(&row->sums, record, &split, row->model, &plan->options.output);
     keep_costly(plan, record, row->id, row->model);
-    batches_add(&plan->batches, record->entry_bytes);
-    return online_add(plan, record, row->model, turn, stuck);
+    if (!plan->vendor)
+        batches_add(&plan->batches, record->entry_bytes);
+    return online_add(plan, record, row, turn, stuck);
 }
 
 static int compare_models(const void *a, const void *b)
@@ -125,7 +144,8 @@ static int compare_models(const void *a, const void *b)
     const double second = right->cost[PLAN_ONLINE].usd[PLAN_HIGH];
     if (first != second)
         return first > second ? -1 : 1;
-    return str_compare(left->id, right->id);
+    const int order = str_compare(left->id, right->id);
+    return order ? order : (int)left->speed - (int)right->speed;
 }
 
 static bool is_priced(const struct plan_model *row)
@@ -135,19 +155,25 @@ static bool is_priced(const struct plan_model *row)
 
 static void end_models(struct plan *plan)
 {
+    const struct plan_cost unknown =
+        plan_cost_of(&plan->sums, NULL, PLAN_STANDARD, PLAN_BATCH, PLAN_COST_UNKNOWN);
     for (size_t i = 0; i < plan->models_len; i++) {
         struct plan_model *row = &plan->models[i];
         plan_sums_merge(&plan->sums, &row->sums);
-        plan_sums_merge(&online_pool(plan, row->model)->sums, &row->sums);
+        plan_sums_merge(&online_pool(plan, row)->sums, &row->sums);
         for (int way = 0; way < PLAN_WAYS_LEN; way++)
-            row->cost[way] =
-                plan_cost_of(&row->sums, row->model, (enum plan_way)way, plan->options.cache_hit);
+            row->cost[way] = plan_cost_of(&row->sums, row->model, row->speed, (enum plan_way)way,
+                                          plan->options.cache_hit);
+        if (plan->vendor)
+            row->cost[PLAN_BATCH] = unknown;
         for (int way = 0; is_priced(row) && way < PLAN_WAYS_LEN; way++)
             plan_cost_add(&plan->cost[way], &row->cost[way]);
         plan->unpriced += is_priced(row) ? 0 : row->sums.requests;
+        if (row->speed == PLAN_FAST && is_priced(row) && !plan_has_fast_price(row->model))
+            plan->fast_unpriced += row->sums.requests;
     }
     for (int way = 0; plan->unpriced == plan->sums.requests && way < PLAN_WAYS_LEN; way++)
-        plan->cost[way] = plan_cost_of(&plan->sums, NULL, (enum plan_way)way, 0);
+        plan->cost[way] = unknown;
     qsort(plan->models, plan->models_len, sizeof *plan->models, compare_models);
 }
 
@@ -185,6 +211,8 @@ struct plan_numbers plan_numbers_of(const struct plan *plan)
         .queued = plan->sums.requests + batches->limits.queued,
         .queue = batches->limits.queue,
     };
+    if (plan->vendor)
+        numbers.no_batches = str_format(plan->arena, "%s has no Message Batches", plan->vendor);
     numbers.online_seconds = online_seconds(plan, &numbers.online_unknown);
     return numbers;
 }

@@ -28,10 +28,12 @@ struct plan_options {
     double cache_hit;               /* share of what could be read from the cache; -1: not known */
 };
 
-/* Requests of one model. */
+/* Requests of one model, at one speed. */
 struct plan_model {
     struct str id;             /* of the catalog; else the name the requests have */
     const struct model *model; /* NULL: not in the catalog */
+    enum plan_speed speed;
+    bool is_assumed; /* the catalog has it with another date, or none: price and limits are those */
     struct plan_sums sums;
     struct plan_cost cost[PLAN_WAYS_LEN];
 };
@@ -39,6 +41,7 @@ struct plan_model {
 /* Requests of one rate limit. */
 struct plan_pool {
     struct str name;          /* empty: of models without a known pool */
+    bool is_apart;            /* of fast mode alone, whose limits nobody knows */
     struct rate_limit limits; /* CATALOG_UNKNOWN where not known */
     bool reads_count;         /* toward ITPM */
     struct plan_sums sums;
@@ -72,8 +75,16 @@ struct plan {
     struct plan_sums sums; /* of all */
     struct plan_cost cost[PLAN_WAYS_LEN];
     int64_t unpriced; /* requests of models without a known price: not in cost */
+    int64_t
+        fast_unpriced; /* of those priced: in fast mode, at standard prices for want of others */
     struct plan_costly costliest[PLAN_COSTLIEST_LEN];
     size_t costliest_len;
+    const char
+        *vendor; /* whose endpoint the rule file names; NULL: the Claude API. The Message Batches
+                    API is nowhere else (claude-in-microsoft-foundry, 2026-08-22; batch jobs of
+                    Amazon and Google are other things), so with one there are no batches */
+    const struct split *split; /* the chunks that were written; NULL: none were wanted */
+    struct str split_directory;
     struct batches batches;
     int64_t batch_rpm;            /* calls of the batches API a minute; negative: not known */
     double monthly_spend_cap_usd; /* of the tier; negative: none is known */

@@ -122,6 +122,7 @@ struct plan_record *plan_record_of(struct arena *arena, const struct request *re
         .entry_bytes = entry_bytes(request),
         .is_us = request->is_us,
         .is_fast = request->is_fast,
+        .searches_web = request->searches_web,
         .is_faulty = request_faults_len(request) > 0,
     };
     add_prefixes(record, request, count);

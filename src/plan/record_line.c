@@ -250,6 +250,7 @@ bool record_line_read(struct arena *arena, struct str line, struct plan_record *
         { 0, STR_INIT("prefixes"), MEMBER_PREFIXES, false },
         MEMBER(plan_record, "us", MEMBER_FLAG, is_us, false),
         MEMBER(plan_record, "fast", MEMBER_FLAG, is_fast, false),
+        MEMBER(plan_record, "web_search", MEMBER_FLAG, searches_web, false),
         MEMBER(plan_record, "faulty", MEMBER_FLAG, is_faulty, false),
     };
     *record = (struct plan_record){ .low = -1, .high = -1, .max_tokens = REQUEST_UNSET };

@@ -161,6 +161,13 @@ struct split_writing {
  * by then stay, and the next run goes on from them. */
 bool split_write(struct split *split, const struct split_writing *writing, struct error *err);
 
+/* What is in all chunks. */
+struct split_tally {
+    size_t kept; /* chunks that an earlier run wrote */
+    int64_t requests, size_bytes;
+};
+void split_add_up(const struct split *split, struct split_tally *tally);
+
 /* What plan.json says. plan: what identifies it. */
 struct json_write;
 void split_print(const struct split *split, struct str plan, struct json_write *json);

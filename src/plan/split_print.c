@@ -12,6 +12,17 @@ void split_hex(const uint8_t hash[SHA256_SIZE], char hex[SPLIT_HEX_SIZE])
         snprintf(hex + 2 * i, 3, "%02x", (unsigned)hash[i]);
 }
 
+void split_add_up(const struct split *split, struct split_tally *tally)
+{
+    *tally = (struct split_tally){ 0 };
+    for (size_t i = 0; i < split->chunks.len; i++) {
+        const struct split_chunk *chunk = &split->chunks.items[i];
+        tally->kept += chunk->is_kept;
+        tally->requests += chunk->requests;
+        tally->size_bytes += chunk->size_bytes;
+    }
+}
+
 static void write_hash(struct json_write *json, const uint8_t hash[SHA256_SIZE])
 {
     char hex[SPLIT_HEX_SIZE];

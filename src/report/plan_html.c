@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "plan/forecast.h"
 #include "report/plan_html_parts.h"
+#include "report/plan_text.h"
 
 void plan_html_begin_chart(const struct html *html, const char *id, int height, const char *title,
                            struct str description)
@@ -94,15 +95,16 @@ static void print_money(const struct html *html, const struct plan *plan)
         plan->unpriced ? str_format(html->arena, "without %.*s request%s of unknown price",
                                     STR_ARGS(text_grouped(html->arena, plan->unpriced)),
                                     text_plural((size_t)plan->unpriced))
-        : plan->monthly_spend_cap_usd > 0
+        : plan->monthly_spend_cap_usd > 0 && !plan->vendor
             ? str_format(html->arena, "spend cap %.*s a month",
                          STR_ARGS(text_usd(html->arena, plan->monthly_spend_cap_usd)))
             : (struct str){ 0 };
     const bool is_expected = plan_has_output(plan);
-    print_figure(html, is_expected ? "cost in batches" : "cost in batches at most",
-                 text_usd(html->arena, plan->cost[PLAN_BATCH].usd[edge]), small);
+    if (!plan->vendor)
+        print_figure(html, is_expected ? "cost in batches" : "cost in batches at most",
+                     plan_text_cost(html->arena, &plan->cost[PLAN_BATCH], edge), small);
     print_figure(html, is_expected ? "cost online" : "cost online at most",
-                 text_usd(html->arena, plan->cost[PLAN_ONLINE].usd[edge]), small);
+                 plan_text_cost(html->arena, &plan->cost[PLAN_ONLINE], edge), small);
 }
 
 static void print_times(const struct html *html, const struct plan *plan)
@@ -114,11 +116,12 @@ static void print_times(const struct html *html, const struct plan *plan)
         if (plan_is_simulated(&plan->pools[i]) && (!last || result->finish_us > last->finish_us))
             last = result;
     }
-    print_figure(html, "as Message Batches",
-                 str_format(html->arena, "%zu batch%s", plan->batches.len,
-                            plan->batches.len == 1 ? "" : "es"),
-                 str_format(html->arena, "in %zu wave%s, %zu h at most", waves, text_plural(waves),
-                            waves * BATCH_EXPIRES_HOURS));
+    if (!plan->vendor)
+        print_figure(html, "as Message Batches",
+                     str_format(html->arena, "%zu batch%s", plan->batches.len,
+                                plan->batches.len == 1 ? "" : "es"),
+                     str_format(html->arena, "in %zu wave%s, %zu h at most", waves,
+                                text_plural(waves), waves * BATCH_EXPIRES_HOURS));
     if (!last)
         return;
     const enum simulate_limit binding = last->binding;

@@ -1,6 +1,7 @@
 /* How each pool does as online calls: its curves, and what they come to. */
 #include "base/text.h"
 #include "report/plan_html_parts.h"
+#include "report/plan_text.h"
 
 enum { TABLE_ROWS = 16 };
 
@@ -137,7 +138,9 @@ static struct str limit_text(const struct html *html, int64_t limit)
 static void print_name(const struct html *html, const struct plan_pool *pool)
 {
     html_print(html, "<h3>");
-    html_text(html, pool->name.len ? pool->name : STR("models without a known pool"),
+    html_text(html,
+              pool->name.len ? plan_text_pool(html->arena, pool)
+                             : STR("models without a known pool"),
               PAGE_CELL_LEN);
     html_print(html, "</h3>\n");
 }

@@ -1,7 +1,9 @@
 /* What it costs, how large the requests are, and which cost most. */
+#include "base/list.h"
 #include "base/text.h"
 #include "report/axis.h"
 #include "report/plan_html_parts.h"
+#include "report/plan_text.h"
 
 enum {
     NAME_RIGHT = 236, /* where names end, and bars begin a little after */
@@ -31,9 +33,9 @@ static void draw_name(const struct html *html, struct str name, int y)
     html_print(html, "</text>\n");
 }
 
-static void draw_unknown(const struct html *html, int y)
+static void draw_unknown(const struct html *html, struct str what, int y)
 {
-    html_print(html, "<text x=\"%d\" y=\"%d\">price unknown</text>\n", BAR_LEFT + 8, y);
+    html_print(html, "<text x=\"%d\" y=\"%d\">%.*s</text>\n", BAR_LEFT + 8, y, STR_ARGS(what));
 }
 
 static void draw_bar(const struct html *html, const char *colour, double usd, double per_usd, int y,
@@ -95,12 +97,15 @@ static void draw_models(const struct html *html, const struct plan *plan)
     for (size_t i = 0; i < models_shown(plan); i++) {
         const struct plan_model *model = &plan->models[i];
         const int y = 8 + (int)i * group;
-        draw_name(html, model->id, y + PAGE_BAR_HEIGHT + BAR_GAP / 2 + 4);
-        if (model->cost[PLAN_BATCH].usd[edge] < 0) {
-            draw_unknown(html, y + PAGE_BAR_HEIGHT + BAR_GAP / 2 + 4);
+        draw_name(html, plan_text_model(html->arena, model), y + PAGE_BAR_HEIGHT + BAR_GAP / 2 + 4);
+        if (model->cost[PLAN_ONLINE].usd[edge] < 0) {
+            draw_unknown(html, plan_text_cost(html->arena, &model->cost[PLAN_ONLINE], edge),
+                         y + PAGE_BAR_HEIGHT + BAR_GAP / 2 + 4);
             continue;
         }
-        draw_bar(html, "blue", model->cost[PLAN_BATCH].usd[edge], per_usd, y, STR(" in batches"));
+        if (!plan->vendor)
+            draw_bar(html, "blue", model->cost[PLAN_BATCH].usd[edge], per_usd, y,
+                     STR(" in batches"));
         draw_bar(html, "orange", model->cost[PLAN_ONLINE].usd[edge], per_usd,
                  y + PAGE_BAR_HEIGHT + BAR_GAP, STR(" online"));
     }
@@ -113,7 +118,7 @@ static void print_model(const struct html *html, const struct plan *plan, struct
 {
     const enum plan_edge edge = plan_html_edge(plan);
     const int64_t output =
-        plan_has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : sums->max_tokens;
+        plan_sums_output(sums, plan_has_output(plan) ? PLAN_EXPECTED : PLAN_WORST);
     const int64_t read = plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_5M) +
                          plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_1H);
     html_print(html, "<tr><th scope=\"row\">");
@@ -124,9 +129,29 @@ static void print_model(const struct html *html, const struct plan *plan, struct
     plan_html_number(html, text_grouped(html->arena, read));
     plan_html_number(html, output == COUNT_UNBOUNDED ? STR("unbounded")
                                                      : text_grouped(html->arena, output));
-    plan_html_number(html, text_usd(html->arena, cost[PLAN_BATCH].usd[edge]));
-    plan_html_number(html, text_usd(html->arena, cost[PLAN_ONLINE].usd[edge]));
+    plan_html_number(html, plan_text_cost(html->arena, &cost[PLAN_BATCH], edge));
+    plan_html_number(html, plan_text_cost(html->arena, &cost[PLAN_ONLINE], edge));
     html_print(html, "</tr>\n");
+}
+
+static void print_notes(const struct html *html, const struct plan *plan)
+{
+    struct strs notes = { .arena = html->arena };
+    plan_text_cost_notes(&notes, plan);
+    plan_text_assumed(&notes, plan);
+    if (plan->vendor)
+        *LIST_PUSH(&notes) = str_format(
+            html->arena, "%s has no Message Batches; prices and limits are those of the Claude API",
+            plan->vendor);
+    if (!notes.len)
+        return;
+    html_print(html, "<ul class=\"soft\">\n");
+    for (size_t i = 0; i < notes.len; i++) {
+        html_print(html, "<li>");
+        html_text(html, notes.items[i], SIZE_MAX);
+        html_print(html, "</li>\n");
+    }
+    html_print(html, "</ul>\n");
 }
 
 void plan_html_cost(const struct html *html, const struct plan *plan)
@@ -143,10 +168,13 @@ void plan_html_cost(const struct html *html, const struct plan *plan)
                "<th scope=\"col\" class=\"n\">online</th></tr></thead><tbody>\n",
                STR_ARGS(cost_name(plan)));
     for (size_t i = 0; i < plan->models_len; i++)
-        print_model(html, plan, plan->models[i].id, &plan->models[i].sums, plan->models[i].cost);
+        print_model(html, plan, plan_text_model(html->arena, &plan->models[i]),
+                    &plan->models[i].sums, plan->models[i].cost);
     if (plan->models_len != 1)
         print_model(html, plan, STR("total"), &plan->sums, plan->cost);
-    html_print(html, "</tbody></table></div></section>\n");
+    html_print(html, "</tbody></table></div>\n");
+    print_notes(html, plan);
+    html_print(html, "</section>\n");
 }
 
 /* ---- sizes ---- */
@@ -268,7 +296,7 @@ static void draw_costliest(const struct html *html, const struct plan *plan)
         const int y = 8 + (int)i * row;
         draw_name(html, costly->custom_id_len ? id_of(costly) : place_of(html, costly), y + 13);
         if (costly->usd < 0) {
-            draw_unknown(html, y + 13);
+            draw_unknown(html, STR("unknown"), y + 13);
             continue;
         }
         draw_bar(html, "orange", costly->usd, per_usd, y,

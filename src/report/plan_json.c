@@ -2,6 +2,7 @@
 #include "json/write.h"
 #include "plan/forecast.h"
 #include "plan/plan.h"
+#include "plan/split.h"
 #include "report/report.h"
 
 enum { PLAN_VERSION = 1, USD_DIGITS = 9 };
@@ -108,7 +109,11 @@ static void write_models(struct json_write *json, const struct plan *plan)
         const struct plan_model *row = &plan->models[i];
         json_write_begin(json, '{');
         json_write_text_member(json, "model", row->id);
+        json_write_text_member(json, "taken_as",
+                               row->model && row->is_assumed ? row->model->id : (struct str){ 0 });
         json_write_text_member(json, "pool", row->model ? row->model->pool : (struct str){ 0 });
+        json_write_key(json, "fast");
+        json_write_bool(json, row->speed == PLAN_FAST);
         write_sums(json, plan, &row->sums, row->cost);
         json_write_end(json, '}');
     }
@@ -160,6 +165,8 @@ static void write_pools(struct json_write *json, const struct plan *plan)
         const struct plan_pool *pool = &plan->pools[i];
         json_write_begin(json, '{');
         json_write_text_member(json, "pool", pool->name);
+        json_write_key(json, "fast");
+        json_write_bool(json, pool->is_apart);
         json_write_integer_member(json, "requests", pool->sums.requests);
         write_limit(json, pool);
         write_input(json, &pool->sums);
@@ -197,6 +204,7 @@ static void write_assumptions(struct json_write *json, const struct plan *plan)
     const struct plan_options *options = &plan->options;
     json_write_key(json, "assumed");
     json_write_begin(json, '{');
+    json_write_text_member(json, "endpoint", str_from_c(plan->vendor ? plan->vendor : ""));
     json_write_text_member(json, "tier", options->tier);
     json_write_key(json, "tier_is_given");
     json_write_bool(json, options->is_tier_given);
@@ -213,6 +221,10 @@ static void write_batches(struct json_write *json, const struct plan *plan)
     const struct batches *batches = &plan->batches;
     const size_t waves = batches_waves(batches);
     json_write_key(json, "batches");
+    if (plan->vendor) {
+        json_write_null(json);
+        return;
+    }
     json_write_begin(json, '{');
     json_write_integer_member(json, "queue_limit", batches->limits.queue);
     json_write_integer_member(json, "most_queued", batches_most_queued(batches));
@@ -263,6 +275,25 @@ static void write_cache(struct json_write *json, const struct plan *plan)
     json_write_end(json, '}');
 }
 
+/* Only where chunks were written: plan.json has more. */
+static void write_split(struct json_write *json, const struct plan *plan)
+{
+    const struct split *split = plan->split;
+    struct split_tally tally;
+    if (!split)
+        return;
+    split_add_up(split, &tally);
+    json_write_key(json, "split");
+    json_write_begin(json, '{');
+    json_write_text_member(json, "directory", plan->split_directory);
+    json_write_integer_member(json, "requests", tally.requests);
+    json_write_integer_member(json, "bytes", tally.size_bytes);
+    json_write_integer_member(json, "chunks", (int64_t)split->chunks.len);
+    json_write_integer_member(json, "kept", (int64_t)tally.kept);
+    json_write_integer_member(json, "left_out", (int64_t)split->lefts.len);
+    json_write_end(json, '}');
+}
+
 static void write_totals(struct json_write *json, const struct plan *plan)
 {
     json_write_key(json, "totals");
@@ -270,6 +301,8 @@ static void write_totals(struct json_write *json, const struct plan *plan)
     write_sums(json, plan, &plan->sums, plan->cost);
     json_write_integer_member(json, "unpriced_requests", plan->unpriced);
     json_write_integer_member(json, "fast_requests", plan->sums.fast);
+    json_write_integer_member(json, "fast_at_standard_prices", plan->fast_unpriced);
+    json_write_integer_member(json, "web_search_requests", plan->sums.searching);
     json_write_integer_member(json, "us_requests", plan->sums.us);
     json_write_integer_member(json, "faulty_requests", plan->sums.faulty);
     write_usd(json, "monthly_spend_cap_usd", plan->monthly_spend_cap_usd);
@@ -289,6 +322,7 @@ void report_plan_json(FILE *out, const struct plan *plan, const struct findings 
     write_batches(&json, plan);
     write_pools(&json, plan);
     write_costliest(&json, plan);
+    write_split(&json, plan);
     json_write_key(&json, "findings");
     json_write_begin(&json, '[');
     for (size_t i = 0; i < findings->len; i++)

@@ -78,6 +78,7 @@ void records_line(FILE *out, const struct plan_record *record, struct str part)
         write_prefixes(&json, record);
     write_flag(&json, "us", record->is_us);
     write_flag(&json, "fast", record->is_fast);
+    write_flag(&json, "web_search", record->searches_web);
     write_flag(&json, "faulty", record->is_faulty);
     json_write_end(&json, '}');
 }

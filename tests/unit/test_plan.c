@@ -1,7 +1,11 @@
 /* What a plan adds up to: the cache, costs, batches and waves. */
 #include "plan/plan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/text.h"
+#include "report/report.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -127,6 +131,114 @@ static void test_cache(void)
     ok(plan_sums_input(&plan.sums, PLAN_EXPECTED, PLAN_WRITE_1H) == 512, "one of that length is");
 }
 
+static void test_fast_mode(void)
+{
+    struct plan_record records[] = { record_of("claude-opus-5", 1000000, 1000),
+                                     record_of("claude-opus-5", 1000000, 1000),
+                                     record_of("claude-sonnet-5-5", 1000000, 1000) };
+    records[0].is_fast = records[2].is_fast = true;
+    struct plan plan = plan_of(options_of(1000, -1), records, 3);
+    ok(plan.models_len == 3 && plan.models[0].speed == PLAN_FAST &&
+           is_near(plan.models[0].cost[PLAN_ONLINE].usd[PLAN_EXPECTED], 10.05) &&
+           is_near(plan.models[0].cost[PLAN_BATCH].usd[PLAN_EXPECTED], 2.5125),
+       "fast mode has its price online, and none in a batch");
+    ok(is_near(online_usd(&plan, PLAN_EXPECTED), 10.05 + 5.025 + 2.01), "beside the others");
+    ok(plan.fast_unpriced == 1 && plan.sums.fast == 2,
+       "where none is known it has the standard one");
+    ok(plan.pools_len == 3 && plan.pools[1].is_apart && !plan_is_simulated(&plan.pools[1]) &&
+           plan.pools[1].sums.requests == 1 && plan.pools[0].sums.requests == 1,
+       "it has limits of its own, which nobody knows");
+    records[0].is_us = true;
+    plan = plan_of(options_of(1000, -1), records, 1);
+    ok(is_near(online_usd(&plan, PLAN_EXPECTED), 10.05 * 1.1) &&
+           is_near(plan.costliest[0].usd, 10.05 * 1.1),
+       "in the US a tenth more of it");
+}
+
+static void test_dated_model(void)
+{
+    struct plan_record record = record_of("claude-sonnet-5-5-20261101", 1000000, 1000);
+    struct plan plan = plan_of(options_of(1000, -1), &record, 1);
+    ok(plan.models[0].is_assumed && is_near(online_usd(&plan, PLAN_EXPECTED), 2.01) &&
+           str_equal(plan.pools[0].name, STR("sonnet-5.5")),
+       "of another date a model has the price and the pool it has");
+    is_str(plan.models[0].id, "claude-sonnet-5-5-20261101", "and the name it was given");
+}
+
+/* More names of models than there are rows: none is lost, and those the catalog has keep theirs. */
+static void test_many_models(void)
+{
+    enum { NAMES = 700 };
+    static struct plan_record records[NAMES + 2];
+    int64_t requests = 0;
+    for (int i = 0; i < NAMES; i++)
+        records[i] = record_of(
+            str_to_c(&arena, str_format(&arena, "claude-opus-5-%d-202611%02d", i, i % 30 + 1)), 10,
+            10);
+    for (int i = 0; i < NAMES; i += 7)
+        records[i].model = str_format(&arena, "claude-opus-5-20%02d0101", 20 + i / 7 % 80);
+    records[NAMES] = records[NAMES + 1] = record_of("claude-sonnet-5-5", 10, 10);
+    records[NAMES + 1].is_fast = true;
+    struct plan plan = plan_of(options_of(-1, -1), records, NAMES + 2);
+    for (size_t i = 0; i < plan.models_len; i++)
+        requests += plan.models[i].sums.requests;
+    ok(requests == NAMES + 2 && plan.sums.requests == NAMES + 2, "every request is in one row");
+    ok(plan.models_len == PLAN_MODELS_MAX + 2, "one row for those without, two for Sonnet 5.5");
+}
+
+static bool has_text(const char *text, const char *part)
+{
+    const bool has = strstr(text, part) != NULL;
+    if (!has)
+        printf("# no \"%s\" in:\n%s\n", part, text);
+    return has;
+}
+
+/* The reports of a plan, to be given back with free(). */
+static char *report_of(const struct plan *plan, bool is_json)
+{
+    const struct findings findings = { .arena = &arena };
+    const struct summary summary = { 0 };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (is_json)
+        report_plan_json(out, plan, &findings, &summary);
+    else
+        report_plan_human(out, plan);
+    fclose(out);
+    return text;
+}
+
+/* A cache of two entries: the four others that live are forgotten, written again each time, and
+ * that is said. */
+static void test_forgotten(void)
+{
+    struct plan_record records[12];
+    struct plan_options options = options_of(100, -1);
+    options.online.cache_entries_max = 2;
+    for (size_t i = 0; i < 12; i++) {
+        records[i] = record_of("claude-sonnet-5-5", 3000, 100);
+        records[i].prefixes[0] = (struct plan_prefix){ 100 + i % 6, 2000, i % 2 != 0 };
+        records[i].prefixes_len = 1;
+    }
+    struct plan plan = plan_of(options, records, 12);
+    const struct simulate_result *result = &plan.pools[0].results[PLAN_EXPECTED];
+    ok(result->cache_forgotten == 8, "four entries are forgotten, each of them twice");
+    char *human = report_of(&plan, false), *json = report_of(&plan, true);
+    ok(has_text(human, "8 cache entries too many to follow"), "it is said");
+    ok(has_text(json, "\"cache_forgotten\": 8"), "... to programs too");
+    free(human);
+    free(json);
+    options.online.cache_entries_max = 6;
+    plan = plan_of(options, records, 12);
+    result = &plan.pools[0].results[PLAN_EXPECTED];
+    ok(result->cache_forgotten == 0, "with room for all, none");
+    human = report_of(&plan, false);
+    ok(!strstr(human, "to follow"), "and nothing is said");
+    free(human);
+}
+
 static void test_hashes(void)
 {
     struct hashes hashes = { .arena = &arena, .len_max = 1000 };
@@ -228,6 +340,10 @@ int main(void)
         return 1;
     test_prices();
     test_cache();
+    test_fast_mode();
+    test_dated_model();
+    test_many_models();
+    test_forgotten();
     test_hashes();
     test_batches();
     test_text();
