@@ -75,6 +75,14 @@ struct excludes {
     size_t len, cap;
 };
 
+/* "output_tokens": what is expected of every answer, in one of two ways; -1: not in this one. */
+struct output_expected {
+    bool is_set;
+    int64_t tokens;
+    double share; /* of max_tokens */
+    struct origin origin;
+};
+
 /* In place of a path: the calibration beside the cache, and none at all (--calibration alone). */
 #define CALIBRATION_CACHE "cache"
 #define CALIBRATION_NONE  "none"
@@ -95,6 +103,7 @@ struct ruleset {
     struct str command_line_model; /* --model */
     int64_t count_rpm;             /* of your own; 0: that of the tier */
     struct origin count_rpm_origin;
+    struct output_expected output;
     struct layer_prompts prompts;
     struct layer_rules rules;
     struct waivers waivers;

@@ -4,7 +4,7 @@
 #include "base/list.h"
 
 /* Of all globs of a rule file and what it extends. */
-enum { ALTERNATIVES_MAX = 16384, COUNT_RPM_MAX = 1000000 };
+enum { ALTERNATIVES_MAX = 16384, COUNT_RPM_MAX = 1000000, OUTPUT_TOKENS_MAX = 1000000 };
 
 static bool one_glob(struct config *config, const struct json_node *node, struct glob **glob,
                      struct error *err)
@@ -298,6 +298,29 @@ static bool read_calibration(struct config *config, const struct json_node *node
            config_fail(config, node->at, err, "\"calibration\" needs the path of a file");
 }
 
+/* Tokens, or a share of max_tokens: as --output-tokens. */
+static bool read_output_tokens(struct config *config, const struct json_node *node, void *target,
+                               struct error *err)
+{
+    struct output_expected *output = &((struct ruleset *)target)->output;
+    const bool is_share = node->type == JSON_STRING;
+    double number = -1;
+    struct error ignored = { 0 }; /* it would speak of one of the two */
+    if (!(is_share ? config_share : config_tokens)(config, node, &number, &ignored) ||
+        number > OUTPUT_TOKENS_MAX)
+        return config_fail(config, node->at, err,
+                           "\"output_tokens\" must be whole tokens up to %d, or a share of "
+                           "max_tokens like \"25%%\"",
+                           OUTPUT_TOKENS_MAX);
+    *output = (struct output_expected){
+        .is_set = true,
+        .tokens = is_share ? -1 : (int64_t)number,
+        .share = is_share ? number : -1,
+        .origin = config_origin(config, node->at),
+    };
+    return true;
+}
+
 static bool read_exclude(struct config *config, const struct json_node *node, void *target,
                          struct error *err)
 {
@@ -350,6 +373,7 @@ bool ruleset_read(struct ruleset *ruleset, struct config *config, const struct j
         { "extends", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), NULL }, /* was read first */
         { "limits", JSON_BIT(JSON_OBJECT), read_limits },
         { "model", JSON_BIT(JSON_STRING), read_default_model },
+        { "output_tokens", JSON_BIT(JSON_NUMBER) | JSON_BIT(JSON_STRING), read_output_tokens },
         { "prompts", JSON_BIT(JSON_ARRAY), read_prompts },
         { "rules", JSON_BIT(JSON_ARRAY), read_rules },
         { "tier", JSON_BIT(JSON_STRING), read_tier },

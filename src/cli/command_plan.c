@@ -16,24 +16,36 @@ const struct rule *planning_rule(const struct settings *settings, const struct r
     return NULL;
 }
 
+/* What the command line says of it, else the rule file. */
+static struct plan_output output_of(const struct planning *planning, const struct options *options,
+                                    const struct ruleset *ruleset)
+{
+    const bool is_given = options->output_tokens >= 0 || options->output_share >= 0;
+    struct plan_output output = { options->output_tokens, options->output_share, NULL };
+    if (planning->has_forecast)
+        output.forecast = &planning->forecast;
+    else if (!is_given && ruleset->output.is_set)
+        output = (struct plan_output){ ruleset->output.tokens, ruleset->output.share, NULL };
+    return output;
+}
+
 void planning_start(struct pipeline *pipeline, const struct settings *settings)
 {
     struct planning *planning = pipeline->context;
     const struct options *options = pipeline->run->options;
-    const struct str tier = pipeline->ruleset.tier;
+    const struct ruleset *ruleset = &pipeline->ruleset;
+    const struct str tier = ruleset->tier;
     const struct plan_options wanted = {
         .tier = tier.len ? tier : tier_assumed,
         .is_tier_given = tier.len > 0,
         .queued = options->queued,
-        .output = { options->output_tokens, options->output_share,
-                    planning->has_forecast ? &planning->forecast : NULL },
+        .output = output_of(planning, options, ruleset),
         .wants_bounds = planning_rule(settings, &rule_kind_plan_duration) != NULL,
         .online = options->online,
         .cache_hit = options->cache_hit,
     };
     planning->settings = settings;
-    plan_init(&planning->plan, pipeline->run->arena, &pipeline->ruleset, pipeline->run->catalog,
-              &wanted);
+    plan_init(&planning->plan, pipeline->run->arena, ruleset, pipeline->run->catalog, &wanted);
 }
 
 /* What is expected of a request by its label, and by all labels together. */

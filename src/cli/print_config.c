@@ -65,6 +65,16 @@ static void print_endpoint(struct run *run, const struct ruleset *ruleset)
     }
 }
 
+static void print_output(struct run *run, const struct ruleset *ruleset)
+{
+    const struct output_expected *output = &ruleset->output;
+    if (output->is_set)
+        print_line(run->out, "output_tokens",
+                   output->tokens >= 0 ? str_format(run->arena, "%" PRId64, output->tokens)
+                                       : str_format(run->arena, "\"%.15g%%\"", output->share * 100),
+                   &output->origin);
+}
+
 static void print_globals(struct run *run, const struct ruleset *ruleset)
 {
     FILE *out = run->out;
@@ -79,6 +89,7 @@ static void print_globals(struct run *run, const struct ruleset *ruleset)
     if (ruleset->calibration.len)
         print_line(out, "calibration", quoted(run->arena, ruleset->calibration),
                    &ruleset->calibration_origin);
+    print_output(run, ruleset);
     if (ruleset->tier.len)
         print_line(out, "tier", quoted(run->arena, ruleset->tier), &ruleset->tier_origin);
     for (size_t i = 0; i < ruleset->limits.len; i++) {
