@@ -148,6 +148,26 @@ static bool is_empty(const struct pipeline *pipeline, struct error *err)
     return true;
 }
 
+/* The files, the chunks, and then the reports, which speak of them. */
+static int finish(const struct outcome *outcome, struct error *err)
+{
+    struct pipeline *pipeline = outcome->pipeline;
+    struct planning *planning = pipeline->context;
+    struct split_run *split = &planning->split;
+    planning_write_files(pipeline);
+    const int split_status = split_run_write(split, pipeline, err);
+    if (split->is_written) {
+        planning->plan.split = &split->split;
+        planning->plan.split_directory = pipeline->run->options->split;
+    }
+    outcome_print(outcome);
+    split_run_print(split, pipeline->run);
+    outcome_write(outcome);
+    split_run_end(split);
+    const int status = outcome_status(pipeline);
+    return split_status > EXIT_FINDINGS || status == EXIT_CLEAN ? split_status : status;
+}
+
 static int run_plan(struct run *run, struct error *err)
 {
     if (!check_formats(run->options, err) || !check_files(run, err))
@@ -182,10 +202,7 @@ static int run_plan(struct run *run, struct error *err)
         planning_drop_schedule(planning);
         return EXIT_USAGE;
     }
-    planning_write_files(pipeline);
-    outcome_print(&outcome);
-    outcome_write(&outcome);
-    return split_run_end(&planning->split, pipeline, outcome_status(pipeline), err);
+    return finish(&outcome, err);
 }
 
 const struct command command_plan = {

@@ -182,28 +182,26 @@ static void print_left_out(FILE *out, struct arena *arena, const struct split *s
                 STR_ARGS(text_grouped(arena, (int64_t)(len - LISTED))));
 }
 
-static void print(const struct run *run, const struct split *split)
+void split_run_print(const struct split_run *split_run, const struct run *run)
 {
+    const struct split *split = &split_run->split;
+    const struct options *options = run->options;
     struct arena arena = { 0 };
-    size_t kept = 0;
-    int64_t requests = 0, size_bytes = 0;
-    for (size_t i = 0; i < split->chunks.len; i++) {
-        kept += split->chunks.items[i].is_kept;
-        requests += split->chunks.items[i].requests;
-        size_bytes += split->chunks.items[i].size_bytes;
-    }
+    struct split_tally tally;
+    if (!split_run->is_written || options->format != &format_human || options->quiet)
+        return;
+    split_add_up(split, &tally);
     fprintf(run->out, "%-10s %.*s request%s, %.*s, in %zu chunk%s in %.*s: %zu written, %zu kept\n",
-            "split", STR_ARGS(text_grouped(&arena, requests)), text_plural((size_t)requests),
-            STR_ARGS(text_bytes(&arena, size_bytes)), split->chunks.len,
-            text_plural(split->chunks.len),
-            STR_ARGS(utf8_printable(&arena, run->options->split, SIZE_MAX)),
-            split->chunks.len - kept, kept);
+            "split", STR_ARGS(text_grouped(&arena, tally.requests)),
+            text_plural((size_t)tally.requests), STR_ARGS(text_bytes(&arena, tally.size_bytes)),
+            split->chunks.len, text_plural(split->chunks.len),
+            STR_ARGS(utf8_printable(&arena, options->split, SIZE_MAX)),
+            split->chunks.len - tally.kept, tally.kept);
     print_left_out(run->out, &arena, split);
     arena_free(&arena);
 }
 
-static int end(struct split_run *split_run, struct pipeline *pipeline, int status,
-               struct error *err)
+int split_run_write(struct split_run *split_run, struct pipeline *pipeline, struct error *err)
 {
     struct run *run = pipeline->run;
     const struct options *options = run->options;
@@ -213,6 +211,8 @@ static int end(struct split_run *split_run, struct pipeline *pipeline, int statu
         .threads = options->jobs ? (size_t)options->jobs : run->environment->processors,
         .is_interrupted = run->environment->is_interrupted,
     };
+    if (!split_run->is_wanted)
+        return EXIT_CLEAN;
     if (pipeline->errors || split_run->failed.kind || pipeline_is_interrupted(run)) {
         pipeline_say(run, "error", "nothing was split: not everything could be read%s%s",
                      split_run->failed.kind ? ": " : "", split_run->failed.text);
@@ -221,17 +221,11 @@ static int end(struct split_run *split_run, struct pipeline *pipeline, int statu
     split_cut(&split_run->split);
     if (!split_write(&split_run->split, &writing, err))
         return EXIT_ERROR;
-    if (options->format == &format_human && !options->quiet)
-        print(run, &split_run->split);
-    bool is_left = split_run->split.lefts.len && !options->exit_zero;
-    return status == EXIT_CLEAN && is_left ? EXIT_FINDINGS : status;
+    split_run->is_written = true;
+    return split_run->split.lefts.len && !options->exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
-int split_run_end(struct split_run *split_run, struct pipeline *pipeline, int status,
-                  struct error *err)
+void split_run_end(struct split_run *split_run)
 {
-    if (split_run->is_wanted)
-        status = end(split_run, pipeline, status, err);
     split_free(&split_run->split);
-    return status;
 }

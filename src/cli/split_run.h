@@ -9,7 +9,7 @@ enum { SPLIT_RUN_FAMILIES = 8 };
 
 /* What --split adds to "tokgate plan"; without the option nothing happens. */
 struct split_run {
-    bool is_wanted;
+    bool is_wanted, is_written;
     struct split_family families[SPLIT_RUN_FAMILIES]; /* beside Message Batches */
     const struct manifest_limits *limits[SPLIT_RUN_FAMILIES];
     struct split split;
@@ -25,9 +25,13 @@ void split_run_add(struct split_run *split_run, const struct item *item,
                    const struct plan_record *record);
 void split_run_leave_out(struct split_run *split_run, const struct item *item);
 
-/* Writes the chunks and says what there is. Returns the exit status, which was status before; on a
- * failure sets err. */
-int split_run_end(struct split_run *split_run, struct pipeline *pipeline, int status,
-                  struct error *err);
+/* Writes the chunks. Returns EXIT_CLEAN, EXIT_FINDINGS when entries were left out, or how it
+ * failed, which is said, or in err. */
+int split_run_write(struct split_run *split_run, struct pipeline *pipeline, struct error *err);
+
+/* Says, in a report for people, what was written. */
+void split_run_print(const struct split_run *split_run, const struct run *run);
+
+void split_run_end(struct split_run *split_run);
 
 #endif
