@@ -89,8 +89,6 @@ bool split_run_begin(struct split_run *split_run, struct run *run, struct error 
     if (!split_run->is_wanted)
         return true;
     split_init(&split_run->split, run->arena, &options->split_limits);
-    if (!sha256_load(err))
-        return false;
     if (!reads_stdin(&options->operands))
         return true;
     if ((fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode)) && !spool(run, err))

@@ -24,6 +24,14 @@ static void open_simulations(struct plan *plan, struct plan_pool *pool)
             pool->simulations[edge] = simulate_new(plan->arena, &options);
 }
 
+void *plan_room(struct arena *arena, void *rows, size_t len, size_t *cap, size_t size)
+{
+    if (len < *cap)
+        return rows;
+    *cap = *cap ? *cap * 2 : 8;
+    return arena_grow(arena, rows, len * size, *cap * size);
+}
+
 static struct rate_limit limits_of(const struct plan *plan, struct str pool, bool is_apart)
 {
     const struct rate_limit none = { CATALOG_UNKNOWN, CATALOG_UNKNOWN, CATALOG_UNKNOWN };
@@ -38,6 +46,8 @@ struct plan_pool *online_pool(struct plan *plan, const struct plan_model *row)
     for (size_t i = 0; i < plan->pools_len; i++)
         if (plan->pools[i].is_apart == is_apart && str_equal(plan->pools[i].name, name))
             return &plan->pools[i];
+    plan->pools =
+        plan_room(plan->arena, plan->pools, plan->pools_len, &plan->pools_cap, sizeof *plan->pools);
     struct plan_pool *pool = &plan->pools[plan->pools_len++];
     *pool = (struct plan_pool){
         .name = name,
@@ -125,7 +135,8 @@ void online_end(struct plan *plan)
         for (int edge = 0; edge <= PLAN_HIGH; edge++)
             if (plan->pools[i].simulations[edge])
                 simulate_end(plan->pools[i].simulations[edge], &plan->pools[i].results[edge]);
-    qsort(plan->pools, plan->pools_len, sizeof *plan->pools, compare_pools);
+    if (plan->pools_len)
+        qsort(plan->pools, plan->pools_len, sizeof *plan->pools, compare_pools);
 }
 
 static double largest(double a, double b)

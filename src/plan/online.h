@@ -6,6 +6,10 @@
 /* The part of a plan that is about online calls: its pools, each simulated apart (plan/simulate.h).
  */
 
+/* Rows are large and mostly few: room for one more, of which the old ones are copied to where they
+ * have it. cap: how many there is room for; grows. */
+void *plan_room(struct arena *arena, void *rows, size_t len, size_t *cap, size_t size);
+
 /* The pool of a row's requests. Models that nobody knows a pool of share one; fast mode has limits
  * of its own (release notes, 2026-10-15), of which no figures are known. */
 struct plan_pool *online_pool(struct plan *plan, const struct plan_model *row);

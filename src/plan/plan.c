@@ -23,15 +23,12 @@ void plan_init(struct plan *plan, struct arena *arena, const struct ruleset *rul
 {
     const char *tier = str_to_c(arena, options->tier);
     const struct fact *caps = fact_get(catalog->limits, "monthly_spend_cap_usd");
-    const size_t rows = PLAN_MODELS_MAX + 2 * catalog->models_len; /* of two speeds */
     *plan = (struct plan){
         .arena = arena,
         .ruleset = ruleset,
         .catalog = catalog,
         .options = *options,
         .vendor = door_of(&ruleset->endpoint)->vendor,
-        .models = ARENA_ARRAY(arena, struct plan_model, rows),
-        .pools = ARENA_ARRAY(arena, struct plan_pool, rows),
         .names = ARENA_ARRAY(arena, struct plan_name, PLAN_MODELS_MAX),
         .batches = {
             .arena = arena,
@@ -54,6 +51,8 @@ static size_t find_row(struct plan *plan, const struct plan_model *like)
     for (size_t i = 0; i < plan->models_len; i++)
         if (str_equal(plan->models[i].id, like->id) && plan->models[i].speed == like->speed)
             return i;
+    plan->models = plan_room(plan->arena, plan->models, plan->models_len, &plan->models_cap,
+                             sizeof *plan->models);
     plan->models[plan->models_len] = *like;
     plan->models[plan->models_len].id = str_copy(plan->arena, like->id);
     return plan->models_len++;
@@ -174,7 +173,8 @@ static void end_models(struct plan *plan)
     }
     for (int way = 0; plan->unpriced == plan->sums.requests && way < PLAN_WAYS_LEN; way++)
         plan->cost[way] = unknown;
-    qsort(plan->models, plan->models_len, sizeof *plan->models, compare_models);
+    if (plan->models_len)
+        qsort(plan->models, plan->models_len, sizeof *plan->models, compare_models);
 }
 
 void plan_end(struct plan *plan)

@@ -69,9 +69,9 @@ struct plan {
     const struct catalog *catalog;
     struct plan_options options;
     struct plan_model *models; /* costliest first, when ended */
-    size_t models_len;
+    size_t models_len, models_cap;
     struct plan_pool *pools; /* by name, when ended */
-    size_t pools_len;
+    size_t pools_len, pools_cap;
     struct plan_sums sums; /* of all */
     struct plan_cost cost[PLAN_WAYS_LEN];
     int64_t unpriced; /* requests of models without a known price: not in cost */

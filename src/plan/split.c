@@ -169,12 +169,20 @@ static bool leave_duplicate(struct split *split, const struct plan_record *recor
     return is_good;
 }
 
+/* Its low bits tell where it is in a table. */
+static uint32_t id_hash(struct str id)
+{
+    const uint64_t hash = str_hash(id, 0);
+    const uint32_t folded = (uint32_t)(hash ^ hash >> 32);
+    return folded ? folded : 1;
+}
+
 static bool make_entry(struct split *split, const struct plan_record *record, bool is_stdin,
                        struct split_entry *entry, struct error *err)
 {
     *entry = (struct split_entry){
         .offset = record->offset,
-        .id_hash = record->custom_id.len ? str_hash(record->custom_id, 0) | 1 : 0,
+        .id_hash = record->custom_id.len ? id_hash(record->custom_id) : 0,
         .size = in_32_bits((int64_t)record->size),
         .tokens = in_32_bits(record->tokens),
         .high = in_32_bits(record->high == COUNT_UNBOUNDED ? record->tokens : record->high),

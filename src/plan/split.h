@@ -10,7 +10,7 @@
 
 /*
  * Manifests cut into chunks that can be submitted: split_init, every request, split_cut,
- * split_write. Of a request 64 bytes are kept, and 8 to 16 to tell ids apart; its bytes are read
+ * split_write. Of a request 56 bytes are kept, and 5 to 9 to tell ids apart; its bytes are read
  * from its source a second time. Every entry goes into one chunk, byte by byte as it is, or is left
  * out with a reason; entries keep their order, but those that read the same cache entry (their
  * longest prefixes are equal) stand together, in one chunk where they fit. Not thread safe.
@@ -34,7 +34,8 @@ struct split_limits {
 };
 
 struct split_entry {
-    uint64_t offset, hash, id_hash; /* id_hash 0: it has no id */
+    uint64_t offset, hash;
+    uint32_t id_hash; /* 0: it has no id */
     uint32_t size;
     uint32_t tokens; /* in the middle of the band */
     uint32_t high;   /* at most; what is not known is tokens */

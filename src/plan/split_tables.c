@@ -36,10 +36,10 @@ static void place_id(struct split *split, uint32_t number)
     split->ids[at] = number;
 }
 
-/* Keeps at least half of the table free. */
+/* Keeps an eighth of the table free. */
 void split_add_id(struct split *split, uint32_t number)
 {
-    if (split->ids_len >= split->ids_cap / 2) {
+    if (split->ids_len >= split->ids_cap / 8 * 7) {
         split->ids_cap = split->ids_cap ? split->ids_cap * 2 : TABLE_MIN;
         arena_free(&split->ids_arena);
         split->ids = ARENA_ARRAY(&split->ids_arena, uint32_t, split->ids_cap);
@@ -51,7 +51,7 @@ void split_add_id(struct split *split, uint32_t number)
     split->ids_len++;
 }
 
-bool split_find_id(const struct split *split, struct str id, uint64_t hash, uint32_t *number,
+bool split_find_id(const struct split *split, struct str id, uint32_t hash, uint32_t *number,
                    struct error *err)
 {
     *number = 0;
@@ -85,7 +85,7 @@ static struct split_group *group_of(const struct split *split, uint64_t hash)
 
 struct split_group *split_find_group(struct split *split, uint64_t hash)
 {
-    if (split->groups_len >= split->groups_cap / 2) {
+    if (split->groups_len >= split->groups_cap / 4 * 3) {
         const struct split_group *old = split->groups;
         const size_t cap = split->groups_cap;
         struct arena old_arena = split->groups_arena;

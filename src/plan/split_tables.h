@@ -11,7 +11,7 @@ struct split_group {
 
 /* The number of the entry with that id, whose hash it is, or 0. Where hashes are equal ids are read
  * from their sources. Fails when a source changed. */
-bool split_find_id(const struct split *split, struct str id, uint64_t hash, uint32_t *number,
+bool split_find_id(const struct split *split, struct str id, uint32_t hash, uint32_t *number,
                    struct error *err);
 
 /* Makes the entry, which was added last and has an id, one that is found. */
