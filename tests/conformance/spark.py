@@ -101,7 +101,7 @@ def check(tap, program, spark, work):
 
 
 def check_broken(tap, program, spark, folder):
-    """A line that is no request fails no task and is said; an error fails the job. More parts than lines, some empty."""
+    """A line that is no request fails no task and is said; a tokgate that fails, whatever it read, fails the job."""
     with open(os.path.join(folder, "few.jsonl"), "w", encoding="utf-8") as out:
         out.write("this is no request\n")
     status, said = spark.run(folder, "few.jsonl", "few")
