@@ -3,6 +3,7 @@
 
 #include "cli/outcome.h"
 #include "cli/planning.h"
+#include "plan/split_directory.h"
 
 /* Of a tier nobody named, the lowest one with published numbers. */
 static const struct str tier_assumed = STR_INIT("start");
@@ -108,18 +109,30 @@ static bool check_formats(const struct options *options, struct error *err)
     return !wrong || error_usage(err, "plan has no format \"%s\": take human or json", wrong->name);
 }
 
-/* What is written must not be what is read, by whatever name. */
-static bool is_read(const struct run *run, struct str path)
+/* "out/plan.json" and the like, where --split has its files. */
+static bool is_of_split(const struct run *run, struct str path)
 {
-    const struct strs *operands = &run->options->operands;
-    struct stat written, read;
-    if (!path.len || stat(str_to_c(run->arena, path), &written) != 0 || !S_ISREG(written.st_mode))
-        return false;
-    for (size_t i = 0; i < operands->len; i++)
-        if (stat(str_to_c(run->arena, operands->items[i]), &read) == 0 &&
-            read.st_dev == written.st_dev && read.st_ino == written.st_ino)
-            return true;
-    return false;
+    const struct str split = run->options->split;
+    struct stat directory, parent;
+    size_t slash = path.len;
+    while (slash > 0 && path.ptr[slash - 1] != '/')
+        slash--;
+    const struct str name = str_slice(path, slash, path.len);
+    const struct str in = slash ? str_slice(path, 0, slash) : STR(".");
+    return split.len && split_directory_owns(name) &&
+           stat(str_to_c(run->arena, split), &directory) == 0 &&
+           stat(str_to_c(run->arena, in), &parent) == 0 && directory.st_dev == parent.st_dev &&
+           directory.st_ino == parent.st_ino;
+}
+
+/* What is written must neither be what is read, nor what is written beside it. */
+static bool check_file(const struct run *run, const char *option, struct str path,
+                       struct error *err)
+{
+    if (outcome_is_read(run, path))
+        return error_usage(err, "%s would replace %.*s, which is read", option, STR_ARGS(path));
+    return !is_of_split(run, path) ||
+           error_usage(err, "%s would replace %.*s, which is of --split", option, STR_ARGS(path));
 }
 
 static bool check_files(const struct run *run, struct error *err)
@@ -127,12 +140,19 @@ static bool check_files(const struct run *run, struct error *err)
     const struct options *options = run->options;
     if (options->html.len && str_equal(options->html, options->schedule))
         return error_usage(err, "--html and --schedule write the same file");
-    if (is_read(run, options->html))
-        return error_usage(err, "--html would replace %.*s, which is read",
-                           STR_ARGS(options->html));
-    return !is_read(run, options->schedule) ||
-           error_usage(err, "--schedule would replace %.*s, which is read",
-                       STR_ARGS(options->schedule));
+    for (size_t i = 0; i < options->outputs.len; i++) {
+        const struct str path = options->outputs.items[i].path;
+        if (str_equal(path, options->html) || str_equal(path, options->schedule))
+            return error_usage(err, "--output and %s write the same file",
+                               str_equal(path, options->html) ? "--html" : "--schedule");
+        if (!check_file(run, "--output", path, err))
+            return false;
+    }
+    if (str_equal(options->html, STR("-")) || str_equal(options->schedule, STR("-")))
+        return error_usage(err, "%s needs a file: standard output is for the report",
+                           str_equal(options->html, STR("-")) ? "--html" : "--schedule");
+    return check_file(run, "--html", options->html, err) &&
+           check_file(run, "--schedule", options->schedule, err);
 }
 
 static bool is_empty(const struct pipeline *pipeline, struct error *err)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void tally(struct pipeline *pipeline)
 {
@@ -47,12 +48,27 @@ void outcome_print(const struct outcome *outcome)
     outcome->print(outcome, run->out, &style, options->format);
 }
 
+bool outcome_is_read(const struct run *run, struct str path)
+{
+    const struct strs *operands = &run->options->operands;
+    struct stat written, read;
+    if (!path.len || stat(str_to_c(run->arena, path), &written) != 0 || !S_ISREG(written.st_mode))
+        return false;
+    for (size_t i = 0; i < operands->len; i++)
+        if (stat(str_to_c(run->arena, operands->items[i]), &read) == 0 &&
+            read.st_dev == written.st_dev && read.st_ino == written.st_ino)
+            return true;
+    return false;
+}
+
 static bool write_output(const struct outcome *outcome, const struct output *output,
                          struct error *err)
 {
     const struct run *run = outcome->pipeline->run;
     const struct report_style style = { .quiet = run->options->quiet,
                                         .verbose = run->options->verbose };
+    if (outcome_is_read(run, output->path))
+        return error_set(err, "--output would replace %.*s, which is read", STR_ARGS(output->path));
     FILE *file = fopen(str_to_c(run->arena, output->path), "wb");
     if (!file)
         return error_set(err, "%.*s: %s", STR_ARGS(output->path), strerror(errno));

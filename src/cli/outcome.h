@@ -19,6 +19,10 @@ struct outcome {
 void outcome_print(const struct outcome *outcome);
 void outcome_write(const struct outcome *outcome);
 
+/* Whether the path is, by whatever name, a file that was given to be read: writing it would destroy
+ * what was checked. */
+bool outcome_is_read(const struct run *run, struct str path);
+
 /* The exit status. */
 int outcome_status(const struct pipeline *pipeline);
 

@@ -35,6 +35,36 @@ static bool is_chunk(struct str name)
            (str_equal(ending, STR(".json")) || str_equal(ending, STR(".jsonl")));
 }
 
+bool split_directory_owns(struct str name)
+{
+    return is_chunk(name) || str_equal(name, STR(SPLIT_PLAN)) ||
+           str_equal(name, STR(SPLIT_JOURNAL));
+}
+
+/* A source would be gone before it is read again. */
+static bool check_source(const struct split_directory *directory, struct str name,
+                         const struct split_sources *sources, struct error *err)
+{
+    struct stat status;
+    if (fstatat(directory->fd, str_to_c(directory->arena, name), &status, 0) != 0)
+        return true;
+    for (size_t i = 0; i < sources->len; i++)
+        if (sources->items[i].status.st_dev == status.st_dev &&
+            sources->items[i].status.st_ino == status.st_ino)
+            return error_usage(err, "%.*s/%.*s is read: choose another directory for the chunks",
+                               STR_ARGS(directory->path), STR_ARGS(name));
+    return true;
+}
+
+static bool check_sources(const struct split_directory *directory,
+                          const struct split_sources *sources, struct error *err)
+{
+    for (size_t i = 0; i < directory->chunks.len; i++)
+        if (!check_source(directory, directory->chunks.items[i], sources, err))
+            return false;
+    return !directory->has_plan || check_source(directory, STR(SPLIT_PLAN), sources, err);
+}
+
 static bool list_files(struct split_directory *directory, struct error *err)
 {
     int copy = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -206,16 +236,18 @@ static bool begin_journal(struct split_directory *directory, struct str plan, st
     return is_good || fail(directory, SPLIT_JOURNAL, err);
 }
 
-static bool settle(struct split_directory *directory, struct str plan, bool force,
+static bool settle(struct split_directory *directory, const struct split_claim *claim,
                    struct error *err)
 {
+    const struct str plan = claim->plan;
     bool has_journal = false, is_same_journal = false;
     const bool has_files = directory->chunks.len || directory->has_plan;
     const bool is_same_plan = directory->has_plan && read_plan(directory, plan);
     if (!read_journal(directory, plan, &has_journal, &is_same_journal, err))
         return false;
     const bool is_same = has_journal ? is_same_journal : is_same_plan;
-    if (has_files && !is_same && !take_over(directory, force, err)) {
+    if (!check_sources(directory, claim->sources, err) ||
+        (has_files && !is_same && !take_over(directory, claim->force, err))) {
         if (!has_journal) /* it is this run's, and says nothing */
             unlinkat(directory->fd, SPLIT_JOURNAL, 0);
         return false;
@@ -224,26 +256,26 @@ static bool settle(struct split_directory *directory, struct str plan, bool forc
            (is_same_journal || begin_journal(directory, plan, err));
 }
 
-bool split_directory_open(struct split_directory *directory, struct arena *arena, struct str path,
-                          struct str plan, bool force, struct error *err)
+bool split_directory_open(struct split_directory *directory, struct arena *arena,
+                          const struct split_claim *claim, struct error *err)
 {
     *directory = (struct split_directory){
         .arena = arena,
-        .path = path,
+        .path = claim->path,
         .fd = -1,
         .journal = -1,
         .chunks = { .arena = arena },
         .parts = { .arena = arena },
         .done = { .arena = arena },
     };
-    const char *name = str_to_c(arena, path);
+    const char *name = str_to_c(arena, claim->path);
     if (mkdir(name, 0777) != 0 && errno != EEXIST)
         return fail(directory, "", err);
     directory->fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory->fd < 0)
         return fail(directory, "", err);
     return open_journal(directory, err) && list_files(directory, err) &&
-           settle(directory, plan, force, err);
+           settle(directory, claim, err);
 }
 
 struct str split_directory_done(const struct split_directory *directory, const char *name)

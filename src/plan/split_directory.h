@@ -28,11 +28,21 @@ struct split_directory {
     } done;
 };
 
+/* What a plan is to replace in a directory. */
+struct split_claim {
+    struct str path, plan;
+    const struct split_sources *sources; /* none of them may be replaced */
+    bool force;                          /* files of another plan go */
+};
+
+/* Whether a file of that name in the directory is the plan's: plan.json, chunk-00001.json. */
+bool split_directory_owns(struct str name);
+
 /* Opens it, made where it is not there; cleans up after runs of the same plan that were aborted.
- * Fails (usage) when it has files of another plan, unless force is set, which removes them; and
- * when another run holds it. split_directory_close in any case. */
-bool split_directory_open(struct split_directory *directory, struct arena *arena, struct str path,
-                          struct str plan, bool force, struct error *err);
+ * Fails (usage) when a source is among the files that it owns, when it has files of another plan,
+ * unless they may go; and when another run holds it. split_directory_close in any case. */
+bool split_directory_open(struct split_directory *directory, struct arena *arena,
+                          const struct split_claim *claim, struct error *err);
 
 /* The hash of a chunk that an earlier run of the plan finished, or an empty text. */
 struct str split_directory_done(const struct split_directory *directory, const char *name);

@@ -219,8 +219,13 @@ bool split_write(struct split *split, const struct split_writing *writing, struc
     char plan[SPLIT_HEX_SIZE];
     if (!sha256_load(err) || !identify(split, plan, err))
         return false;
-    bool is_good = split_directory_open(&to.directory, split->arena, writing->directory,
-                                        str_from_c(plan), writing->force, err) &&
+    const struct split_claim claim = {
+        .path = writing->directory,
+        .plan = str_from_c(plan),
+        .sources = &split->sources,
+        .force = writing->force,
+    };
+    bool is_good = split_directory_open(&to.directory, split->arena, &claim, err) &&
                    run_jobs(&to, err) && check_sources(split, err) &&
                    write_plan(&to, str_from_c(plan), err) &&
                    split_directory_end(&to.directory, err);

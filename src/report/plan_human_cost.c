@@ -14,7 +14,9 @@ static struct str range_text(struct arena *arena, double low, double high)
         return from;
     if (high < 0)
         return str_format(arena, "at least %.*s", STR_ARGS(from));
-    return str_format(arena, "%.*s to %.*s", STR_ARGS(from), STR_ARGS(text_usd(arena, high)));
+    const struct str to = text_usd(arena, high);
+    return str_equal(from, to) ? from
+                               : str_format(arena, "%.*s to %.*s", STR_ARGS(from), STR_ARGS(to));
 }
 
 /* One under the other, the first with the name. */
