@@ -16,6 +16,7 @@ MODELS = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5', 'claude-fa
           '"><script>alert(2)</script>', '<img src=x onerror=alert(3)>']
 NAMES = ['<script>alert(1)</script>', '</text></svg><script>alert(1)</script>', '"\'&<>', ']]>', 'a\u202eb\u0000c\u0007d',
          'x' * 500, '日本語' * 30, '\ud83d\ude00' * 40, '', ' ', 'javascript:alert(1)', '&amp;']
+FAST = [15, 22]  # of MODELS[1], which has a fast mode
 WORDS = 'the quick brown fox jumps over lazy dogs while seventeen engineers measure every token'.split()
 
 
@@ -28,6 +29,8 @@ def write_manifest(path, requests, seed=1):
                       'system': [{'type': 'text', 'text': 'You are kind. ' * 400, 'cache_control': {'type': 'ephemeral'}}],
                       'messages': [{'role': 'user', 'content': ' '.join(chance.choices(WORDS, k=chance.randrange(1, 900)))}]}
             name = f'r{i}'
+            if i in FAST:
+                params['speed'] = 'fast'
             if i < len(NAMES):
                 name, params['model'], params['max_tokens'] = NAMES[i], MODELS[3], 20000 + i
             file.write(json.dumps({'custom_id': name, 'params': params}) + '\n')
@@ -120,6 +123,10 @@ def check_numbers(checks, root, work):
     shown = {cell for row in rows for cell in row}
     checks.ok({'<script>alert(1)</script>', '"\'&<>', ']]>', '"><script>alert(2)</script>'} <= shown,
               'names are there as they are', sorted(shown)[:40])
+    fast = [row for row in rows if row[0] == 'claude-opus-5-5 fast']
+    checks.ok(len(fast) == 1 and fast[0][1] == '2' and any(
+        'requests are in fast mode, which no batch takes' in text_of(p) for p in root.iter(XHTML + 'p')),
+              'fast mode has a row, and is spoken of', fast)
     checks.ok('a\\u{202E}b\\x00c\\x07d' in shown, 'what would hide text is spelt out')
 
 

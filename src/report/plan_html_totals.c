@@ -143,15 +143,11 @@ static void print_notes(const struct html *html, const struct plan *plan)
         *LIST_PUSH(&notes) = str_format(
             html->arena, "%s has no Message Batches; prices and limits are those of the Claude API",
             plan->vendor);
-    if (!notes.len)
-        return;
-    html_print(html, "<ul class=\"soft\">\n");
     for (size_t i = 0; i < notes.len; i++) {
-        html_print(html, "<li>");
+        html_print(html, "<p class=\"soft\">");
         html_text(html, notes.items[i], SIZE_MAX);
-        html_print(html, "</li>\n");
+        html_print(html, "</p>\n");
     }
-    html_print(html, "</ul>\n");
 }
 
 void plan_html_cost(const struct html *html, const struct plan *plan)
