@@ -53,7 +53,14 @@ static void test_sizes(void)
        "max_tokens is kept, and that there are faults");
     is_str(record->model, "", "so is the model, such as it is");
     record = record_of(HEAD "\"inference_geo\":\"us\",\"speed\":\"fast\"," USER(TEXT("one") "}"));
-    ok(record->is_us && record->is_fast, "what costs more is kept");
+    ok(record->is_us && record->is_fast && !record->searches_web, "what costs more is kept");
+    record = record_of(
+        HEAD "\"tools\":[{\"type\":\"web_search_20260209\",\"name\":\"web_search\"}]," USER(
+            TEXT("one") "}"));
+    ok(record->searches_web, "a tool that searches the web");
+    record = record_of(
+        HEAD "\"tools\":[{\"name\":\"web_search\",\"input_schema\":{}}]," USER(TEXT("one") "}"));
+    ok(!record->searches_web, "not one that has but the name");
     ok(!record_of(HEAD "\"inference_geo\":\"global\"," USER(TEXT("one") "}"))->is_us,
        "and only that");
 }
