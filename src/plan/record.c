@@ -123,6 +123,7 @@ struct plan_record *plan_record_of(struct arena *arena, const struct request *re
         .is_us = request->is_us,
         .is_fast = request->is_fast,
         .searches_web = request->searches_web,
+        .is_other_batch = request->limits && request->limits != &manifest_limits_message_batches,
         .is_faulty = request_faults_len(request) > 0,
     };
     add_prefixes(record, request, count);

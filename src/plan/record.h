@@ -36,10 +36,11 @@ struct plan_record {
     int64_t entry_bytes; /* of {"custom_id", "params"} as a batch has it, without spaces */
     struct plan_prefix prefixes[PLAN_PREFIXES_MAX]; /* shortest first */
     size_t prefixes_len;
-    bool is_us;        /* inference_geo "us" */
-    bool is_fast;      /* speed "fast" */
-    bool searches_web; /* it has the web search tool */
-    bool is_faulty;    /* the API would refuse it */
+    bool is_us;          /* inference_geo "us" */
+    bool is_fast;        /* speed "fast" */
+    bool searches_web;   /* it has the web search tool */
+    bool is_faulty;      /* the API would refuse it */
+    bool is_other_batch; /* of a manifest for another vendor's batches than Message Batches */
 };
 
 /* The record of a counted request. It lives in the arena, its texts as long as the request. */

@@ -252,6 +252,7 @@ bool record_line_read(struct arena *arena, struct str line, struct plan_record *
         MEMBER(plan_record, "fast", MEMBER_FLAG, is_fast, false),
         MEMBER(plan_record, "web_search", MEMBER_FLAG, searches_web, false),
         MEMBER(plan_record, "faulty", MEMBER_FLAG, is_faulty, false),
+        MEMBER(plan_record, "other_batch", MEMBER_FLAG, is_other_batch, false),
     };
     *record = (struct plan_record){ .low = -1, .high = -1, .max_tokens = REQUEST_UNSET };
     if (!read_line(arena, line, members, sizeof members / sizeof members[0], record, problem))

@@ -90,6 +90,7 @@ static void add_plain(struct plan_sums *sums, const struct plan_record *record)
     sums->fast += record->is_fast;
     sums->us += record->is_us;
     sums->searching += record->searches_web;
+    sums->other_batch += record->is_other_batch;
     sums->by_origin[record->origin]++;
     sums->sizes[size_of(record->tokens)]++;
 }
@@ -135,6 +136,7 @@ void plan_sums_merge(struct plan_sums *sums, const struct plan_sums *other)
     sums->fast += other->fast;
     sums->us += other->us;
     sums->searching += other->searching;
+    sums->other_batch += other->other_batch;
     for (int i = 0; i < COUNT_ORIGINS_LEN; i++)
         sums->by_origin[i] += other->by_origin[i];
     for (int i = 0; i < PLAN_SIZES_LEN; i++)

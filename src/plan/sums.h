@@ -45,9 +45,9 @@ struct plan_sums {
     int64_t requests;
     int64_t low, tokens, high; /* input; high may be COUNT_UNBOUNDED */
     int64_t entry_bytes;
-    int64_t max_tokens;                  /* of those that have one */
-    int64_t without_max_tokens;          /* requests */
-    int64_t faulty, fast, us, searching; /* requests */
+    int64_t max_tokens;                               /* of those that have one */
+    int64_t without_max_tokens;                       /* requests */
+    int64_t faulty, fast, us, searching, other_batch; /* requests */
     int64_t by_origin[COUNT_ORIGINS_LEN];
     int64_t sizes[PLAN_SIZES_LEN]; /* requests, by their input tokens */
 

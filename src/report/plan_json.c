@@ -305,6 +305,7 @@ static void write_totals(struct json_write *json, const struct plan *plan)
     json_write_integer_member(json, "web_search_requests", plan->sums.searching);
     json_write_integer_member(json, "us_requests", plan->sums.us);
     json_write_integer_member(json, "faulty_requests", plan->sums.faulty);
+    json_write_integer_member(json, "other_batch_requests", plan->sums.other_batch);
     write_usd(json, "monthly_spend_cap_usd", plan->monthly_spend_cap_usd);
     json_write_end(json, '}');
 }

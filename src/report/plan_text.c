@@ -48,6 +48,13 @@ void plan_text_cost_notes(struct strs *notes, const struct plan *plan)
                                        STR_ARGS(text_grouped(arena, plan->unpriced)),
                                        text_plural((size_t)plan->unpriced));
     add_fast(notes, plan);
+    if (plan->sums.other_batch && !plan->vendor)
+        *LIST_PUSH(notes) = str_format(
+            arena,
+            "as Message Batches: %.*s request%s from manifests for other batches, which have "
+            "prices and limits of their own",
+            STR_ARGS(text_grouped(arena, plan->sums.other_batch)),
+            plan->sums.other_batch == 1 ? " is" : "s are");
     if (searching && search_usd >= 0)
         *LIST_PUSH(notes) = str_format(
             arena, "without searches: %.*s request%s may search the web, at %.*s for 1,000",

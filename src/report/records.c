@@ -80,6 +80,7 @@ void records_line(FILE *out, const struct plan_record *record, struct str part)
     write_flag(&json, "fast", record->is_fast);
     write_flag(&json, "web_search", record->searches_web);
     write_flag(&json, "faulty", record->is_faulty);
+    write_flag(&json, "other_batch", record->is_other_batch);
     json_write_end(&json, '}');
 }
 

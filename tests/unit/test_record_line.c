@@ -40,6 +40,7 @@ static void test_round_trip(void)
         .is_us = true,
         .is_fast = true,
         .searches_web = true,
+        .is_other_batch = true,
         .is_faulty = true,
     };
     struct plan_record read;
@@ -57,7 +58,8 @@ static void test_round_trip(void)
            read.prefixes[0].tokens == 5 && read.prefixes[0].is_1h && read.prefixes[1].hash == 1 &&
            !read.prefixes[1].is_1h,
        "its prefixes");
-    ok(read.is_us && read.is_fast && read.searches_web && read.is_faulty, "its flags");
+    ok(read.is_us && read.is_fast && read.searches_web && read.is_faulty && read.is_other_batch,
+       "its flags");
     ok(record_header_at(line) == line.len, "no text in it looks like a header");
     ok(record_kind_of(line) == RECORD_IS_REQUEST, "it is a request");
 }
