@@ -107,10 +107,16 @@ static bool open_journal(struct split_directory *directory, struct error *err)
                      STR_ARGS(directory->path));
 }
 
+/* What is noted last holds. */
 static void add_done(struct split_directory *directory, struct str name, struct str hex)
 {
-    *LIST_PUSH(&directory->done) =
-        (struct split_done){ str_copy(directory->arena, name), str_copy(directory->arena, hex) };
+    const struct split_done done = { str_copy(directory->arena, name),
+                                     str_copy(directory->arena, hex) };
+    size_t number = directory->done.len;
+    if (seen_before(&directory->done_seen, done.name, &number))
+        directory->done.items[number] = done;
+    else
+        *LIST_PUSH(&directory->done) = done;
 }
 
 /* A line that was cut off is of a chunk that has no name yet. */
@@ -195,8 +201,10 @@ static bool read_plan(struct split_directory *directory, struct str plan)
                     read_plan_chunk(directory, walk, &scratch);
         }
     bool is_same = json_finish(walk) && str_equal(found, plan);
-    if (!is_same)
+    if (!is_same) {
         directory->done.len = 0;
+        directory->done_seen = (struct seen){ .arena = directory->arena };
+    }
     arena_free(&scratch);
     return is_same;
 }
@@ -267,6 +275,7 @@ bool split_directory_open(struct split_directory *directory, struct arena *arena
         .chunks = { .arena = arena },
         .parts = { .arena = arena },
         .done = { .arena = arena },
+        .done_seen = { .arena = arena },
     };
     const char *name = str_to_c(arena, claim->path);
     if (mkdir(name, 0777) != 0 && errno != EEXIST)
@@ -280,10 +289,9 @@ bool split_directory_open(struct split_directory *directory, struct arena *arena
 
 struct str split_directory_done(const struct split_directory *directory, const char *name)
 {
-    for (size_t i = directory->done.len; i-- > 0;) /* what was noted last holds */
-        if (str_equal_c(directory->done.items[i].name, name))
-            return directory->done.items[i].hex;
-    return (struct str){ 0 };
+    size_t number = 0;
+    const bool is_done = seen_find(&directory->done_seen, str_from_c(name), &number);
+    return is_done ? directory->done.items[number].hex : (struct str){ 0 };
 }
 
 bool split_directory_note(struct split_directory *directory, const char *name, const char *hex,

@@ -26,6 +26,7 @@ struct split_directory {
         struct split_done *items;
         size_t len, cap;
     } done;
+    struct seen done_seen; /* where in it a name is */
 };
 
 /* What a plan is to replace in a directory. */
