@@ -85,15 +85,16 @@ const struct rule_kind rule_kind_plan_cost = {
     .severity = SEVERITY_ERROR,
     .is_of_plan = true,
     .summary = "all requests of a plan together cost too much",
-    .why = "A batch is paid for when it has ended, and a wrong max_tokens or a forgotten cache "
-           "breakpoint\n"
-           "shows only on the bill. The cost has a band: from the fewest input tokens, all cached "
-           "prefixes\n"
-           "read and no output, to the most, none read and max_tokens of output everywhere. What "
-           "is known\n"
-           "narrows it: \"--output-tokens\" and \"--cache-hit\". A budget inside the band is "
-           "undecided. Requests\n"
-           "whose price is not known leave it open at the top",
+    .why =
+        "A batch is paid for when it has ended, and a wrong max_tokens or a forgotten cache "
+        "breakpoint\n"
+        "shows only on the bill. The cost has a band: from the fewest input tokens, all cached "
+        "prefixes\n"
+        "read and no output, to the most, none read and max_tokens of output everywhere. What "
+        "is known\n"
+        "narrows it: \"--output-tokens\" (or \"output_tokens\" in the rule file) and "
+        "\"--cache-hit\". A budget\n"
+        "inside the band is undecided. Requests whose price is not known leave it open at the top",
     .example = "{ \"rules\": [ { \"rule\": \"plan-cost\", \"max_usd\": 0.00001 } ] }",
     .example_file = "batch.jsonl",
     .example_input =

@@ -26,7 +26,7 @@ bool option_set_latency(struct arena *arena, struct options *options, struct str
 {
     const bool is_ms = str_ends(value, STR("ms")), is_s = !is_ms && str_ends(value, STR("s"));
     const int64_t unit_us = is_ms ? 1000 : 1000000;
-    const struct str digits = str_slice(value, 0, value.len - (is_ms ? 2 : is_s ? 1 : 0));
+    const struct str digits = str_trim(str_slice(value, 0, value.len - (is_ms ? 2 : is_s ? 1 : 0)));
     int64_t number = 0;
     (void)arena;
     if (!str_to_int64(digits, LATENCY_MAX_S * (1000000 / unit_us), &number))

@@ -3,72 +3,22 @@
 #include "plan/forecast.h"
 #include "plan/plan.h"
 #include "plan/split.h"
+#include "report/plan_json_parts.h"
 #include "report/report.h"
 
-enum { PLAN_VERSION = 1, USD_DIGITS = 9 };
-
-static void write_tokens(struct json_write *json, const char *name, int64_t tokens)
-{
-    json_write_integer_member(json, name, tokens == COUNT_UNBOUNDED ? -1 : tokens);
-}
-
-static void write_usd(struct json_write *json, const char *name, double usd)
-{
-    json_write_key(json, name);
-    if (usd < 0)
-        json_write_null(json);
-    else
-        json_write_decimal(json, usd, USD_DIGITS);
-}
-
-static void write_share(struct json_write *json, const char *name, double share)
-{
-    json_write_key(json, name);
-    if (share < 0)
-        json_write_null(json);
-    else
-        json_write_decimal(json, share, 4);
-}
+enum { PLAN_VERSION = 1 };
 
 static void write_cost(struct json_write *json, const char *name, const struct plan *plan,
                        const struct plan_cost *cost)
 {
     json_write_key(json, name);
     json_write_begin(json, '{');
-    write_usd(json, "low_usd", cost->usd[PLAN_LOW]);
-    write_usd(json, "expected_usd",
-              plan_has_output(plan) ? cost->usd[PLAN_EXPECTED] : PLAN_COST_UNKNOWN);
-    write_usd(json, "high_usd", cost->usd[PLAN_HIGH]);
-    write_usd(json, "worst_usd", cost->usd[PLAN_WORST]);
-    write_usd(json, "input_usd", cost->input_usd);
-    json_write_end(json, '}');
-}
-
-static void write_input(struct json_write *json, const struct plan_sums *sums)
-{
-    json_write_key(json, "input");
-    json_write_begin(json, '{');
-    json_write_integer_member(json, "low", sums->low);
-    json_write_integer_member(json, "tokens", sums->tokens);
-    write_tokens(json, "high", sums->high);
-    write_tokens(json, "uncached", plan_sums_input(sums, PLAN_EXPECTED, PLAN_UNCACHED));
-    write_tokens(json, "cache_write_5m", plan_sums_input(sums, PLAN_EXPECTED, PLAN_WRITE_5M));
-    write_tokens(json, "cache_write_1h", plan_sums_input(sums, PLAN_EXPECTED, PLAN_WRITE_1H));
-    write_tokens(json, "cache_read",
-                 count_sum(plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_5M),
-                           plan_sums_input(sums, PLAN_EXPECTED, PLAN_READ_1H)));
-    json_write_end(json, '}');
-}
-
-static void write_output(struct json_write *json, const struct plan *plan,
-                         const struct plan_sums *sums)
-{
-    json_write_key(json, "output");
-    json_write_begin(json, '{');
-    write_tokens(json, "expected",
-                 plan_has_output(plan) ? plan_sums_output(sums, PLAN_EXPECTED) : COUNT_UNBOUNDED);
-    json_write_integer_member(json, "max_tokens", sums->max_tokens);
-    json_write_integer_member(json, "without_max_tokens", sums->without_max_tokens);
+    plan_json_usd(json, "low_usd", cost->usd[PLAN_LOW]);
+    plan_json_usd(json, "expected_usd",
+                  plan_has_output(plan) ? cost->usd[PLAN_EXPECTED] : PLAN_COST_UNKNOWN);
+    plan_json_usd(json, "high_usd", cost->usd[PLAN_HIGH]);
+    plan_json_usd(json, "worst_usd", cost->usd[PLAN_WORST]);
+    plan_json_usd(json, "input_usd", cost->input_usd);
     json_write_end(json, '}');
 }
 
@@ -93,8 +43,8 @@ static void write_sums(struct json_write *json, const struct plan *plan,
                        const struct plan_sums *sums, const struct plan_cost cost[PLAN_WAYS_LEN])
 {
     json_write_integer_member(json, "requests", sums->requests);
-    write_input(json, sums);
-    write_output(json, plan, sums);
+    plan_json_input(json, sums);
+    plan_json_output(json, plan, sums);
     json_write_integer_member(json, "entry_bytes", sums->entry_bytes);
     write_cost(json, "batch", plan, &cost[PLAN_BATCH]);
     write_cost(json, "online", plan, &cost[PLAN_ONLINE]);
@@ -120,68 +70,6 @@ static void write_models(struct json_write *json, const struct plan *plan)
     json_write_end(json, ']');
 }
 
-static void write_limit(struct json_write *json, const struct plan_pool *pool)
-{
-    json_write_integer_member(json, "rpm", pool->limits.rpm);
-    json_write_integer_member(json, "itpm", pool->limits.itpm);
-    json_write_integer_member(json, "otpm", pool->limits.otpm);
-}
-
-static void write_seconds(struct json_write *json, const char *name, int64_t us)
-{
-    json_write_key(json, name);
-    json_write_decimal(json, (double)us / 1e6, 6);
-}
-
-static void write_schedule(struct json_write *json, const struct simulate_result *result)
-{
-    json_write_key(json, "schedule");
-    json_write_begin(json, '{');
-    write_seconds(json, "finish_s", result->finish_us);
-    write_seconds(json, "last_send_s", result->last_send_us);
-    json_write_text_member(json, "binding", str_from_c(simulate_limit_name(result->binding)));
-    write_seconds(json, "longest_stall_s", result->stall.waited_us);
-    write_seconds(json, "longest_stall_from_s", result->stall.from_us);
-    json_write_text_member(json, "longest_stall_limit",
-                           str_from_c(simulate_limit_name(result->stall.limit)));
-    json_write_integer_member(json, "concurrency", result->concurrency);
-    json_write_integer_member(json, "sent", (int64_t)result->outcomes[SIMULATE_SENT]);
-    json_write_integer_member(json, "never_rpm", (int64_t)result->outcomes[SIMULATE_NEVER_RPM]);
-    json_write_integer_member(json, "never_itpm", (int64_t)result->outcomes[SIMULATE_NEVER_ITPM]);
-    json_write_integer_member(json, "never_otpm", (int64_t)result->outcomes[SIMULATE_NEVER_OTPM]);
-    json_write_integer_member(json, "too_late", (int64_t)result->outcomes[SIMULATE_TOO_LATE]);
-    json_write_integer_member(json, "cache_read", result->read_tokens);
-    json_write_integer_member(json, "cache_write_5m", result->write_5m_tokens);
-    json_write_integer_member(json, "cache_write_1h", result->write_1h_tokens);
-    json_write_integer_member(json, "cache_forgotten", (int64_t)result->cache_forgotten);
-    json_write_end(json, '}');
-}
-
-static void write_pools(struct json_write *json, const struct plan *plan)
-{
-    json_write_key(json, "pools");
-    json_write_begin(json, '[');
-    for (size_t i = 0; i < plan->pools_len; i++) {
-        const struct plan_pool *pool = &plan->pools[i];
-        json_write_begin(json, '{');
-        json_write_text_member(json, "pool", pool->name);
-        json_write_key(json, "fast");
-        json_write_bool(json, pool->is_apart);
-        json_write_integer_member(json, "requests", pool->sums.requests);
-        write_limit(json, pool);
-        write_input(json, &pool->sums);
-        write_output(json, plan, &pool->sums);
-        if (plan_is_simulated(pool)) {
-            write_schedule(json, &pool->results[PLAN_EXPECTED]);
-        } else {
-            json_write_key(json, "schedule");
-            json_write_null(json);
-        }
-        json_write_end(json, '}');
-    }
-    json_write_end(json, ']');
-}
-
 /* Only where there is one. */
 static void write_forecast(struct json_write *json, const struct forecast *forecast)
 {
@@ -199,6 +87,19 @@ static void write_forecast(struct json_write *json, const struct forecast *forec
     json_write_end(json, '}');
 }
 
+static void write_online(struct json_write *json, const struct simulate_options *options)
+{
+    json_write_key(json, "online");
+    json_write_begin(json, '{');
+    plan_json_share(json, "start_level", (double)options->start_permille / 1000);
+    json_write_integer_member(json, "burst", options->burst);
+    plan_json_seconds(json, "latency_s", options->latency_us);
+    json_write_integer_member(json, "output_tokens_per_second", options->output_speed);
+    json_write_integer_member(json, "concurrency",
+                              options->concurrency ? options->concurrency : -1);
+    json_write_end(json, '}');
+}
+
 static void write_assumptions(struct json_write *json, const struct plan *plan)
 {
     const struct plan_options *options = &plan->options;
@@ -210,38 +111,10 @@ static void write_assumptions(struct json_write *json, const struct plan *plan)
     json_write_bool(json, options->is_tier_given);
     json_write_integer_member(json, "queued", options->queued);
     json_write_integer_member(json, "output_tokens", options->output.tokens);
-    write_share(json, "output_share", options->output.share);
+    plan_json_share(json, "output_share", options->output.share);
     write_forecast(json, options->output.forecast);
-    write_share(json, "cache_hit", options->cache_hit);
-    json_write_end(json, '}');
-}
-
-static void write_batches(struct json_write *json, const struct plan *plan)
-{
-    const struct batches *batches = &plan->batches;
-    const size_t waves = batches_waves(batches);
-    json_write_key(json, "batches");
-    if (plan->vendor) {
-        json_write_null(json);
-        return;
-    }
-    json_write_begin(json, '{');
-    json_write_integer_member(json, "queue_limit", batches->limits.queue);
-    json_write_integer_member(json, "most_queued", batches_most_queued(batches));
-    json_write_integer_member(json, "requests_per_minute", plan->batch_rpm);
-    json_write_integer_member(json, "waves", (int64_t)waves);
-    json_write_integer_member(json, "at_most_hours", (int64_t)waves * BATCH_EXPIRES_HOURS);
-    json_write_integer_member(json, "too_large", batches->too_large);
-    json_write_key(json, "list");
-    json_write_begin(json, '[');
-    for (size_t i = 0; i < batches->len; i++) {
-        json_write_begin(json, '{');
-        json_write_integer_member(json, "requests", batches->items[i].requests);
-        json_write_integer_member(json, "body_bytes", batches->items[i].body_bytes);
-        json_write_integer_member(json, "wave", (int64_t)batches->items[i].wave);
-        json_write_end(json, '}');
-    }
-    json_write_end(json, ']');
+    plan_json_share(json, "cache_hit", options->cache_hit);
+    write_online(json, &options->online);
     json_write_end(json, '}');
 }
 
@@ -259,7 +132,7 @@ static void write_costliest(struct json_write *json, const struct plan *plan)
         json_write_text_member(json, "model", costly->model);
         json_write_integer_member(json, "tokens", costly->tokens);
         json_write_integer_member(json, "max_tokens", costly->max_tokens);
-        write_usd(json, "online_usd", costly->usd);
+        plan_json_usd(json, "online_usd", costly->usd);
         json_write_end(json, '}');
     }
     json_write_end(json, ']');
@@ -306,7 +179,7 @@ static void write_totals(struct json_write *json, const struct plan *plan)
     json_write_integer_member(json, "us_requests", plan->sums.us);
     json_write_integer_member(json, "faulty_requests", plan->sums.faulty);
     json_write_integer_member(json, "other_batch_requests", plan->sums.other_batch);
-    write_usd(json, "monthly_spend_cap_usd", plan->monthly_spend_cap_usd);
+    plan_json_usd(json, "monthly_spend_cap_usd", plan->monthly_spend_cap_usd);
     json_write_end(json, '}');
 }
 
@@ -320,8 +193,8 @@ void report_plan_json(FILE *out, const struct plan *plan, const struct findings 
     write_totals(&json, plan);
     write_models(&json, plan);
     write_cache(&json, plan);
-    write_batches(&json, plan);
-    write_pools(&json, plan);
+    plan_json_batches(&json, plan);
+    plan_json_pools(&json, plan);
     write_costliest(&json, plan);
     write_split(&json, plan);
     json_write_key(&json, "findings");
