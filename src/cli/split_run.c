@@ -172,8 +172,9 @@ static void print_left_out(FILE *out, struct arena *arena, const struct split *s
     for (size_t i = 0; i < len && i < LISTED; i++) {
         const struct split_left *left = &split->lefts.items[i];
         struct str path = utf8_printable(arena, split->sources.items[left->source].path, SIZE_MAX);
+        struct str why = utf8_printable(arena, split->reasons.items[left->reason], SIZE_MAX);
         fprintf(out, "%-10s %.*s:%" PRIu32 ":%" PRIu32 ": %.*s\n", "", STR_ARGS(path), left->line,
-                left->column, STR_ARGS(split->reasons.items[left->reason]));
+                left->column, STR_ARGS(why));
     }
     if (len > LISTED)
         fprintf(out, "%-10s and %.*s more\n", "",
