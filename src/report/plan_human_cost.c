@@ -101,16 +101,22 @@ static void print_cap(FILE *out, struct arena *arena, const struct plan *plan)
     const enum plan_edge edge = plan_has_output(plan) ? PLAN_EXPECTED : PLAN_WORST;
     const double batch = plan->cost[PLAN_BATCH].usd[edge];
     const double online = plan->cost[PLAN_ONLINE].usd[edge];
+    const bool is_tiny = (batch >= 0 ? batch : online) * 100 < 0.01 * cap; /* "less than" */
+    const char *most = plan_has_output(plan) || is_tiny ? "" : "at most ";
     if (cap <= 0 || plan->vendor)
         return;
     fprintf(out, "%-*s %.*s a month", PLAN_NAME_WIDTH, "spend cap", STR_ARGS(text_usd(arena, cap)));
     if (batch >= 0 && online >= 0)
-        fprintf(out, ": %.*s of it in batches, %.*s online",
+        fprintf(out, ": %s%.*s of it in batches, %.*s online", most,
                 STR_ARGS(percent_text(arena, batch * 100 / cap)),
                 STR_ARGS(percent_text(arena, online * 100 / cap)));
     else if (online >= 0)
-        fprintf(out, ": %.*s of it online", STR_ARGS(percent_text(arena, online * 100 / cap)));
+        fprintf(out, ": %s%.*s of it online", most,
+                STR_ARGS(percent_text(arena, online * 100 / cap)));
     fputc('\n', out);
+    if (batch > cap || online > cap) /* api/errors, 2026-08-22 */
+        fprintf(out, "%-*s what is over it is answered with 429, and trying again does not help\n",
+                PLAN_NAME_WIDTH, "");
 }
 
 void plan_human_cost(FILE *out, struct arena *arena, const struct plan *plan)
