@@ -4,7 +4,8 @@
 /*
  * Where the next byte is that a reader of JSON strings must look at: most of a manifest is such
  * strings. With SSE2, which every x86-64 has, sixteen bytes at a time; elsewhere, and with
- * TOKGATE_PORTABLE defined, eight. Tests compare both with a plain loop.
+ * TOKGATE_PORTABLE defined, eight. Tests compare both with a plain loop. Of blocks of sixty-four
+ * bytes there are masks, with a bit for each byte, bit 0 the first.
  */
 
 #include <stdbool.h>
@@ -73,6 +74,64 @@ static inline size_t stops_find_plain_portable(struct str text, size_t from)
     return from;
 }
 
+enum { STOPS_BLOCK = 64 };
+
+struct stops_masks {
+    uint64_t backslashes, quotes;
+    uint64_t commons; /* these two, n and t: what stands in most escapes */
+    uint64_t others;  /* what a string cannot have as it is, but for these two */
+};
+
+/* The lowest bit of a mask that is not empty. */
+static inline unsigned stops_first(uint64_t mask)
+{
+#ifdef __GNUC__
+    return (unsigned)__builtin_ctzll(mask);
+#else
+    unsigned at = 0;
+    while (!(mask >> at & 1))
+        at++;
+    return at;
+#endif
+}
+
+/* A bit for each byte that is zero. */
+static inline uint64_t stops_zero_bits(uint64_t eight)
+{
+    const uint64_t lows = 0x7F7F7F7F7F7F7F7FU;
+    const uint64_t zeros = ~(((eight & lows) + lows) | eight | lows);
+    return (zeros >> 7) * 0x0102040810204080U >> 56;
+}
+
+static inline uint64_t stops_bits(uint64_t eight, char c)
+{
+    return stops_zero_bits(eight ^ (0x0101010101010101U * (unsigned char)c));
+}
+
+/* A bit for each control character and each byte beyond ASCII. */
+static inline uint64_t stops_other_bits(uint64_t eight)
+{
+    const uint64_t highs = 0x8080808080808080U;
+    const uint64_t others = (~((eight | highs) - 0x2020202020202020U) | eight) & highs;
+    return (others >> 7) * 0x0102040810204080U >> 56;
+}
+
+static inline struct stops_masks stops_look_portable(const char *bytes)
+{
+    struct stops_masks masks = { 0 };
+    for (unsigned at = 0; at < STOPS_BLOCK; at += 8) {
+        uint64_t eight;
+        memcpy(&eight, bytes + at, sizeof eight);
+        const uint64_t backslashes = stops_bits(eight, '\\'), quotes = stops_bits(eight, '"');
+        const uint64_t letters = stops_bits(eight, 'n') | stops_bits(eight, 't');
+        masks.backslashes |= backslashes << at;
+        masks.quotes |= quotes << at;
+        masks.commons |= (backslashes | quotes | letters) << at;
+        masks.others |= stops_other_bits(eight) << at;
+    }
+    return masks;
+}
+
 #ifdef STOPS_SSE2
 static inline __m128i stops_equal(__m128i text, char c)
 {
@@ -106,7 +165,49 @@ static inline size_t stops_find_plain(struct str text, size_t from)
     }
     return stops_find_plain_portable(text, from);
 }
+
+static inline uint64_t stops_mask(__m128i bytes)
+{
+    return (unsigned)_mm_movemask_epi8(bytes);
+}
+
+static inline struct stops_masks stops_look(const char *block)
+{
+    struct stops_masks masks = { 0 };
+    for (unsigned at = 0; at < STOPS_BLOCK; at += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + at));
+        const __m128i backslashes = stops_equal(bytes, '\\'), quotes = stops_equal(bytes, '"');
+        const __m128i both = _mm_or_si128(backslashes, quotes);
+        const __m128i letters = _mm_or_si128(stops_equal(bytes, 'n'), stops_equal(bytes, 't'));
+        const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+        masks.backslashes |= stops_mask(backslashes) << at;
+        masks.quotes |= stops_mask(quotes) << at;
+        masks.commons |= stops_mask(_mm_or_si128(both, letters)) << at;
+        masks.others |= stops_mask(others) << at;
+    }
+    return masks;
+}
+
+static inline uint64_t stops_look_backslashes(const char *block)
+{
+    uint64_t mask = 0;
+    for (unsigned at = 0; at < STOPS_BLOCK; at += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + at));
+        mask |= stops_mask(stops_equal(bytes, '\\')) << at;
+    }
+    return mask;
+}
 #else
+static inline struct stops_masks stops_look(const char *block)
+{
+    return stops_look_portable(block);
+}
+
+static inline uint64_t stops_look_backslashes(const char *block)
+{
+    return stops_look_portable(block).backslashes;
+}
+
 static inline size_t stops_find_string(struct str text, size_t from)
 {
     return stops_find_string_portable(text, from);

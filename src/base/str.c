@@ -14,11 +14,6 @@ struct str str_from_c(const char *c_string)
     return c_string ? (struct str){ c_string, strlen(c_string) } : (struct str){ 0 };
 }
 
-struct str str_slice(struct str text, size_t from, size_t to)
-{
-    return (struct str){ from ? text.ptr + from : text.ptr, to - from }; /* NULL + 0 is undefined */
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -31,11 +26,6 @@ struct str str_trim(struct str text)
     while (text.len && is_blank(text.ptr[text.len - 1]))
         text.len--;
     return text;
-}
-
-bool str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (!a.len || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 bool str_equal_c(struct str a, const char *b)

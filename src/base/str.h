@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -34,10 +35,19 @@ struct strs {
 #define STR_ARGS(text) str_int_len(text), (text).ptr ? (text).ptr : ""
 int str_int_len(struct str text);
 
+static inline struct str str_slice(struct str text, size_t from, size_t to)
+{
+    return (struct str){ from ? text.ptr + from : text.ptr, to - from }; /* NULL + 0 is undefined */
+}
+
+/* Mostly the lengths tell. */
+static inline bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (!a.len || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 struct str str_from_c(const char *c_string); /* NULL gives the empty text */
-struct str str_slice(struct str text, size_t from, size_t to);
-struct str str_trim(struct str text); /* without spaces, tabs, CR and LF at both ends */
-bool str_equal(struct str a, struct str b);
+struct str str_trim(struct str text);        /* without spaces, tabs, CR and LF at both ends */
 bool str_equal_c(struct str a, const char *b);
 bool str_starts(struct str text, struct str prefix);
 bool str_ends(struct str text, struct str suffix);

@@ -5,6 +5,9 @@
 #include "base/stops.h"
 #include "base/utf8.h"
 
+/* So far a string is looked through for its end before it is taken for a long one. */
+enum { NEAR = 32 };
+
 static bool fail(struct json_scan *scan, size_t at, const char *problem)
 {
     scan->pos = at;
@@ -101,24 +104,143 @@ static bool take_special(struct json_scan *scan, bool *escaped)
     return true;
 }
 
+/* Of a block that starts with *carried, whether its first byte is escaped: which bytes are; and
+ * whether the first one after it is. Of backslashes in a row every second one is escaped: adding
+ * where rows begin to the rows carries to where they end (Langdale and Lemire, "Parsing gigabytes
+ * of JSON per second", 2019). */
+static uint64_t escaped_bytes(uint64_t backslashes, bool *carried)
+{
+    const uint64_t even = 0x5555555555555555U, before = *carried;
+    backslashes &= ~before;
+    const uint64_t follows = backslashes << 1 | before;
+    const uint64_t odd_starts = backslashes & ~even & ~follows;
+    const uint64_t ends = odd_starts + backslashes;
+    *carried = ends < backslashes;
+    return (even ^ ends << 1) & follows;
+}
+
+/* Goes on, as long as there are whole blocks, to the first thing that needs a look: a quote that is
+ * not escaped, a character beyond ASCII, a rare escape. */
+static void skip_blocks(struct json_scan *scan, bool *escaped)
+{
+    bool carried = false;
+    for (; scan->text.len - scan->pos >= STOPS_BLOCK; scan->pos += STOPS_BLOCK) {
+        const struct stops_masks masks = stops_look(scan->text.ptr + scan->pos);
+        const uint64_t bytes = escaped_bytes(masks.backslashes, &carried);
+        const uint64_t stops = (masks.quotes & ~bytes) | masks.others | (bytes & ~masks.commons);
+        if (stops) {
+            const unsigned at = stops_first(stops);
+            *escaped |= (masks.backslashes & (((uint64_t)1 << at) - 1)) != 0;
+            scan->pos += at;
+            scan->pos -= bytes >> at & 1; /* to the backslash */
+            return;
+        }
+        *escaped |= masks.backslashes != 0;
+    }
+    scan->pos -= carried;
+}
+
+/* Goes on to a quote or a special character, or to the end of the text. */
+static void skip_plain(struct json_scan *scan, bool *escaped)
+{
+    const size_t from = scan->pos, left = scan->text.len - from;
+    const size_t near = from + (left < NEAR ? left : NEAR);
+    scan->pos = stops_find_plain(str_slice(scan->text, 0, near), from); /* most strings are short */
+    if (scan->pos == near || scan->text.ptr[scan->pos] != '"') {
+        skip_blocks(scan, escaped);
+        scan->pos = stops_find_plain(scan->text, scan->pos);
+    }
+}
+
+static bool is_special(char c)
+{
+    return c != '"' && stops_plain((unsigned char)c);
+}
+
+/* Special characters often come in rows, or with a space between them. */
+static bool take_specials(struct json_scan *scan, bool *escaped)
+{
+    const struct str text = scan->text;
+    do {
+        scan->pos += !is_special(text.ptr[scan->pos]);
+        if (!take_special(scan, escaped))
+            return false;
+    } while (text.len - scan->pos >= 2 && text.ptr[scan->pos] != '"' &&
+             (is_special(text.ptr[scan->pos]) || is_special(text.ptr[scan->pos + 1])));
+    return true;
+}
+
 bool json_scan_string(struct json_scan *scan, struct json_text *text)
 {
     size_t open = scan->pos++;
     bool escaped = false;
     for (;;) {
-        scan->pos = stops_find_plain(scan->text, scan->pos);
+        skip_plain(scan, &escaped);
         if (scan->pos >= scan->text.len) {
             scan->not_closed = true;
             return fail(scan, open, "a string is not closed");
         }
         if (scan->text.ptr[scan->pos] == '"')
             break;
-        if (!take_special(scan, &escaped))
+        if (!take_specials(scan, &escaped))
             return false;
     }
     *text = (struct json_text){ str_slice(scan->text, open + 1, scan->pos), open, escaped };
     scan->pos++;
     return true;
+}
+
+/* The text of an escape goes to out: returns its length, and in *at where the escape ends. */
+static size_t decode_escape(struct str raw, size_t *at, char *out)
+{
+    if (raw.ptr[*at + 1] == 'u') {
+        uint32_t character = 0xFFFD;
+        *at += unicode_escape(raw, *at, &character);
+        return utf8_encode(character, out);
+    }
+    *out = simple_escapes[(unsigned char)raw.ptr[*at + 1]];
+    *at += 2;
+    return 1;
+}
+
+/* A block may be read after each escape of another one, the last of which ends two bytes behind it.
+ */
+enum { DECODE_ROOM = 2 * STOPS_BLOCK + 2 };
+
+/* Decodes what is far from the end of raw; returns the length of the text and in *at how far it
+ * came. Whole blocks are copied, to be written over from where the text is shorter. */
+static size_t decode_blocks(struct str raw, char *out, size_t *at)
+{
+    size_t len = 0;
+    while (raw.len - *at >= DECODE_ROOM) {
+        const char *block = raw.ptr + *at;
+        uint64_t backslashes = stops_look_backslashes(block);
+        size_t from = 0; /* of what is copied last */
+        memcpy(out + len, block, STOPS_BLOCK);
+        while (backslashes) {
+            const unsigned to = stops_first(backslashes);
+            const char letter = block[to + 1];
+            len += to - from;
+            from = to;
+            if (letter == 'u')
+                break;
+            out[len++] = simple_escapes[(unsigned char)letter];
+            from += 2;
+            memcpy(out + len, block + from, STOPS_BLOCK);
+            backslashes &= ~((uint64_t)3 << to);
+        }
+        if (backslashes) {
+            *at += from;
+            do
+                len += decode_escape(raw, at, out + len);
+            while (*at < raw.len && raw.ptr[*at] == '\\');
+            continue;
+        }
+        const size_t to = from > STOPS_BLOCK ? from : STOPS_BLOCK;
+        len += to - from;
+        *at += to;
+    }
+    return len;
 }
 
 struct str json_decode(struct json_text text, struct arena *arena)
@@ -127,30 +249,20 @@ struct str json_decode(struct json_text text, struct arena *arena)
         return text.raw;
     /* an escape is longer than its character */
     char *out = arena_grow(arena, NULL, 0, text.raw.len);
-    size_t len = 0;
-    for (size_t at = 0; at < text.raw.len;) {
+    size_t at = 0, len = decode_blocks(text.raw, out, &at);
+    while (at < text.raw.len) {
         const size_t run = str_find(text.raw, '\\', at);
         memcpy(out + len, text.raw.ptr + at, run - at);
         len += run - at;
         at = run;
-        if (at == text.raw.len)
-            break;
-        if (text.raw.ptr[at + 1] == 'u') {
-            uint32_t character = 0xFFFD;
-            at += unicode_escape(text.raw, at, &character);
-            len += utf8_encode(character, out + len);
-        } else {
-            out[len++] = simple_escapes[(unsigned char)text.raw.ptr[at + 1]];
-            at += 2;
-        }
+        if (at < text.raw.len)
+            len += decode_escape(text.raw, &at, out + len);
     }
     return (struct str){ out, len };
 }
 
-bool json_text_is(struct json_text text, struct str name)
+bool json_escaped_is(struct json_text text, struct str name)
 {
-    if (!text.escaped)
-        return str_equal(text.raw, name);
     if (text.raw.len > name.len * 12)
         return false;
     struct arena scratch = { 0 };

@@ -120,7 +120,11 @@ struct str json_decode(struct json_text text, struct arena *arena);
 const char *json_type_name(enum json_type type);
 
 /* True when the string stands for name. */
-bool json_text_is(struct json_text text, struct str name);
+bool json_escaped_is(struct json_text text, struct str name);
+static inline bool json_text_is(struct json_text text, struct str name)
+{
+    return text.escaped ? json_escaped_is(text, name) : str_equal(text.raw, name);
+}
 
 /* A number's value when it is an integer of at most 2^53 (RFC 8259, section 6) on either side of 0:
  * "1024", "1024.0", "1e3". False for fractions and larger ones. */

@@ -15,9 +15,34 @@ static bool finds(finder *find, bool (*stops)(unsigned char), struct str text, s
     return find(text, from) == at;
 }
 
+static bool same_masks(struct stops_masks a, struct stops_masks b)
+{
+    return a.backslashes == b.backslashes && a.quotes == b.quotes && a.commons == b.commons &&
+           a.others == b.others;
+}
+
+/* The masks of the block at a place, by a plain loop. */
+static bool looks(struct str text, size_t from)
+{
+    struct stops_masks masks = { 0 };
+    if (text.len - from < STOPS_BLOCK)
+        return true;
+    for (size_t i = 0; i < STOPS_BLOCK; i++) {
+        const unsigned char c = (unsigned char)text.ptr[from + i];
+        const uint64_t bit = (uint64_t)1 << i;
+        masks.backslashes |= c == '\\' ? bit : 0;
+        masks.quotes |= c == '"' ? bit : 0;
+        masks.commons |= c == '\\' || c == '"' || c == 'n' || c == 't' ? bit : 0;
+        masks.others |= c < 0x20 || c >= 0x80 ? bit : 0;
+    }
+    const char *block = text.ptr + from;
+    return same_masks(stops_look(block), masks) && same_masks(stops_look_portable(block), masks) &&
+           stops_look_backslashes(block) == masks.backslashes;
+}
+
 static bool all_find(struct str text, size_t from)
 {
-    return finds(stops_find_string, stops_string, text, from) &&
+    return looks(text, from) && finds(stops_find_string, stops_string, text, from) &&
            finds(stops_find_string_portable, stops_string, text, from) &&
            finds(stops_find_plain, stops_plain, text, from) &&
            finds(stops_find_plain_portable, stops_plain, text, from);
