@@ -3,42 +3,63 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* The names of an object with no more members than these are compared one by one, which is faster
+ * than hashing them; those of a larger one are in the table, all of them. */
+enum { FEW = 16 };
+
 void json_keys_init(struct json_walk *walk)
 {
-    if (getentropy(&walk->seed, sizeof walk->seed) != 0) /* unknown to whoever wrote the input */
-        walk->seed = (uint64_t)(uintptr_t)walk;
     walk->keys = walk->keys_inline;
-    walk->slots = walk->slots_inline;
-    walk->slots_len = sizeof walk->slots_inline / sizeof walk->slots_inline[0];
+    walk->keys_cap = JSON_KEYS_INLINE;
     walk->keys_len = 0;
-    memset(walk->slots_inline, 0, sizeof walk->slots_inline);
+    walk->slots = NULL;
 }
 
-void json_keys_close(struct json_walk *walk, size_t keep_len)
+void json_keys_close(struct json_walk *walk)
 {
-    while (walk->keys_len > keep_len)
+    const struct json_frame *frame = &walk->frames[walk->depth - 1];
+    while (frame->has_table && walk->keys_len > frame->keys_before)
         walk->slots[walk->keys[--walk->keys_len].slot] = 0;
+    walk->keys_len = frame->keys_before;
 }
 
-static size_t insert(const struct json_walk *walk, uint64_t hash)
+static size_t slots_len(const struct json_walk *walk)
 {
-    size_t slot = (size_t)hash & (walk->slots_len - 1);
-    while (walk->slots[slot])
-        slot = (slot + 1) & (walk->slots_len - 1);
-    return slot;
+    return 2 * walk->keys_cap;
+}
+
+static void insert(struct json_walk *walk, size_t index)
+{
+    struct json_key *key = &walk->keys[index];
+    key->slot = (size_t)key->hash & (slots_len(walk) - 1);
+    while (walk->slots[key->slot])
+        key->slot = (key->slot + 1) & (slots_len(walk) - 1);
+    walk->slots[key->slot] = (uint32_t)index + 1;
+}
+
+/* The table of as many slots as the keys need, with those keys that were in it. */
+static void make_table(struct json_walk *walk)
+{
+    const bool is_inline = walk->keys == walk->keys_inline;
+    walk->slots =
+        is_inline ? walk->slots_inline : ARENA_ARRAY(walk->arena, uint32_t, slots_len(walk));
+    if (is_inline)
+        memset(walk->slots_inline, 0, sizeof walk->slots_inline);
+    for (size_t depth = 0; depth < walk->depth; depth++) {
+        const struct json_frame *frame = &walk->frames[depth];
+        const size_t to = depth + 1 < walk->depth ? frame[1].keys_before : walk->keys_len;
+        for (size_t i = frame->keys_before; frame->has_table && i < to; i++)
+            insert(walk, i);
+    }
 }
 
 static void grow(struct json_walk *walk)
 {
-    size_t new_len = walk->slots_len * 2;
+    walk->keys_cap *= 2;
     walk->keys = arena_grow(walk->arena, walk->keys, walk->keys_len * sizeof *walk->keys,
-                            new_len / 2 * sizeof *walk->keys);
-    walk->slots = ARENA_ARRAY(walk->arena, uint32_t, new_len);
-    walk->slots_len = new_len;
-    for (size_t i = 0; i < walk->keys_len; i++) {
-        walk->keys[i].slot = insert(walk, walk->keys[i].hash);
-        walk->slots[walk->keys[i].slot] = (uint32_t)i + 1;
-    }
+                            walk->keys_cap * sizeof *walk->keys);
+    if (walk->slots)
+        make_table(walk);
 }
 
 /* Names that are escaped are decoded for the comparison, so "a" and "\u0061" are one member. */
@@ -63,20 +84,56 @@ static uint64_t name_hash(const struct json_walk *walk, struct json_text key)
     return hash;
 }
 
-bool json_keys_add(struct json_walk *walk, struct json_text key)
+/* The innermost object is no small one any more. */
+static void begin_table(struct json_walk *walk, struct json_frame *frame)
 {
-    size_t first = walk->frames[walk->depth - 1].keys_before;
-    uint64_t hash = name_hash(walk, key);
-    if (walk->keys_len == walk->slots_len / 2)
-        grow(walk);
-    size_t slot = (size_t)hash & (walk->slots_len - 1);
-    for (; walk->slots[slot]; slot = (slot + 1) & (walk->slots_len - 1)) {
-        size_t index = walk->slots[slot] - 1;
-        if (index >= first && walk->keys[index].hash == hash &&
-            same_name(walk->keys[index].text, key))
-            return false;
+    if (!walk->slots) {
+        if (getentropy(&walk->seed, sizeof walk->seed) != 0) /* unknown to who wrote the input */
+            walk->seed = (uint64_t)(uintptr_t)walk;
+        make_table(walk);
     }
-    walk->slots[slot] = (uint32_t)walk->keys_len + 1;
-    walk->keys[walk->keys_len++] = (struct json_key){ key, hash, slot };
+    frame->has_table = true;
+    for (size_t i = frame->keys_before; i < walk->keys_len; i++) {
+        walk->keys[i].hash = name_hash(walk, walk->keys[i].text);
+        insert(walk, i);
+    }
+}
+
+static bool is_among_few(const struct json_walk *walk, size_t first, struct json_text key)
+{
+    for (size_t i = first; i < walk->keys_len; i++)
+        if (same_name(walk->keys[i].text, key))
+            return true;
+    return false;
+}
+
+static bool is_in_table(const struct json_walk *walk, size_t first, const struct json_key *key)
+{
+    const size_t mask = slots_len(walk) - 1;
+    for (size_t slot = (size_t)key->hash & mask; walk->slots[slot]; slot = (slot + 1) & mask) {
+        const size_t index = walk->slots[slot] - 1;
+        if (index >= first && walk->keys[index].hash == key->hash &&
+            same_name(walk->keys[index].text, key->text))
+            return true;
+    }
+    return false;
+}
+
+bool json_keys_add(struct json_walk *walk, struct json_text text)
+{
+    struct json_frame *frame = &walk->frames[walk->depth - 1];
+    struct json_key key = { .text = text };
+    if (walk->keys_len == walk->keys_cap)
+        grow(walk);
+    if (!frame->has_table && walk->keys_len - frame->keys_before == FEW)
+        begin_table(walk, frame);
+    if (frame->has_table)
+        key.hash = name_hash(walk, text);
+    if (frame->has_table ? is_in_table(walk, frame->keys_before, &key)
+                         : is_among_few(walk, frame->keys_before, text))
+        return false;
+    walk->keys[walk->keys_len++] = key;
+    if (frame->has_table)
+        insert(walk, walk->keys_len - 1);
     return true;
 }

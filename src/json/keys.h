@@ -6,14 +6,14 @@
 /*
  * The members of the objects a walk has open, for finding duplicates in constant time each. Objects
  * close in the reverse order they were opened, so closing one takes its keys off the end and the
- * hash table needs no tombstones.
+ * hash table needs no tombstones. It has only the keys of large objects: most walks need none.
  */
 void json_keys_init(struct json_walk *walk);
 
 /* Adds a member of the innermost object. False when it has one of the same (decoded) name. */
 bool json_keys_add(struct json_walk *walk, struct json_text key);
 
-/* Forgets the keys after the first keep_len. */
-void json_keys_close(struct json_walk *walk, size_t keep_len);
+/* Forgets the members of the innermost object, which ends. */
+void json_keys_close(struct json_walk *walk);
 
 #endif

@@ -115,7 +115,7 @@ static bool next_item(struct json_walk *walk)
                     frame->is_object ? "the text ends inside an object"
                                      : "the text ends inside an array");
     if (c == (frame->is_object ? '}' : ']')) {
-        json_keys_close(walk, frame->keys_before);
+        json_keys_close(walk);
         walk->pos++;
         walk->depth--;
         return false;

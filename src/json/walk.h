@@ -49,13 +49,14 @@ struct json_text {
 
 struct json_key {
     struct json_text text;
-    uint64_t hash;
+    uint64_t hash; /* of a key in the table */
     size_t slot;
 };
 
 struct json_frame {
     bool is_object;
     bool has_items;
+    bool has_table;     /* its keys are in the table */
     size_t keys_before; /* open keys of the enclosing objects */
 };
 
@@ -73,10 +74,10 @@ struct json_walk {
     bool value_pending;       /* json_member or json_element announced a value nobody took */
     size_t depth;
     struct json_frame frames[JSON_DEPTH_MAX];
-    uint64_t seed;
-    size_t keys_len, slots_len;
+    size_t keys_len, keys_cap;
     struct json_key *keys; /* members of the open objects, innermost last */
-    uint32_t *slots;       /* open addressing: index into keys + 1 */
+    uint64_t seed;         /* of the table */
+    uint32_t *slots;       /* open addressing: index into keys + 1; NULL: no object needs one */
     struct json_key keys_inline[JSON_KEYS_INLINE];
     uint32_t slots_inline[JSON_KEYS_INLINE * 2];
 };

@@ -150,6 +150,41 @@ static void test_many_members(void)
     ok(!accepted, "a duplicate is found among them");
 }
 
+/* An object of so many members, with a large one in its middle that has names of it too; its last
+ * member has the name of another, or a new one. */
+static bool finds_repeat(size_t len, size_t inside, size_t repeated)
+{
+    struct buf text = { .arena = &arena };
+    struct json_walk walk;
+    buf_add(&text, STR("[{\"k1\":0},{"));
+    for (size_t i = 0; i < len; i++) {
+        if (i == len / 2)
+            buf_add(&text, STR("\"inside\":{"));
+        for (size_t k = 0; i == len / 2 && k < inside; k++)
+            buf_format(&text, "\"k%zu\":%zu,", k, k);
+        if (i == len / 2)
+            buf_add(&text, STR("\"last\":{}},"));
+        buf_format(&text, "\"%s%zu\":%zu,", i % 5 == 2 ? "\\u006b" : "k", i, i);
+    }
+    buf_format(&text, "\"%s%zu\":0}]", repeated % 7 == 3 ? "\\u006b" : "k", repeated);
+    json_walk_init(&walk, buf_str(&text), &arena);
+    const bool accepted = json_finish(&walk);
+    arena_reset(&arena);
+    return !accepted && str_equal_c(STR("duplicate member"), walk.problem);
+}
+
+static void test_repeats(void)
+{
+    size_t wrong = 0;
+    for (size_t len = 1; len < 90; len++)
+        for (size_t inside = 0; inside < 90; inside += 1 + inside / 4) {
+            for (size_t i = 0; i < len; i += 1 + i / 4)
+                wrong += !finds_repeat(len, inside, i);
+            wrong += finds_repeat(len, inside, len);
+        }
+    ok(!wrong, "a duplicate is found in objects of any size, and only there");
+}
+
 /* The problem of a text that is cut off may be its end, wherever it is cut. */
 static void test_truncations(void)
 {
@@ -260,6 +295,7 @@ int main(void)
     test_cases();
     test_depth();
     test_many_members();
+    test_repeats();
     test_truncations();
     test_pulling();
     test_surrogates();
