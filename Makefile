@@ -66,12 +66,12 @@ $(BUILD)/%.o: %.c | $(BUILD)/toolchain
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Chosen at run time, where the processor has it.
+# Chosen at run time, where the processor has it (src/base/wide.h).
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 WIDE    := -mavx2 -mbmi -mbmi2 -mpopcnt
 endif
-WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/count/offline/*_wide.c))
-$(WIDE_OBJ:%=$(BUILD)/%) $(BUILD)/tests/test_lanes_wide: private override CFLAGS += $(WIDE)
+WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/json/*_wide.c src/count/offline/*_wide.c))
+$(WIDE_OBJ:%=$(BUILD)/%) $(BUILD)/tests/test_lanes_wide $(BUILD)/tests/test_stops_wide: private override CFLAGS += $(WIDE)
 $(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
 # Objects of one compiler are not mixed with those of another.

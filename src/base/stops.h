@@ -4,8 +4,9 @@
 /*
  * Where the next byte is that a reader of JSON strings must look at: most of a manifest is such
  * strings. With SSE2, which every x86-64 has, sixteen bytes at a time; elsewhere, and with
- * TOKGATE_PORTABLE defined, eight. Tests compare both with a plain loop. Of blocks of sixty-four
- * bytes there are masks, with a bit for each byte, bit 0 the first.
+ * TOKGATE_PORTABLE defined, eight. Of blocks of sixty-four bytes there are masks, with a bit for
+ * each byte, bit 0 the first; for these AVX2 is used by what is compiled for it (base/wide.h).
+ * Tests compare all of them with plain loops.
  */
 
 #include <stdbool.h>
@@ -16,7 +17,10 @@
 
 #if !defined(TOKGATE_PORTABLE) && defined(__SSE2__) && defined(__GNUC__)
 #define STOPS_SSE2 1
-#include <emmintrin.h>
+#include <immintrin.h>
+#ifdef __AVX2__
+#define STOPS_AVX2 1
+#endif
 #endif
 
 /* What ends a string, escapes what follows, or ends a line. */
@@ -166,6 +170,46 @@ static inline size_t stops_find_plain(struct str text, size_t from)
     return stops_find_plain_portable(text, from);
 }
 
+#ifdef STOPS_AVX2
+static inline uint64_t stops_mask(__m256i bytes)
+{
+    return (unsigned)_mm256_movemask_epi8(bytes);
+}
+
+static inline __m256i stops_equal_wide(__m256i text, char c)
+{
+    return _mm256_cmpeq_epi8(text, _mm256_set1_epi8(c));
+}
+
+static inline __m256i stops_load(const char *bytes)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+}
+
+static inline struct stops_masks stops_look(const char *block)
+{
+    struct stops_masks masks = { 0 };
+    for (unsigned at = 0; at < STOPS_BLOCK; at += 32) {
+        const __m256i bytes = stops_load(block + at), spaces = _mm256_set1_epi8(0x20);
+        const __m256i backslashes = stops_equal_wide(bytes, '\\');
+        const __m256i quotes = stops_equal_wide(bytes, '"');
+        const __m256i both = _mm256_or_si256(backslashes, quotes);
+        const __m256i letters =
+            _mm256_or_si256(stops_equal_wide(bytes, 'n'), stops_equal_wide(bytes, 't'));
+        masks.backslashes |= stops_mask(backslashes) << at;
+        masks.quotes |= stops_mask(quotes) << at;
+        masks.commons |= stops_mask(_mm256_or_si256(both, letters)) << at;
+        masks.others |= stops_mask(_mm256_cmpgt_epi8(spaces, bytes)) << at;
+    }
+    return masks;
+}
+
+static inline uint64_t stops_look_backslashes(const char *block)
+{
+    return stops_mask(stops_equal_wide(stops_load(block), '\\')) |
+           stops_mask(stops_equal_wide(stops_load(block + 32), '\\')) << 32;
+}
+#else
 static inline uint64_t stops_mask(__m128i bytes)
 {
     return (unsigned)_mm_movemask_epi8(bytes);
@@ -197,6 +241,7 @@ static inline uint64_t stops_look_backslashes(const char *block)
     }
     return mask;
 }
+#endif
 #else
 static inline struct stops_masks stops_look(const char *block)
 {

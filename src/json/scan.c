@@ -4,9 +4,8 @@
 
 #include "base/stops.h"
 #include "base/utf8.h"
-
-/* So far a string is looked through for its end before it is taken for a long one. */
-enum { NEAR = 32 };
+#include "base/wide.h"
+#include "json/blocks.h"
 
 static bool fail(struct json_scan *scan, size_t at, const char *problem)
 {
@@ -62,18 +61,12 @@ static size_t unicode_escape(struct str text, size_t at, uint32_t *character)
     return 12;
 }
 
-/* What stands after the backslash of an escape, and its character. */
-static const char simple_escapes[256] = {
-    ['"'] = '"',  ['/'] = '/',  ['\\'] = '\\', ['b'] = '\b',
-    ['f'] = '\f', ['n'] = '\n', ['r'] = '\r',  ['t'] = '\t',
-};
-
 static bool take_escape(struct json_scan *scan)
 {
     size_t at = scan->pos;
     char c = at + 1 < scan->text.len ? scan->text.ptr[at + 1] : '\0';
     if (c != 'u') {
-        if (!simple_escapes[(unsigned char)c])
+        if (!json_letters[(unsigned char)c])
             return fail(scan, at, "bad escape in a string");
         scan->pos += 2;
         return true;
@@ -104,52 +97,9 @@ static bool take_special(struct json_scan *scan, bool *escaped)
     return true;
 }
 
-/* Of a block that starts with *carried, whether its first byte is escaped: which bytes are; and
- * whether the first one after it is. Of backslashes in a row every second one is escaped: adding
- * where rows begin to the rows carries to where they end (Langdale and Lemire, "Parsing gigabytes
- * of JSON per second", 2019). */
-static uint64_t escaped_bytes(uint64_t backslashes, bool *carried)
+const struct json_blocks *json_blocks_choose(void)
 {
-    const uint64_t even = 0x5555555555555555U, before = *carried;
-    backslashes &= ~before;
-    const uint64_t follows = backslashes << 1 | before;
-    const uint64_t odd_starts = backslashes & ~even & ~follows;
-    const uint64_t ends = odd_starts + backslashes;
-    *carried = ends < backslashes;
-    return (even ^ ends << 1) & follows;
-}
-
-/* Goes on, as long as there are whole blocks, to the first thing that needs a look: a quote that is
- * not escaped, a character beyond ASCII, a rare escape. */
-static void skip_blocks(struct json_scan *scan, bool *escaped)
-{
-    bool carried = false;
-    for (; scan->text.len - scan->pos >= STOPS_BLOCK; scan->pos += STOPS_BLOCK) {
-        const struct stops_masks masks = stops_look(scan->text.ptr + scan->pos);
-        const uint64_t bytes = escaped_bytes(masks.backslashes, &carried);
-        const uint64_t stops = (masks.quotes & ~bytes) | masks.others | (bytes & ~masks.commons);
-        if (stops) {
-            const unsigned at = stops_first(stops);
-            *escaped |= (masks.backslashes & (((uint64_t)1 << at) - 1)) != 0;
-            scan->pos += at;
-            scan->pos -= bytes >> at & 1; /* to the backslash */
-            return;
-        }
-        *escaped |= masks.backslashes != 0;
-    }
-    scan->pos -= carried;
-}
-
-/* Goes on to a quote or a special character, or to the end of the text. */
-static void skip_plain(struct json_scan *scan, bool *escaped)
-{
-    const size_t from = scan->pos, left = scan->text.len - from;
-    const size_t near = from + (left < NEAR ? left : NEAR);
-    scan->pos = stops_find_plain(str_slice(scan->text, 0, near), from); /* most strings are short */
-    if (scan->pos == near || scan->text.ptr[scan->pos] != '"') {
-        skip_blocks(scan, escaped);
-        scan->pos = stops_find_plain(scan->text, scan->pos);
-    }
+    return json_blocks_wide && WIDE_CAN_RUN ? json_blocks_wide : &json_blocks_narrow;
 }
 
 static bool is_special(char c)
@@ -172,10 +122,12 @@ static bool take_specials(struct json_scan *scan, bool *escaped)
 
 bool json_scan_string(struct json_scan *scan, struct json_text *text)
 {
+    const struct json_blocks *blocks = json_blocks_choose();
     size_t open = scan->pos++;
     bool escaped = false;
     for (;;) {
-        skip_plain(scan, &escaped);
+        scan->pos = blocks->skip(scan->text, scan->pos, &escaped);
+        scan->pos = stops_find_plain(scan->text, scan->pos); /* there may be no block left */
         if (scan->pos >= scan->text.len) {
             scan->not_closed = true;
             return fail(scan, open, "a string is not closed");
@@ -198,64 +150,26 @@ static size_t decode_escape(struct str raw, size_t *at, char *out)
         *at += unicode_escape(raw, *at, &character);
         return utf8_encode(character, out);
     }
-    *out = simple_escapes[(unsigned char)raw.ptr[*at + 1]];
+    *out = json_letters[(unsigned char)raw.ptr[*at + 1]];
     *at += 2;
     return 1;
-}
-
-/* A block may be read after each escape of another one, the last of which ends two bytes behind it.
- */
-enum { DECODE_ROOM = 2 * STOPS_BLOCK + 2 };
-
-/* Decodes what is far from the end of raw; returns the length of the text and in *at how far it
- * came. Whole blocks are copied, to be written over from where the text is shorter. */
-static size_t decode_blocks(struct str raw, char *out, size_t *at)
-{
-    size_t len = 0;
-    while (raw.len - *at >= DECODE_ROOM) {
-        const char *block = raw.ptr + *at;
-        uint64_t backslashes = stops_look_backslashes(block);
-        size_t from = 0; /* of what is copied last */
-        memcpy(out + len, block, STOPS_BLOCK);
-        while (backslashes) {
-            const unsigned to = stops_first(backslashes);
-            const char letter = block[to + 1];
-            len += to - from;
-            from = to;
-            if (letter == 'u')
-                break;
-            out[len++] = simple_escapes[(unsigned char)letter];
-            from += 2;
-            memcpy(out + len, block + from, STOPS_BLOCK);
-            backslashes &= ~((uint64_t)3 << to);
-        }
-        if (backslashes) {
-            *at += from;
-            do
-                len += decode_escape(raw, at, out + len);
-            while (*at < raw.len && raw.ptr[*at] == '\\');
-            continue;
-        }
-        const size_t to = from > STOPS_BLOCK ? from : STOPS_BLOCK;
-        len += to - from;
-        *at += to;
-    }
-    return len;
 }
 
 struct str json_decode(struct json_text text, struct arena *arena)
 {
     if (!text.escaped)
         return text.raw;
+    const struct json_blocks *blocks = json_blocks_choose();
     /* an escape is longer than its character */
     char *out = arena_grow(arena, NULL, 0, text.raw.len);
-    size_t at = 0, len = decode_blocks(text.raw, out, &at);
-    while (at < text.raw.len) {
+    size_t len = 0;
+    for (size_t at = 0; at < text.raw.len;) {
+        len += blocks->decode(text.raw, &at, out + len);
         const size_t run = str_find(text.raw, '\\', at);
         memcpy(out + len, text.raw.ptr + at, run - at);
         len += run - at;
         at = run;
-        if (at < text.raw.len)
+        while (at < text.raw.len && text.raw.ptr[at] == '\\')
             len += decode_escape(text.raw, &at, out + len);
     }
     return (struct str){ out, len };

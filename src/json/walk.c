@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/stops.h"
 #include "json/keys.h"
 #include "json/scan.h"
 
@@ -36,8 +37,7 @@ static bool fail(struct json_walk *walk, size_t at, const char *problem)
     return false;
 }
 
-/* The next byte after white space, or NUL at the end: a raw NUL is no JSON token either way. */
-static char next_byte(struct json_walk *walk)
+static char byte_after_space(struct json_walk *walk)
 {
     size_t from = walk->pos;
     char c = '\0';
@@ -49,6 +49,14 @@ static char next_byte(struct json_walk *walk)
     }
     walk->spaces += walk->pos - from;
     return walk->pos < walk->text.len ? c : '\0';
+}
+
+/* The next byte after white space, or NUL at the end: a raw NUL is no JSON token either way. */
+static inline char next_byte(struct json_walk *walk)
+{
+    const bool is_there =
+        walk->pos < walk->text.len && (unsigned char)walk->text.ptr[walk->pos] > ' ';
+    return is_there ? walk->text.ptr[walk->pos] : byte_after_space(walk);
 }
 
 static bool at_end(const struct json_walk *walk)
@@ -162,8 +170,25 @@ bool json_member(struct json_walk *walk, struct json_text *key)
     return true;
 }
 
+/* So far a string is looked through for its end before it is taken for a long one. */
+enum { NEAR = 32 };
+
+static bool take_short_string(struct json_walk *walk, struct json_text *text)
+{
+    const size_t open = walk->pos, left = walk->text.len - open;
+    const struct str near = str_slice(walk->text, 0, open + (left < NEAR ? left : NEAR));
+    const size_t end = stops_find_plain(near, open + 1);
+    if (end == near.len || near.ptr[end] != '"')
+        return false;
+    *text = (struct json_text){ str_slice(near, open + 1, end), open, false };
+    walk->pos = end + 1;
+    return true;
+}
+
 static bool take_string(struct json_walk *walk, struct json_text *text)
 {
+    if (take_short_string(walk, text))
+        return true;
     struct json_scan scan = { .text = walk->text,
                               .pos = walk->pos,
                               .lone_surrogate_at = walk->lone_surrogate_at };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "json/blocks.h"
 #include "tap.h"
 
 static struct arena arena;
@@ -109,6 +110,22 @@ static bool agrees(struct str text, size_t from)
                                 str_equal(json_decode(string, &arena), buf_str(&plain.decoded)));
 }
 
+/* Whether blocks without AVX2 come as far as those with it. */
+static bool blocks_agree(struct str text, size_t from)
+{
+    const struct json_blocks *narrow = &json_blocks_narrow, *chosen = json_blocks_choose();
+    bool escaped = false, escaped_too = false;
+    const size_t to = chosen->skip(text, from, &escaped);
+    if (narrow->skip(text, from, &escaped_too) != to || escaped_too != escaped)
+        return false;
+    const struct str raw = str_slice(text, from, to);
+    char *out = arena_alloc(&arena, 2, raw.len + 1), *out_too = out + raw.len + 1;
+    size_t at = 0, at_too = 0;
+    const struct str decoded = { out, chosen->decode(raw, &at, out) };
+    const struct str decoded_too = { out_too, narrow->decode(raw, &at_too, out_too) };
+    return at == at_too && str_equal(decoded, decoded_too);
+}
+
 /* The text ends where its memory does. */
 static bool agrees_at_end(struct str text, size_t from)
 {
@@ -116,7 +133,8 @@ static bool agrees_at_end(struct str text, size_t from)
     if (!bytes)
         return false;
     memcpy(bytes, text.ptr, text.len);
-    const bool agree = agrees((struct str){ bytes, text.len }, from);
+    const struct str copy = { bytes, text.len };
+    const bool agree = agrees(copy, from) && blocks_agree(copy, from + 1);
     free(bytes);
     arena_reset(&arena);
     return agree;

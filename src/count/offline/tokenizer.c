@@ -1,5 +1,6 @@
 #include "count/offline/tokenizer.h"
 
+#include "base/wide.h"
 #include "count/offline/blocks.h"
 #include "count/offline/changes.h"
 #include "count/offline/lanes.h"
@@ -9,28 +10,9 @@
 /* A long text is counted in pieces of about this size, which stay in the processor's cache. */
 enum { PIECE_SIZE = 32 * 1024 };
 
-/* The compiler's own question would ask the processor a dozen times at every start, which is slow
- * in a virtual machine; glibc has asked already. */
-#if defined(__x86_64__) && defined(__has_include) && !defined(__cppcheck__) /* it fails on that */
-#if __has_include(<sys/platform/x86.h>)
-#include <sys/platform/x86.h>
-#endif
-#endif
-#if defined(CPU_FEATURE_ACTIVE)
-#define CAN_RUN_WIDE                                                                               \
-    (CPU_FEATURE_ACTIVE(AVX2) && CPU_FEATURE_ACTIVE(BMI1) && CPU_FEATURE_ACTIVE(BMI2) &&           \
-     CPU_FEATURE_ACTIVE(POPCNT))
-#elif defined(__x86_64__) && defined(__GNUC__)
-#define CAN_RUN_WIDE                                                                               \
-    (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&                            \
-     __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
-#else
-#define CAN_RUN_WIDE false
-#endif
-
 blocks_reader *blocks_choose(void)
 {
-    return blocks_wide && CAN_RUN_WIDE ? blocks_wide : blocks_read;
+    return blocks_wide && WIDE_CAN_RUN ? blocks_wide : blocks_read;
 }
 
 void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
@@ -41,12 +23,12 @@ void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
         .family = family,
         .arena = arena,
         .read_blocks = blocks_choose(),
-        .next_change = changes_wide && CAN_RUN_WIDE ? changes_wide : changes_next,
+        .next_change = changes_wide && WIDE_CAN_RUN ? changes_wide : changes_next,
     };
     prices_init(&tokenizer->prices, arena);
     tiling_init(&tokenizer->tiling, vocab, family);
     newcomers_init(&tokenizer->newcomers);
-    if (tiling_group_wide && CAN_RUN_WIDE)
+    if (tiling_group_wide && WIDE_CAN_RUN)
         tokenizer->newcomers.count = tiling_group_wide;
 }
 
