@@ -1,5 +1,6 @@
 #include "catalog/catalog.h"
 
+#include "base/fingerprint.h"
 #include "base/list.h"
 #include "catalog/row.h"
 
@@ -60,6 +61,55 @@ static void read_rows(struct catalog *catalog, const struct fact *models,
         fact_double(fact_get(models, "tool_prices_usd"), "web_search", CATALOG_UNKNOWN);
 }
 
+static bool model_is(const struct model *model, struct str id)
+{
+    if (str_equal(model->id, id))
+        return true;
+    for (const struct fact *alias = fact_first(model->aliases); alias; alias = fact_next(alias))
+        if (str_equal(fact_string(alias), id))
+            return true;
+    return false;
+}
+
+/* The slot of the name, or the free one where it belongs. */
+static uint32_t *slot_of(const struct catalog *catalog, struct str name)
+{
+    size_t at = (size_t)fingerprint(name) & (catalog->names_cap - 1);
+    while (catalog->names[at] && !model_is(&catalog->models[catalog->names[at] - 1], name))
+        at = (at + 1) & (catalog->names_cap - 1);
+    return &catalog->names[at];
+}
+
+/* Of two models with the same name, the first has it. */
+static void add_name(struct catalog *catalog, size_t model, struct str name)
+{
+    uint32_t *slot = slot_of(catalog, name);
+    if (!*slot)
+        *slot = (uint32_t)model + 1;
+}
+
+static void index_names(struct catalog *catalog)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < catalog->models_len; i++)
+        len += 1U + (catalog->models[i].aliases ? catalog->models[i].aliases->len : 0U);
+    for (catalog->names_cap = 64; catalog->names_cap < 2 * len;)
+        catalog->names_cap *= 2;
+    catalog->names = ARENA_ARRAY(catalog->arena, uint32_t, catalog->names_cap);
+    for (size_t i = 0; i < catalog->models_len; i++) {
+        const struct model *model = &catalog->models[i];
+        add_name(catalog, i, model->id);
+        for (const struct fact *alias = fact_first(model->aliases); alias; alias = fact_next(alias))
+            add_name(catalog, i, fact_string(alias));
+    }
+}
+
+static const struct model *find_model(const struct catalog *catalog, struct str id)
+{
+    const uint32_t found = *slot_of(catalog, id);
+    return found ? &catalog->models[found - 1] : NULL;
+}
+
 bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *err)
 {
     *catalog = (struct catalog){ .arena = arena };
@@ -72,6 +122,7 @@ bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *er
     if (!fact_get(profiles, "profiles") || !fact_get(models, "models"))
         return error_set(err, "the catalog files models.json and profiles.json have no rows");
     read_rows(catalog, models, profiles);
+    index_names(catalog);
     read_sizes(catalog);
     catalog->as_of = fact_text(models, "as_of");
     catalog->sources = fact_get(models, "sources");
@@ -81,24 +132,6 @@ bool catalog_load(struct arena *arena, struct catalog *catalog, struct error *er
     if (catalog->default_model->batch_factor <= 0 || catalog->default_model->us_factor <= 0)
         return error_set(err, "the catalog has no price factors of batches and inference_geo");
     return row_read_bands(fact_get(profiles, "bands"), &catalog->bands, err);
-}
-
-static bool model_is(const struct model *model, struct str id)
-{
-    if (str_equal(model->id, id))
-        return true;
-    for (const struct fact *alias = fact_first(model->aliases); alias; alias = fact_next(alias))
-        if (str_equal(fact_string(alias), id))
-            return true;
-    return false;
-}
-
-static const struct model *find_model(const struct catalog *catalog, struct str id)
-{
-    for (size_t i = 0; i < catalog->models_len; i++)
-        if (model_is(&catalog->models[i], id))
-            return &catalog->models[i];
-    return NULL;
 }
 
 /* "us.anthropic.claude-opus-4-5-20251101-v1:0" and "claude-opus-4-5@20251101" without their clouds'

@@ -128,6 +128,8 @@ struct catalog {
     struct str as_of; /* of models.json */
     struct model *models;
     size_t models_len;
+    uint32_t *names; /* models by id and alias, hashed: index + 1 */
+    size_t names_cap;
     struct profile *profiles;
     size_t profiles_len;
     const struct profile *newest_profile;
