@@ -10,30 +10,29 @@
 
 enum { VARIABLE_LEN_MAX = 128 };
 
-static struct chunk *new_in(struct arena arena)
-{
-    struct chunk *chunk = ARENA_NEW(&arena, struct chunk); /* a chunk lives in its own arena */
-    chunk->arena = arena;
-    chunk->items.arena = chunk->findings.arena = &chunk->arena;
-    return chunk;
-}
-
 struct chunk *chunk_new(void)
 {
-    return new_in((struct arena){ 0 });
+    struct arena lasting = { 0 };
+    struct chunk *chunk = ARENA_NEW(&lasting, struct chunk); /* a chunk lives in its own arena */
+    chunk->lasting = lasting;
+    chunk->items.arena = &chunk->lasting;
+    chunk->findings.arena = &chunk->arena;
+    return chunk;
 }
 
 void chunk_free(struct chunk *chunk)
 {
-    struct arena arena = chunk->arena;
-    arena_free(&arena);
+    struct arena lasting = chunk->lasting;
+    arena_free(&chunk->arena);
+    arena_free(&lasting);
 }
 
-struct chunk *chunk_renew(struct chunk *chunk)
+void chunk_renew(struct chunk *chunk)
 {
-    struct arena arena = chunk->arena;
-    arena_recycle(&arena);
-    return new_in(arena);
+    arena_recycle(&chunk->arena);
+    chunk->items.len = 0;
+    chunk->findings = (struct findings){ .arena = &chunk->arena };
+    chunk->size_bytes = 0;
 }
 
 static void add_item(struct chunk *chunk, struct job_source *from, const struct entry *entry,

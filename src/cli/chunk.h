@@ -82,6 +82,7 @@ enum {
 /* Some hundred requests or some MB, whichever is first, with all that is known of them. */
 struct chunk {
     struct arena arena;
+    struct arena lasting; /* the chunk itself, and room for its items */
     struct items items;
     struct findings findings;
     size_t size_bytes;
@@ -110,8 +111,8 @@ struct workshop {
 struct chunk *chunk_new(void);
 void chunk_free(struct chunk *chunk);
 
-/* A new chunk in the memory of one that is done with. */
-struct chunk *chunk_renew(struct chunk *chunk);
+/* Empties a chunk that is done with; it keeps memory, which is then not asked for again. */
+void chunk_renew(struct chunk *chunk);
 
 /* Adds an entry, copying its bytes. The caller looks at chunk_is_full after each. */
 void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry *entry);

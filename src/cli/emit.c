@@ -16,12 +16,21 @@ static struct str item_place(struct arena *arena, const struct item *item)
     return str_format(arena, "%.*s:%zu", STR_ARGS(request->source->path), request->start.line);
 }
 
+static int64_t itpm_of(struct pipeline *pipeline, const struct model *model)
+{
+    const struct catalog *catalog = pipeline->run->catalog;
+    struct itpm *known = &pipeline->itpms[model - catalog->models];
+    if (!known->is_known)
+        *known = (struct itpm){ true, settings_itpm(&pipeline->ruleset, catalog, model->pool) };
+    return known->itpm;
+}
+
 /* The limit that an item uses most visibly: its pool's ITPM where one is known, else the window. */
 static struct share share_of(struct pipeline *pipeline, const struct item *item,
                              const struct model *model)
 {
     const struct settings *settings = item->from->settings;
-    int64_t itpm = settings_itpm(&pipeline->ruleset, pipeline->run->catalog, model->pool);
+    int64_t itpm = itpm_of(pipeline, model);
     double rate = settings->rate.is_set ? settings->rate.number : 1;
     struct share share = {
         .path = item->request.source->path,

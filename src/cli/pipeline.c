@@ -130,6 +130,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
     pipeline->summary.skipped.arena = pipeline->summary.left_out.arena = run->arena;
     pipeline->corrections_used =
         ARENA_ARRAY(run->arena, bool, pipeline->correcting.calibration.len);
+    pipeline->itpms = ARENA_ARRAY(run->arena, struct itpm, run->catalog->models_len);
     pipeline->summary.calibration = pipeline->correcting.calibration.path;
     pipeline->summary.rule_file = pipeline->ruleset.path;
     pipeline->summary.catalog_date = run->catalog->as_of;

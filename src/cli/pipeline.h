@@ -8,6 +8,12 @@
 #include "cli/progress.h"
 #include "report/report.h"
 
+/* Input tokens per minute of a model's pool, once they were looked up. */
+struct itpm {
+    bool is_known;
+    int64_t itpm;
+};
+
 /*
  * argv -> discover -> read -> count -> check: what "check" and "count" share. Requests flow in
  * chunks through a small thread pool and leave in order; what stays is a record of each and the
@@ -21,6 +27,7 @@ struct pipeline {
     struct correcting correcting;
     bool *corrections_used; /* by index of the calibration */
     struct cache *cache;    /* of counts of the API; NULL: none */
+    struct itpm *itpms;     /* by index of the model */
     struct progress progress;
     size_t threads;
     bool runs_rules; /* check; else only what keeps requests from being ones */

@@ -22,7 +22,7 @@ static void take_chunk(struct reading *reading)
     struct chunk *chunk = pool_take(reading->pool);
     reading->in_flight_bytes -= chunk->size_bytes;
     emit_chunk(reading->pipeline, chunk);
-    chunk = chunk_renew(chunk);
+    chunk_renew(chunk);
     chunk->next = reading->spare;
     reading->spare = chunk;
 }
