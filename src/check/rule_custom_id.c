@@ -5,16 +5,27 @@ enum { CUSTOM_ID_LEN_MAX = 64 };
 
 static const struct rule_option options[] = { { .name = NULL } };
 
-/* Offset of the first byte that is none of [a-zA-Z0-9_-], or id.len. */
-static size_t bad_byte_at(struct str id)
+/* The bytes it may have: [a-zA-Z0-9_-]. */
+static const bool good_bytes[256] = {
+    ['-'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true,
+    ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['_'] = true,
+    ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true, ['E'] = true, ['F'] = true,
+    ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true, ['K'] = true, ['L'] = true,
+    ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['Q'] = true, ['R'] = true,
+    ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true,
+    ['Y'] = true, ['Z'] = true, ['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true,
+    ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true,
+    ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true, ['o'] = true, ['p'] = true,
+    ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true, ['u'] = true, ['v'] = true,
+    ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+};
+
+static bool has_bad_byte(struct str id)
 {
-    for (size_t i = 0; i < id.len; i++) {
-        char c = id.ptr[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!is_letter && !(c >= '0' && c <= '9') && c != '_' && c != '-')
-            return i;
-    }
-    return id.len;
+    bool are_good = true;
+    for (size_t i = 0; i < id.len; i++)
+        are_good &= good_bytes[(unsigned char)id.ptr[i]];
+    return !are_good;
 }
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
@@ -25,14 +36,12 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     bool has_form = request->limits && request->limits->id_form == ID_FORM_MESSAGE_BATCHES;
     if (!has_form || request->custom_id_at == REQUEST_NOWHERE)
         return; /* that there is none is invalid-request's */
-    size_t bad_at = bad_byte_at(id);
-    struct str shown = utf8_printable(subject->arena, id, 80);
     if (!id.len)
         rule_report(subject, rule, findings, report, "custom_id is empty");
-    else if (bad_at < id.len)
+    else if (has_bad_byte(id))
         rule_report(subject, rule, findings, report,
                     "custom_id \"%.*s\" has other characters than letters, digits, '_' and '-'",
-                    STR_ARGS(shown));
+                    STR_ARGS(utf8_printable(subject->arena, id, 80)));
     if (id.len <= CUSTOM_ID_LEN_MAX)
         return;
     report.has_numbers = true;
