@@ -22,6 +22,7 @@ struct offline {
     const struct vocab *vocab;
     bool wants_blocks;
     struct tokenizer *tokenizers[VOCAB_FAMILIES_LEN];
+    struct known_tools *known_tools; /* NULL: no request had tools yet */
 };
 
 struct offline *offline_open(const struct counter_options *options)
@@ -52,6 +53,16 @@ static struct tokenizer *tokenizer_of(struct offline *offline, const struct prof
         offline->tokenizers[family] = tokenizer;
     }
     return offline->tokenizers[family];
+}
+
+/* An estimate is made of more than tokens, which is not remembered. */
+static struct known_tools *known_tools_of(struct offline *offline, const struct request *request)
+{
+    if (!offline->known_tools && offline->vocab && request->tools_len) {
+        offline->known_tools = ARENA_NEW(&offline->arena, struct known_tools);
+        offline->known_tools->arena = &offline->arena;
+    }
+    return offline->known_tools;
 }
 
 /* The parts that end cached prefixes, in the order of the prompt; of too many, the last ones. */
@@ -163,6 +174,7 @@ void offline_count(struct offline *offline, struct arena *arena, const struct re
         .profile = profile,
         .texts = { .tokenizer = tokenizer_of(offline, profile),
                    .generation = is_v3 ? ESTIMATE_GENERATION_V3 : ESTIMATE_GENERATION_NEW },
+        .known_tools = known_tools_of(offline, request),
         .run = { .arena = &offline->scratch },
         .keeps_thinking = !model || model->keeps_thinking,
         .tier = sees_more ? MEDIA_TIER_HIGH : MEDIA_TIER_STANDARD,

@@ -184,6 +184,59 @@ static void test_more_messages(const struct catalog *catalog)
     ok(grows, "a message more is never a token less");
 }
 
+static bool same_counts(const struct count *a, const struct count *b)
+{
+    bool same = a->low == b->low && a->tokens == b->tokens && a->high == b->high &&
+                a->prefixes_len == b->prefixes_len && a->shares.len == b->shares.len;
+    for (size_t i = 0; same && i < a->shares.len; i++)
+        same = a->shares.items[i].tokens == b->shares.items[i].tokens;
+    return same;
+}
+
+/* Of definitions that differ little, under all models, some longer than what is remembered. */
+static void vary_tools(struct request *request, struct arena *into, unsigned *seed)
+{
+    for (size_t i = 0; i < request->parts.len; i++) {
+        struct part *part = &request->parts.items[i];
+        const unsigned size = next_random(seed, 8) ? next_random(seed, 40) : 3000;
+        struct buf json = { .arena = into };
+        if (part->kind != PART_TOOL || part->has_examples)
+            continue;
+        buf_format(&json, "{\"name\": \"%.*s\", \"description\": \"", STR_ARGS(part->name));
+        for (unsigned k = 0; k < size; k++)
+            buf_add(&json, k % 7 ? STR("word ") : STR("\xC3\xA9t\xC3\xA9 \\n"));
+        buf_add(&json, STR("\", \"input_schema\": {\"type\": \"object\"}}"));
+        part->text = buf_str(&json);
+    }
+}
+
+static void test_known_tools(const struct catalog *catalog)
+{
+    unsigned seed = 19;
+    bool same = true;
+    size_t with_tools = 0;
+    struct offline *offline = open_counter();
+    for (int i = 0; i < 6000 && with_tools < 1000; i++) {
+        struct arena scratch = { 0 };
+        struct counted counted;
+        random_request(&counted.request, &scratch, &seed);
+        counted.request.model = catalog->models[next_random(&seed, 20) % catalog->models_len].id;
+        vary_tools(&counted.request, &scratch, &seed);
+        if (has_kind(&counted.request, PART_TOOL)) {
+            struct offline *fresh = open_counter();
+            count_it(offline, &scratch, catalog, &counted);
+            const struct count count = counted.count;
+            count_it(fresh, &scratch, catalog, &counted);
+            same &= same_counts(&count, &counted.count);
+            offline_close(fresh);
+            with_tools++;
+        }
+        arena_free(&scratch);
+    }
+    offline_close(offline);
+    ok(same && with_tools == 1000, "what it remembers of tools changes no count");
+}
+
 /* Parts in an order no reader makes. */
 static void test_disorder(const struct catalog *catalog)
 {
@@ -270,6 +323,7 @@ int main(void)
     test_estimate();
     test_counter(&catalog);
     test_more_messages(&catalog);
+    test_known_tools(&catalog);
     test_disorder(&catalog);
     test_count_add();
     test_verdict();

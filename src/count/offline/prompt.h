@@ -14,6 +14,7 @@
 #include "catalog/catalog.h"
 #include "count/count.h"
 #include "count/offline/estimate.h"
+#include "count/offline/known_tools.h"
 #include "count/offline/tokenizer.h"
 #include "input/request.h"
 
@@ -52,8 +53,9 @@ struct prompt {
     const struct request *request;
     const struct profile *profile;
     struct texts texts;
-    struct buf run; /* text that is not counted yet */
-    int64_t tokens; /* that are no text: terms and images */
+    struct known_tools *known_tools; /* of the thread; NULL: none are remembered */
+    struct buf run;                  /* text that is not counted yet */
+    int64_t tokens;                  /* that are no text: terms and images */
     int64_t less, more;
     struct str unbounded; /* what makes high infinite, else empty */
     bool refused_online;

@@ -65,7 +65,7 @@ static void write_examples(struct prompt *prompt, const struct json_node *tool)
     }
 }
 
-static void write_tool(struct prompt *prompt, const struct part *part)
+static void write_new_tool(struct prompt *prompt, const struct part *part)
 {
     struct json_problem problem;
     const struct json_node *tool = json_parse(prompt->arena, part->text, &problem);
@@ -78,6 +78,31 @@ static void write_tool(struct prompt *prompt, const struct part *part)
     allow_for_escapes(prompt, tool, line);
     if (part->has_examples)
         write_examples(prompt, tool);
+}
+
+static void write_tool(struct prompt *prompt, const struct part *part)
+{
+    struct known_tools *known = prompt->known_tools;
+    const struct tool_cost *cost =
+        known ? known_tools_find(known, prompt->profile, part->text) : NULL;
+    const struct tool_cost before = { prompt->texts.tokens, prompt->tokens, prompt->less,
+                                      prompt->more };
+    if (!cost) {
+        write_new_tool(prompt, part);
+        const struct tool_cost added = {
+            prompt->texts.tokens - before.text_tokens,
+            prompt->tokens - before.tokens,
+            prompt->less - before.less,
+            prompt->more - before.more,
+        };
+        if (known)
+            known_tools_keep(known, prompt->profile, part->text, &added);
+        return;
+    }
+    prompt->texts.tokens += cost->text_tokens;
+    prompt->tokens += cost->tokens;
+    prompt->less += cost->less;
+    prompt->more += cost->more;
 }
 
 static struct count_share tool_share(const struct part *part, size_t index)
