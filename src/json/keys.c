@@ -101,9 +101,12 @@ static void begin_table(struct json_walk *walk, struct json_frame *frame)
 
 static bool is_among_few(const struct json_walk *walk, size_t first, struct json_text key)
 {
-    for (size_t i = first; i < walk->keys_len; i++)
-        if (same_name(walk->keys[i].text, key))
+    for (size_t i = first; i < walk->keys_len; i++) {
+        const struct json_text *other = &walk->keys[i].text;
+        const bool may_be = other->raw.len == key.raw.len || other->escaped || key.escaped;
+        if (may_be && same_name(*other, key))
             return true;
+    }
     return false;
 }
 

@@ -170,8 +170,9 @@ bool json_member(struct json_walk *walk, struct json_text *key)
     return true;
 }
 
-/* So far a string is looked through for its end before it is taken for a long one. */
-enum { NEAR = 32 };
+/* So far a string is looked through for its end before it is taken for a long one: its opening
+ * quote and what is looked at in two steps. */
+enum { NEAR = 1 + 2 * 16 };
 
 static bool take_short_string(struct json_walk *walk, struct json_text *text)
 {
