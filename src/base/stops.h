@@ -120,20 +120,40 @@ static inline uint64_t stops_other_bits(uint64_t eight)
     return (others >> 7) * 0x0102040810204080U >> 56;
 }
 
-static inline struct stops_masks stops_look_portable(const char *bytes)
+/* Of eight bytes. */
+static inline struct stops_masks stops_look_eight(const char *bytes)
 {
-    struct stops_masks masks = { 0 };
-    for (unsigned at = 0; at < STOPS_BLOCK; at += 8) {
-        uint64_t eight;
-        memcpy(&eight, bytes + at, sizeof eight);
-        const uint64_t backslashes = stops_bits(eight, '\\'), quotes = stops_bits(eight, '"');
-        const uint64_t letters = stops_bits(eight, 'n') | stops_bits(eight, 't');
-        masks.backslashes |= backslashes << at;
-        masks.quotes |= quotes << at;
-        masks.commons |= (backslashes | quotes | letters) << at;
-        masks.others |= stops_other_bits(eight) << at;
-    }
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    const uint64_t backslashes = stops_bits(eight, '\\'), quotes = stops_bits(eight, '"');
+    const uint64_t letters = stops_bits(eight, 'n') | stops_bits(eight, 't');
+    return (struct stops_masks){ backslashes, quotes, backslashes | quotes | letters,
+                                 stops_other_bits(eight) };
+}
+
+static inline struct stops_masks stops_join(struct stops_masks low, struct stops_masks high,
+                                            unsigned low_len)
+{
+    return (struct stops_masks){
+        low.backslashes | high.backslashes << low_len,
+        low.quotes | high.quotes << low_len,
+        low.commons | high.commons << low_len,
+        low.others | high.others << low_len,
+    };
+}
+
+static inline struct stops_masks stops_look_portable(const char *block)
+{
+    struct stops_masks masks = stops_look_eight(block);
+    for (unsigned at = 8; at < STOPS_BLOCK; at += 8)
+        masks = stops_join(masks, stops_look_eight(block + at), at);
     return masks;
+}
+
+/* The backslashes among sixteen bytes. */
+static inline uint64_t stops_look_near_portable(const char *bytes)
+{
+    return stops_look_eight(bytes).backslashes | stops_look_eight(bytes + 8).backslashes << 8;
 }
 
 #ifdef STOPS_SSE2
@@ -170,6 +190,12 @@ static inline size_t stops_find_plain(struct str text, size_t from)
     return stops_find_plain_portable(text, from);
 }
 
+static inline uint64_t stops_look_near(const char *sixteen)
+{
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)sixteen);
+    return (unsigned)_mm_movemask_epi8(stops_equal(bytes, '\\'));
+}
+
 #ifdef STOPS_AVX2
 static inline uint64_t stops_mask(__m256i bytes)
 {
@@ -186,22 +212,23 @@ static inline __m256i stops_load(const char *bytes)
     return _mm256_loadu_si256((const __m256i *)(const void *)bytes);
 }
 
+static inline struct stops_masks stops_look_half(const char *half)
+{
+    const __m256i bytes = stops_load(half), spaces = _mm256_set1_epi8(0x20);
+    const __m256i backslashes = stops_equal_wide(bytes, '\\');
+    const __m256i quotes = stops_equal_wide(bytes, '"');
+    const __m256i both = _mm256_or_si256(backslashes, quotes);
+    const __m256i letters =
+        _mm256_or_si256(stops_equal_wide(bytes, 'n'), stops_equal_wide(bytes, 't'));
+    return (struct stops_masks){
+        stops_mask(backslashes), stops_mask(quotes), stops_mask(_mm256_or_si256(both, letters)),
+        stops_mask(_mm256_cmpgt_epi8(spaces, bytes)), /* signed: beyond ASCII too */
+    };
+}
+
 static inline struct stops_masks stops_look(const char *block)
 {
-    struct stops_masks masks = { 0 };
-    for (unsigned at = 0; at < STOPS_BLOCK; at += 32) {
-        const __m256i bytes = stops_load(block + at), spaces = _mm256_set1_epi8(0x20);
-        const __m256i backslashes = stops_equal_wide(bytes, '\\');
-        const __m256i quotes = stops_equal_wide(bytes, '"');
-        const __m256i both = _mm256_or_si256(backslashes, quotes);
-        const __m256i letters =
-            _mm256_or_si256(stops_equal_wide(bytes, 'n'), stops_equal_wide(bytes, 't'));
-        masks.backslashes |= stops_mask(backslashes) << at;
-        masks.quotes |= stops_mask(quotes) << at;
-        masks.commons |= stops_mask(_mm256_or_si256(both, letters)) << at;
-        masks.others |= stops_mask(_mm256_cmpgt_epi8(spaces, bytes)) << at;
-    }
-    return masks;
+    return stops_join(stops_look_half(block), stops_look_half(block + 32), 32);
 }
 
 static inline uint64_t stops_look_backslashes(const char *block)
@@ -215,31 +242,33 @@ static inline uint64_t stops_mask(__m128i bytes)
     return (unsigned)_mm_movemask_epi8(bytes);
 }
 
+static inline struct stops_masks stops_look_sixteen(const char *sixteen)
+{
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)sixteen);
+    const __m128i backslashes = stops_equal(bytes, '\\'), quotes = stops_equal(bytes, '"');
+    const __m128i both = _mm_or_si128(backslashes, quotes);
+    const __m128i letters = _mm_or_si128(stops_equal(bytes, 'n'), stops_equal(bytes, 't'));
+    return (struct stops_masks){
+        stops_mask(backslashes),
+        stops_mask(quotes),
+        stops_mask(_mm_or_si128(both, letters)),
+        stops_mask(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20))),
+    };
+}
+
 static inline struct stops_masks stops_look(const char *block)
 {
-    struct stops_masks masks = { 0 };
-    for (unsigned at = 0; at < STOPS_BLOCK; at += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + at));
-        const __m128i backslashes = stops_equal(bytes, '\\'), quotes = stops_equal(bytes, '"');
-        const __m128i both = _mm_or_si128(backslashes, quotes);
-        const __m128i letters = _mm_or_si128(stops_equal(bytes, 'n'), stops_equal(bytes, 't'));
-        const __m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-        masks.backslashes |= stops_mask(backslashes) << at;
-        masks.quotes |= stops_mask(quotes) << at;
-        masks.commons |= stops_mask(_mm_or_si128(both, letters)) << at;
-        masks.others |= stops_mask(others) << at;
-    }
-    return masks;
+    const struct stops_masks low =
+        stops_join(stops_look_sixteen(block), stops_look_sixteen(block + 16), 16);
+    const struct stops_masks high =
+        stops_join(stops_look_sixteen(block + 32), stops_look_sixteen(block + 48), 16);
+    return stops_join(low, high, 32);
 }
 
 static inline uint64_t stops_look_backslashes(const char *block)
 {
-    uint64_t mask = 0;
-    for (unsigned at = 0; at < STOPS_BLOCK; at += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + at));
-        mask |= stops_mask(stops_equal(bytes, '\\')) << at;
-    }
-    return mask;
+    return stops_look_near(block) | stops_look_near(block + 16) << 16 |
+           stops_look_near(block + 32) << 32 | stops_look_near(block + 48) << 48;
 }
 #endif
 #else
@@ -251,6 +280,11 @@ static inline struct stops_masks stops_look(const char *block)
 static inline uint64_t stops_look_backslashes(const char *block)
 {
     return stops_look_portable(block).backslashes;
+}
+
+static inline uint64_t stops_look_near(const char *sixteen)
+{
+    return stops_look_near_portable(sixteen);
 }
 
 static inline size_t stops_find_string(struct str text, size_t from)

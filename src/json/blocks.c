@@ -38,7 +38,7 @@ static size_t skip(struct str text, size_t from, bool *escaped)
 enum { DECODE_ROOM = 2 * STOPS_BLOCK + 1 };
 
 /* Whole blocks are copied, to be written over from where the text is shorter. */
-static size_t decode(struct str raw, size_t *at, char *out)
+static size_t decode_blocks(struct str raw, size_t *at, char *out)
 {
     size_t len = 0;
     while (raw.len - *at >= DECODE_ROOM) {
@@ -62,6 +62,27 @@ static size_t decode(struct str raw, size_t *at, char *out)
         const size_t to = from > STOPS_BLOCK ? from : STOPS_BLOCK;
         len += to - from;
         *at += to;
+    }
+    return len;
+}
+
+/* Near the end, in steps up to the next escape. */
+static size_t decode(struct str raw, size_t *at, char *out)
+{
+    size_t len = decode_blocks(raw, at, out);
+    while (raw.len - *at >= JSON_BLOCKS_REST) {
+        const char *from = raw.ptr + *at;
+        const uint64_t backslashes = stops_look_near(from);
+        memcpy(out + len, from, 16);
+        const unsigned to = backslashes ? stops_first(backslashes) : 16;
+        *at += to;
+        len += to;
+        if (!backslashes)
+            continue;
+        if (from[to + 1] == 'u')
+            return len;
+        out[len++] = json_letters[(unsigned char)from[to + 1]];
+        *at += 2;
     }
     return len;
 }

@@ -7,6 +7,8 @@
  * The insides of long strings, sixty-four bytes at a time: all that is common in them. What is
  * rare, and what is near the end of the text, is left to scan.c.
  */
+enum { JSON_BLOCKS_REST = 17 };
+
 struct json_blocks {
     /* From a place in a string that is not inside an escape to the first thing that needs a look: a
      * quote that is not escaped, a control character or one beyond ASCII, the backslash of a rare
@@ -15,8 +17,8 @@ struct json_blocks {
     size_t (*skip)(struct str text, size_t from, bool *escaped);
 
     /* Writes what stands from *at on in the raw string to out, which has room for as many bytes as
-     * are left: up to a \u escape or some bytes before the end of raw, which *at is then. Returns
-     * how many bytes it wrote. */
+     * are left: up to a \u escape, or to where fewer than JSON_BLOCKS_REST bytes are left, which
+     * *at is then. Returns how many bytes it wrote. */
     size_t (*decode)(struct str raw, size_t *at, char *out);
 };
 

@@ -165,12 +165,14 @@ struct str json_decode(struct json_text text, struct arena *arena)
     size_t len = 0;
     for (size_t at = 0; at < text.raw.len;) {
         len += blocks->decode(text.raw, &at, out + len);
-        const size_t run = str_find(text.raw, '\\', at);
-        memcpy(out + len, text.raw.ptr + at, run - at);
-        len += run - at;
-        at = run;
-        while (at < text.raw.len && text.raw.ptr[at] == '\\')
-            len += decode_escape(text.raw, &at, out + len);
+        const size_t left = text.raw.len - at;
+        const size_t end = left < JSON_BLOCKS_REST ? text.raw.len : at + 1;
+        while (at < end || (at < text.raw.len && text.raw.ptr[at] == '\\')) {
+            if (text.raw.ptr[at] == '\\')
+                len += decode_escape(text.raw, &at, out + len);
+            else
+                out[len++] = text.raw.ptr[at++];
+        }
     }
     return (struct str){ out, len };
 }

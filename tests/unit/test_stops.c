@@ -37,7 +37,9 @@ static bool looks(struct str text, size_t from)
     }
     const char *block = text.ptr + from;
     return same_masks(stops_look(block), masks) && same_masks(stops_look_portable(block), masks) &&
-           stops_look_backslashes(block) == masks.backslashes;
+           stops_look_backslashes(block) == masks.backslashes &&
+           stops_look_near(block) == (masks.backslashes & 0xFFFF) &&
+           stops_look_near_portable(block) == (masks.backslashes & 0xFFFF);
 }
 
 static bool all_find(struct str text, size_t from)

@@ -25,6 +25,8 @@ struct estimate texts_estimate(const struct texts *texts)
 /* Tokens so far, with what is put but not counted yet. */
 static int64_t tokens_now(const struct prompt *prompt)
 {
+    if (prompt->texts.tokenizer && !prompt->run.len)
+        return prompt->tokens + prompt->texts.tokens;
     struct texts texts = prompt->texts;
     count_text(&texts, buf_str(&prompt->run));
     return prompt->tokens + texts_estimate(&texts).tokens;
