@@ -5,6 +5,7 @@
 
 #include "check/ruleset_read.h"
 #include "cli/chunk.h"
+#include "cli/correct.h"
 #include "count/count_body.h"
 
 static struct catalog catalog;
@@ -63,10 +64,12 @@ static void run_chunk(struct chunk *chunk)
 {
     const struct checker checker = { &ruleset, &catalog, STR("2026-11-21"), false };
     static const atomic_bool is_interrupted;
-    static void *offline; /* state of the counter, for all sources */
+    static struct offline *offline;       /* the counter, for all sources */
+    struct correcting correcting = { 0 }; /* corrects nothing */
     struct workshop workshop = { .checker = &checker,
                                  .mode = COUNT_MODE_OFFLINE,
                                  .runs_rules = true,
+                                 .correcting = &correcting,
                                  .is_interrupted = &is_interrupted,
                                  .offline = &offline };
     chunk_work(chunk, 0, &workshop);
