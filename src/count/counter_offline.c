@@ -103,14 +103,16 @@ static void write_prompt(struct prompt *prompt)
     prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
 }
 
-/* Tells whose the tokens of messages with several blocks are. Blocks are counted one by one there,
- * which may give a token more or less than their message has. */
-static void add_blocks(struct prompt *prompt, const struct prompt *fresh)
+/* Writes the prompt, and once more to tell whose the tokens of messages with several blocks are.
+ * Blocks are counted one by one there, which may give a token more or less than their message has.
+ */
+static void write_with_blocks(struct prompt *prompt)
 {
-    struct prompt again = *fresh;
-    struct count_shares whole = prompt->shares;
+    struct prompt again = *prompt;
     again.owns_by_block = true;
+    write_prompt(prompt);
     write_prompt(&again);
+    struct count_shares whole = prompt->shares;
     prompt->shares = (struct count_shares){ .arena = prompt->arena };
     size_t at = 0;
     for (size_t i = 0; i < whole.len; i++) {
@@ -184,10 +186,10 @@ void offline_count(struct offline *offline, struct arena *arena, const struct re
     find_breakpoints(&prompt);
     if (request->has_citations)
         prompt_add_term(&prompt, TERM_CITATIONS, 1);
-    const struct prompt fresh = prompt;
-    write_prompt(&prompt);
     if (offline->wants_blocks)
-        add_blocks(&prompt, &fresh);
+        write_with_blocks(&prompt);
+    else
+        write_prompt(&prompt);
     arena_recycle(&offline->scratch);
     const struct estimate text = texts_estimate(&prompt.texts);
     const double slack = !model                ? catalog->bands.unknown_model
