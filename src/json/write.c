@@ -75,7 +75,7 @@ static void write_string(FILE *out, struct str text)
             fprintf(out, "\\u%04x", (unsigned)utf8_unsafe_at(text, at));
         else
             fwrite(text.ptr + at, 1, len, out);
-        at += len ? len : 1;
+        at += len ? len : utf8_invalid_len(text, at);
     }
     fputc('"', out);
 }

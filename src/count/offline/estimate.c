@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "count/offline/changes.h"
 #include "count/offline/estimate_table.h"
 
 /*
@@ -32,11 +33,6 @@ struct span {
     const unsigned char *at, *end;
 };
 
-struct code_point {
-    uint32_t value;
-    unsigned size;
-};
-
 static const unsigned char byte_classes[128] = {
     6, 0, 0, 0, 0, 0, 0, 0, 0, 7, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     6, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5, 5, 5,
@@ -49,24 +45,10 @@ static inline enum byte_class class_of(unsigned char byte)
     return byte < 0x80 ? (enum byte_class)byte_classes[byte] : BYTE_MULTI;
 }
 
-/* The sequence at the start of s, or U+FFFD of one byte when it is not valid UTF-8. */
-static struct code_point decode(struct span s)
+/* The character at the start of s: of bytes that are none, the same as the tokenizers count. */
+static struct character decode(struct span s)
 {
-    static const uint32_t least[5] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
-    const struct code_point invalid = { 0xfffd, 1 };
-    const unsigned char first = *s.at;
-    const unsigned size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || (size_t)(s.end - s.at) < size)
-        return invalid;
-    uint32_t value = size == 1 ? first : first & (0x7fU >> size);
-    for (unsigned i = 1; i < size; i++) {
-        if ((s.at[i] & 0xc0U) != 0x80)
-            return invalid;
-        value = value << 6 | (s.at[i] & 0x3fU);
-    }
-    if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
-        return invalid;
-    return (struct code_point){ value, size };
+    return changes_character((struct str){ (const char *)s.at, (size_t)(s.end - s.at) }, 0);
 }
 
 static const struct estimate_block *block_of(uint32_t value)
@@ -141,7 +123,7 @@ static bool feature_is_latin(unsigned feature)
 static unsigned word_grow_multi(struct word *word, struct estimate_features *features,
                                 struct span rest)
 {
-    const struct code_point point = decode(rest);
+    const struct character point = decode(rest);
     const unsigned feature = block_of(point.value)->feature;
     if (!feature_is_latin(feature))
         return 0;
@@ -204,7 +186,7 @@ static const unsigned char *read_multi(struct estimate_features *features, struc
 {
     unsigned word = 0;
     while (rest.at < rest.end && *rest.at >= 0x80) {
-        const struct code_point point = decode(rest);
+        const struct character point = decode(rest);
         const struct estimate_block *block = block_of(point.value);
         if (feature_is_latin(block->feature) && block->feature != FEATURE_LATIN_MARK)
             return read_word(features, rest);

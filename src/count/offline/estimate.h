@@ -35,10 +35,10 @@ struct estimate {
 };
 
 /*
- * Adds the features of one text part. text is UTF-8, may contain NUL, and is not kept; each byte
- * that is not part of a valid sequence counts as U+FFFD. A len of 0 adds nothing (text may then be
- * NULL). Takes time linear in len and cannot fail. Parts are independent: a word cut in two parts
- * counts as two words, as in a request.
+ * Adds the features of one text part. text is UTF-8, may contain NUL, and is not kept; each maximal
+ * part of it that is not valid counts as U+FFFD (base/utf8.h). A len of 0 adds nothing (text may
+ * then be NULL). Takes time linear in len and cannot fail. Parts are independent: a word cut in two
+ * parts counts as two words, as in a request.
  */
 void estimate_features_add(struct estimate_features *features, const char *text, size_t len);
 
