@@ -74,10 +74,18 @@ WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/json/*_wide.c src/count/offline/*_
 $(WIDE_OBJ:%=$(BUILD)/%) $(BUILD)/tests/test_lanes_wide $(BUILD)/tests/test_stops_wide: private override CFLAGS += $(WIDE)
 $(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
+# The counter without SIMD, for the tests that are linked with it in place of the other.
+PORTABLE := $(patsubst %.c,$(BUILD)/portable/%.o,$(wildcard src/count/offline/*.c))
+$(BUILD)/portable/%.o: %.c | $(BUILD)/toolchain
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -DTOKGATE_PORTABLE $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/%_portable: private OBJ := $(filter-out $(BUILD)/src/count/offline/%,$(OBJ)) $(PORTABLE)
+$(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
+
 # Objects of one compiler are not mixed with those of another.
 $(BUILD)/toolchain: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd $(BUILD)/tests; }
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd $(BUILD)/tests $(BUILD)/portable; }
 
 EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
@@ -143,7 +151,8 @@ lint:
 	@tests/tally.sh lint build/tap/lint.tap
 conformance:
 	@tests/deps.sh conformance
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/count_texts_portable \
+	    $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
 	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } >build/tap/precommit.tap & \
@@ -165,7 +174,7 @@ $(BUILD)/tests/ignore_driver: tests/tools/ignore_driver.c $(OBJ)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
 
-$(BUILD)/tests/count_texts: tests/conformance/count_texts.c $(OBJ)
+$(BUILD)/tests/count_texts $(BUILD)/tests/count_texts_portable: tests/conformance/count_texts.c $(OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
@@ -235,4 +244,4 @@ FORCE:
 .SECONDARY: $(NAIVE)
 .PHONY: all deps demo test check update unit lint conformance bench dist install uninstall clean FORCE \
         $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
--include $(OBJ:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(PORTABLE:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)

@@ -403,6 +403,9 @@ int main(void)
     }
     for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++)
         tokenizer_init(&tokenizers[family], vocab, (enum vocab_family)family, &arena);
+#ifdef TOKGATE_PORTABLE
+    ok(!blocks_wide && !changes_wide && !tiling_group_wide, "nothing is compiled for AVX2");
+#endif
     test_fragments();
     test_random();
     test_uniform();
