@@ -34,7 +34,7 @@ enum part_kind {
     PART_TOOL_USE,       /* one call: its input as JSON */
     PART_TOOL_RESULT,    /* a tool result starts; what is in it is marked in_result */
     PART_TOOL_REFERENCE, /* in a result: the name of a deferred tool */
-    PART_DOCUMENT,       /* a document starts; text is its title */
+    PART_DOCUMENT,       /* a document starts; text is its title and context */
     PART_THINKING,       /* text of a thinking block */
     PART_SCHEMA,         /* of structured output: its JSON */
     PART_IMAGE,          /* base64 data */
@@ -49,6 +49,8 @@ struct part {
     struct str name; /* of a tool, a called one too */
     struct str id;   /* of a call, and of the call a result is for */
     size_t at;       /* offset in the entry */
+    size_t block; /* its number among the blocks of its message (an image by URL is two parts), or
+                   * among the tools */
     struct media_image image;
     enum role role;   /* of a message */
     bool ends_prefix; /* a cache breakpoint (cache_control) stands here */

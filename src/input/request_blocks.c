@@ -121,6 +121,14 @@ static void read_opaque(const struct block_reading *reading, const struct block 
     request_block_part(reading, PART_OPAQUE, what, block->at);
 }
 
+/* What it costs beside its texts is not known. */
+static void read_search_result(const struct block_reading *reading, const struct block *block)
+{
+    read_opaque(reading, block);
+    request_block_part(reading, PART_TEXT, json_decode(block->title, reading->arena), block->at);
+    request_read_nested(reading, block->content);
+}
+
 /* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
 static const struct {
     struct str type;
@@ -136,7 +144,7 @@ static const struct {
     { STR_INIT("mcp_tool_result"), read_opaque },
     { STR_INIT("mcp_tool_use"), read_opaque },
     { STR_INIT("redacted_thinking"), read_redacted_thinking },
-    { STR_INIT("search_result"), read_opaque },
+    { STR_INIT("search_result"), read_search_result },
     { STR_INIT("server_tool_use"), read_opaque },
     { STR_INIT("text"), read_text_block },
     { STR_INIT("text_editor_code_execution_tool_result"), read_opaque },
@@ -210,6 +218,8 @@ static void read_block_member(const struct block_reading *reading, struct json_w
         json_text(walk, &block->name);
     else if (json_text_is(key, STR("title")))
         json_text(walk, &block->title);
+    else if (json_text_is(key, STR("context")))
+        json_text(walk, &block->context);
     else if (json_text_is(key, STR("is_error")))
         json_bool(walk, &block->is_error);
     else if (json_text_is(key, STR("citations")))
@@ -246,7 +256,12 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
 
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk)
 {
+    struct parts *parts = &reading->request->parts;
+    size_t block = 0;
     json_array(walk);
-    while (json_element(walk))
+    for (size_t from = parts->len; json_element(walk); block++) {
         read_block(reading, walk);
+        for (; from < parts->len; from++)
+            parts->items[from].block = block;
+    }
 }

@@ -16,7 +16,7 @@ struct block_reading {
 /* The members of a content block that matter; raw slices point into the entry. */
 struct block {
     size_t at;
-    struct json_text type, text, id, name, title;
+    struct json_text type, text, id, name, title, context;
     bool has_type, has_text, has_cache_control, caches_1h, has_citations, is_error;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */

@@ -1,6 +1,9 @@
 /* Images and documents, by where their data comes from. */
-#include "base/base64.h"
 #include "input/request_blocks.h"
+
+#include <string.h>
+
+#include "base/base64.h"
 
 /* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
 struct media_source {
@@ -31,14 +34,14 @@ static struct media_source read_source(const struct block_reading *reading,
     return source;
 }
 
-static void add_unsent(const struct block_reading *reading, const struct media_source *source)
+/* types: those that the block may have, in words. */
+static void add_unsent(const struct block_reading *reading, const struct media_source *source,
+                       const char *types)
 {
     const bool is_url = json_text_is(source->type, STR("url"));
     if (!is_url && !json_text_is(source->type, STR("file")))
-        request_fault(reading->request, source->at,
-                      "%s: source.type must be \"base64\", \"text\", \"content\", \"url\" or "
-                      "\"file\"",
-                      reading->path);
+        request_fault(reading->request, source->at, "%s: source.type must be %s", reading->path,
+                      types);
     request_block_part(reading, PART_UNCOUNTABLE,
                        is_url ? STR("a source given by URL") : STR("a source given by file id"),
                        source->at);
@@ -77,7 +80,31 @@ void request_read_image(const struct block_reading *reading, const struct block 
     }
     request_block_part(reading, PART_IMAGE, (struct str){ 0 },
                        source.at); /* of a size that is not known */
-    add_unsent(reading, &source);
+    add_unsent(reading, &source, "\"base64\", \"url\" or \"file\"");
+}
+
+/* The one media type that a source of its type may have (the vendor's OpenAPI description,
+ * 2026-08).
+ */
+static void check_type(const struct block_reading *reading, const struct media_source *source,
+                       struct str wanted)
+{
+    if (!json_text_is(source->media_type, wanted))
+        request_fault(reading->request, source->at + source->media_type.at,
+                      "%s: media_type of the document is not %.*s", reading->path,
+                      STR_ARGS(wanted));
+}
+
+/* Readers look for the header in the first kilobyte (PDF 1.7, appendix H.3.4.1). */
+static bool is_pdf(struct base64 *base64)
+{
+    static const struct str header = STR_INIT("%PDF-");
+    unsigned char bytes[1024];
+    const size_t len = base64_read(base64, bytes, sizeof bytes);
+    for (size_t i = 0; i + header.len <= len; i++)
+        if (memcmp(bytes + i, header.ptr, header.len) == 0)
+            return true;
+    return false;
 }
 
 static void add_pdf(const struct block_reading *reading, const struct media_source *source)
@@ -90,7 +117,29 @@ static void add_pdf(const struct block_reading *reading, const struct media_sour
     else if (!base64_open(&base64, data, &err))
         request_fault(reading->request, source->data_at,
                       "%s: the document's data is not base64: %s", reading->path, err.text);
+    else if (!is_pdf(&base64))
+        request_fault(reading->request, source->data_at, "%s: the document's data is no PDF",
+                      reading->path);
+    else
+        check_type(reading, source, STR("application/pdf"));
     request_block_part(reading, PART_PDF, data, source->at);
+}
+
+static void add_plain_text(const struct block_reading *reading, const struct media_source *source)
+{
+    check_type(reading, source, STR("text/plain"));
+    request_block_part(reading, PART_TEXT, json_decode(source->data, reading->arena), source->at);
+}
+
+/* Its title and its context, which stand in the prompt as well. */
+static struct str about_document(struct arena *arena, const struct block *block)
+{
+    struct buf about = { .arena = arena };
+    buf_add(&about, json_decode(block->title, arena));
+    if (about.len && block->context.raw.len)
+        buf_add_char(&about, '\n');
+    buf_add(&about, json_decode(block->context, arena));
+    return buf_str(&about);
 }
 
 void request_read_document(const struct block_reading *reading, const struct block *block)
@@ -104,7 +153,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
     const struct media_source source = read_source(reading, block);
     request->has_citations |= block->has_citations;
     struct part *part = request_block_part(reading, PART_DOCUMENT,
-                                           json_decode(block->title, reading->arena), block->at);
+                                           about_document(reading->arena, block), block->at);
     part->is_pdf =
         !json_text_is(source.type, STR("text")) && !json_text_is(source.type, STR("content"));
     part->may_be_text = json_text_is(source.type, STR("file"));
@@ -113,9 +162,9 @@ void request_read_document(const struct block_reading *reading, const struct blo
     if (json_text_is(source.type, STR("base64")))
         add_pdf(&inner, &source);
     else if (json_text_is(source.type, STR("text")))
-        request_block_part(&inner, PART_TEXT, json_decode(source.data, reading->arena), source.at);
+        add_plain_text(&inner, &source);
     else if (json_text_is(source.type, STR("content")))
         request_read_nested(&inner, source.content);
     else
-        add_unsent(&inner, &source);
+        add_unsent(&inner, &source, "\"base64\", \"text\", \"content\", \"url\" or \"file\"");
 }

@@ -32,10 +32,8 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
                      const struct tool *tool)
 {
     struct part *part;
-    request->tools_len++;
     if (is_custom(tool)) {
         part = request_add_part(request, PART_TOOL, json, tool->at);
-        part->name = json_decode(tool->name, arena);
         part->is_deferred = tool->is_deferred;
         part->has_examples = tool->has_examples;
     } else {
@@ -48,6 +46,8 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
             request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, tool->at);
         part->is_search = str_starts(type, STR("tool_search_tool_bm25"));
     }
+    part->name = json_decode(tool->name, arena);
+    part->block = request->tools_len++;
     part->ends_prefix = tool->is_breakpoint;
     part->is_1h = tool->is_1h;
 }
@@ -91,8 +91,11 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
 static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     struct json_text key;
-    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "tools.%zu", request->tools_len))
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "tools.%zu",
+                             request->tools_len)) {
+        request->tools_len++;
         return;
+    }
     struct tool tool = { .at = walk->pos };
     json_object(walk);
     size_t faults_before = request_faults_len(request);
@@ -180,6 +183,8 @@ void request_read_output(struct arena *arena, struct json_walk *walk, struct req
 
 void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request)
 {
+    const size_t at = walk->pos;
     (void)arena;
-    request_add_part(request, PART_UNCOUNTABLE, STR("an MCP server"), walk->pos);
+    if (has_items(walk))
+        request_add_part(request, PART_UNCOUNTABLE, STR("an MCP server"), at);
 }

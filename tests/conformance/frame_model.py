@@ -468,8 +468,9 @@ class Request:
         else:
             self.cut("pdf_page", pdf_pages(source))
             self.bound("pdf")
-        if block.get("title"):
-            self.tokens += self.texts.count(block["title"], self.rendering)
+        about = "\n".join(filter(None, (block.get("title"), block.get("context"))))
+        if about:
+            self.tokens += self.texts.count(about, self.rendering)
         if (block.get("citations") or {}).get("enabled") and not self.terms["citations"]:
             self.terms["citations"] += 1
             self.tag("citations")
