@@ -171,7 +171,8 @@ static inline void add_message(struct request *request, struct arena *into, unsi
 {
     request_add_part(request, PART_MESSAGE, (struct str){ 0 }, request->messages_len)->role =
         (enum role)next_random(state, 3);
-    for (unsigned blocks = next_random(state, 4); blocks; blocks--) {
+    size_t from = request->parts.len;
+    for (unsigned blocks = next_random(state, 4), block = 0; block < blocks; block++) {
         const unsigned kind = next_random(state, 5);
         if (kind == 0)
             add_result(request, into, state);
@@ -181,6 +182,8 @@ static inline void add_message(struct request *request, struct arena *into, unsi
             request_add_part(request, PART_THINKING, random_text(into, state, 10), 0);
         else
             add_block(request, into, state);
+        for (; from < request->parts.len; from++)
+            request->parts.items[from].block = block;
     }
     request->messages_len++;
     request->messages_to = request->parts.len;

@@ -45,6 +45,8 @@ struct str count_share_label(struct arena *arena, const struct count_share *shar
     struct str name = utf8_printable(arena, share->name, 60);
     const char *space = name.len ? " " : "";
     switch (share->kind) {
+    case COUNT_SHARE_SCHEMA:
+        return STR("output_config.format");
     case COUNT_SHARE_SYSTEM:
         return STR("system");
     case COUNT_SHARE_TOOL:

@@ -23,6 +23,7 @@ enum count_origin {
 /* Whose tokens they are. */
 enum count_share_kind {
     COUNT_SHARE_FRAME,   /* what the API adds around a request */
+    COUNT_SHARE_SCHEMA,  /* of structured output, with what announces it */
     COUNT_SHARE_SYSTEM,  /* the system prompt */
     COUNT_SHARE_TOOL,    /* one tool definition, by its index */
     COUNT_SHARE_MESSAGE, /* one message, by its index */
@@ -113,7 +114,8 @@ int64_t count_sum(int64_t a, int64_t b);
 /* The share with the most tokens, blocks and the frame left aside; NULL when there is but one. */
 const struct count_share *count_costliest(const struct count *count);
 
-/* "system", "tools.0 get_weather", "messages.2", "messages.2.content.1 image", "frame"; message is
+/* "system", "output_config.format", "tools.0 get_weather", "messages.2",
+ * "messages.2.content.1 image", "frame"; message is
  * the index of the message a block is in. */
 struct str count_share_label(struct arena *arena, const struct count_share *share, size_t message);
 

@@ -159,7 +159,10 @@ static size_t write_schemas(struct prompt *prompt)
     const struct parts *parts = &prompt->request->parts;
     for (size_t i = 0; i < parts->len; i++)
         if (parts->items[i].kind == PART_SCHEMA) {
+            prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_SCHEMA,
+                                                     .at = parts->items[i].at });
             write_schema(prompt, &parts->items[i]);
+            prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
             return 1;
         }
     return 0;

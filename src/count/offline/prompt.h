@@ -33,7 +33,6 @@ struct estimate texts_estimate(const struct texts *texts);
 struct prompt_name {
     struct str name;
     size_t index; /* of the part */
-    size_t tool;  /* of the parts of its kind, in order */
 };
 
 struct prompt_names {

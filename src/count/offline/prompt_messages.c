@@ -162,7 +162,7 @@ static size_t write_block(struct prompt *prompt, struct turns *turns, size_t ind
     return index + 1;
 }
 
-static void own_block(struct prompt *prompt, size_t index, const struct part *part)
+static void own_block(struct prompt *prompt, const struct part *part)
 {
     static const struct str names[] = {
         [PART_DOCUMENT] = STR_INIT("document"),
@@ -175,7 +175,7 @@ static void own_block(struct prompt *prompt, size_t index, const struct part *pa
     };
     prompt_flush(prompt);
     prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_BLOCK,
-                                             .index = index,
+                                             .index = part->block,
                                              .name = names[part->kind],
                                              .at = part->at });
 }
@@ -183,14 +183,15 @@ static void own_block(struct prompt *prompt, size_t index, const struct part *pa
 static void write_message(struct prompt *prompt, struct turns *turns)
 {
     const struct part *parts = prompt->request->parts.items;
-    size_t block = 0;
+    size_t block = SIZE_MAX;
     for (size_t i = turns->from; i < turns->to;) {
         if (parts[i].in_result || parts[i].in_document) { /* written with what it is in */
             i++;
             continue;
         }
-        if (prompt->owns_by_block)
-            own_block(prompt, block++, &parts[i]);
+        if (prompt->owns_by_block && parts[i].block != block)
+            own_block(prompt, &parts[i]);
+        block = parts[i].block;
         const size_t next = write_block(prompt, turns, i);
         prompt_part_done(prompt, i);
         i = next;

@@ -14,7 +14,6 @@ struct prompt_names prompt_names_of(const struct prompt *prompt, enum part_kind 
 {
     const struct parts *parts = &prompt->request->parts;
     struct prompt_names names = { 0 };
-    size_t tools = 0;
     for (size_t i = 0; i < parts->len; i++)
         names.len += parts->items[i].kind == kind;
     names.items = ARENA_ARRAY(prompt->arena, struct prompt_name, names.len);
@@ -23,9 +22,9 @@ struct prompt_names prompt_names_of(const struct prompt *prompt, enum part_kind 
         const struct part *part = &parts->items[i];
         if (part->kind != kind)
             continue;
-        names.items[names.len++] = (struct prompt_name){
-            .name = kind == PART_TOOL_USE ? part->id : part->name, .index = i, .tool = tools++
-        };
+        names.items[names.len++] =
+            (struct prompt_name){ .name = kind == PART_TOOL_USE ? part->id : part->name,
+                                  .index = i };
     }
     qsort(names.items, names.len, sizeof *names.items, by_name);
     return names;

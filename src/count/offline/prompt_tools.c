@@ -105,10 +105,10 @@ static void write_tool(struct prompt *prompt, const struct part *part)
     prompt->more += cost->more;
 }
 
-static struct count_share tool_share(const struct part *part, size_t index)
+static struct count_share tool_share(const struct part *part)
 {
     return (struct count_share){
-        .kind = COUNT_SHARE_TOOL, .index = index, .name = part->name, .at = part->at
+        .kind = COUNT_SHARE_TOOL, .index = part->block, .name = part->name, .at = part->at
     };
 }
 
@@ -116,11 +116,11 @@ static struct count_share tool_share(const struct part *part, size_t index)
 static size_t write_definitions(struct prompt *prompt)
 {
     const struct parts *parts = &prompt->request->parts;
-    size_t index = 0, deferred = 0;
+    size_t deferred = 0;
     for (size_t i = 0; i < parts->len; i++) {
         const struct part *part = &parts->items[i];
-        if (part->kind == PART_TOOL)
-            prompt_own(prompt, tool_share(part, index++));
+        if (part->kind == PART_TOOL || part->is_search)
+            prompt_own(prompt, tool_share(part));
         if (part->kind == PART_TOOL && part->is_deferred)
             deferred++;
         else if (part->kind == PART_TOOL)
@@ -130,6 +130,7 @@ static size_t write_definitions(struct prompt *prompt)
         if (part->kind == PART_TOOL || part->kind == PART_OPAQUE || part->kind == PART_UNCOUNTABLE)
             prompt_part_done(prompt, i);
     }
+    prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
     return deferred;
 }
 
@@ -181,7 +182,7 @@ static void write_referred(struct prompt *prompt)
         if (!tool)
             continue;
         const struct part *part = &prompt->request->parts.items[tool->index];
-        prompt_own(prompt, tool_share(part, tool->tool));
+        prompt_own(prompt, tool_share(part));
         const struct prompt before = *prompt;
         write_tool(prompt, part);
         repeat(prompt, &before, (int64_t)(to - i) - 1);
