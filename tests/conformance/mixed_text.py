@@ -5,6 +5,8 @@ import os
 import random
 import unicodedata
 
+import hostile_text
+
 TEXT_BYTES_MAX = 64 * 1024
 
 # Blocks of Unicode: at least forty scripts.
@@ -112,7 +114,7 @@ def mutated(rnd, data):
     return bytes(data)
 
 
-KINDS = ("files", "code", "scripts", "recorded", "unicode", "fragments", "mutated")
+KINDS = ("files", "code", "scripts", "recorded", "unicode", "fragments", "hostile", "borders", "mutated")
 
 
 def text_of(rnd, kind, recorded):
@@ -127,6 +129,10 @@ def text_of(rnd, kind, recorded):
         return unicode_text(rnd).encode()
     if kind == "fragments":
         return fragments_text(rnd).encode()
+    if kind == "hostile":
+        return hostile_text.hostile(rnd)
+    if kind == "borders":
+        return hostile_text.at_borders(rnd)
     if kind == "mutated":
         return mutated(rnd, text_of(rnd, rnd.choice(KINDS[:-1]), recorded))
     return script_text(rnd).encode()

@@ -1,5 +1,6 @@
 """The package the vocabulary comes from as an oracle: its counts and the engine's, of mixed text.
-Of a difference the shortest text is shown that still has it. CONFORMANCE_MB: how much is compared."""
+Of a difference the shortest text is shown that still has it. CONFORMANCE_MB: how much is compared; CONFORMANCE_SEED:
+other texts. The engine without SIMD must count the same."""
 import collections
 import functools
 import gzip
@@ -48,7 +49,8 @@ class Engine:
 
 class Comparison:
     def __init__(self, program, package, recorded):
-        self.engine, self.package, self.recorded = Engine(program), package, recorded
+        self.engine, self.portable = Engine(program), Engine(program + "_portable")
+        self.package, self.recorded = package, recorded
 
     def differs(self, text, version):
         return self.engine.count([text])[0][version] != \
@@ -72,8 +74,12 @@ class Comparison:
         kind, seed, size = job
         texts = mixed_text.texts(kind, seed, size, self.recorded)
         differences = []
-        for i, (text, got) in enumerate(zip(texts, self.engine.count(texts))):
+        counts, portable = self.engine.count(texts), self.portable.count(texts)
+        assert len(counts) == len(portable) == len(texts)
+        for i, (text, got) in enumerate(zip(texts, counts)):
             shown = text.decode(errors="replace")
+            if portable[i] != got:
+                differences.append(("without SIMD", text[:400]))
             for version in ("v3", VERSIONS[1 + i % 2]):
                 if self.package.count(shown, version) != got[version]:
                     differences.append((version, self.shrink(text, version)))
@@ -98,7 +104,8 @@ def compare(tap, program, package, recorded):
     start = time.monotonic()
     megabytes = float(os.environ.get("CONFORMANCE_MB") or 12)
     comparison = Comparison(os.path.abspath(program), package, read_recorded(recorded))
-    jobs = [(mixed_text.KINDS[i % len(mixed_text.KINDS)], i, JOB_BYTES)
+    seed = os.environ.get("CONFORMANCE_SEED") or ""
+    jobs = [(mixed_text.KINDS[i % len(mixed_text.KINDS)], f"{seed}{i}", JOB_BYTES)
             for i in range(max(1, int(megabytes * 1e6 / JOB_BYTES)))]
     sizes, counts, differences = collections.Counter(), collections.Counter(), []
     with multiprocessing.get_context("fork").Pool(min(2, os.cpu_count() or 1)) as pool:
@@ -109,5 +116,5 @@ def compare(tap, program, package, recorded):
     for kind in mixed_text.KINDS:
         print(f"# {kind:10} {sizes[kind] / 1e6:6.1f} MB in {counts[kind]:6} texts")
     tap.ok(not differences, f"the package: {len(differences)} of {sum(counts.values())} texts differ, "
-           f"{sum(sizes.values())} bytes in two families ({time.monotonic() - start:.0f} s; "
+           f"with SIMD and without, {sum(sizes.values())} bytes in two families ({time.monotonic() - start:.0f} s; "
            "CONFORMANCE_MB=50 compares more)", *[repr(d) for d in differences[:20]])
