@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/utf8.h"
+#include "cli/count_parts.h"
 
 enum { CUSTOM_ID_SHOWN = 80 };
 
@@ -90,41 +91,6 @@ static void keep_record(struct pipeline *pipeline, const struct item *item,
     };
 }
 
-/* What --parts shows of a request. The shares are those of the offline count, without declared
- * variables: what the count has beside them is the frame's. */
-static struct count_part *parts_of(struct arena *arena, const struct item *item, size_t *len)
-{
-    const struct count_shares *shares = &item->count.shares;
-    struct count_part *parts = ARENA_ARRAY(arena, struct count_part, shares->len + 1);
-    const struct str entry = item->request.entry;
-    struct place place = item->request.start;
-    size_t message = 0, at = 0;
-    int64_t rest = item->count.tokens;
-    *len = 1; /* the frame comes first */
-    parts[0].label = STR("frame");
-    for (size_t i = 0; i < shares->len; i++) {
-        const struct count_share *share = &shares->items[i];
-        if (share->kind == COUNT_SHARE_FRAME)
-            continue;
-        if (share->at < at) { /* mostly they come in order: then all places cost one pass */
-            at = 0;
-            place = item->request.start;
-        }
-        place = locate(place, str_slice(entry, at, entry.len), share->at - at);
-        at = share->at;
-        message = share->kind == COUNT_SHARE_MESSAGE ? share->index : message;
-        rest -= share->kind == COUNT_SHARE_BLOCK ? 0 : share->tokens;
-        parts[(*len)++] = (struct count_part){
-            .label = count_share_label(arena, share, message),
-            .place = place,
-            .tokens = share->tokens,
-            .is_block = share->kind == COUNT_SHARE_BLOCK,
-        };
-    }
-    parts[0].tokens = rest;
-    return parts;
-}
-
 /* The rule unknown-model says it of each request; where no rules run, once will do. */
 static void say_unknown_model(struct pipeline *pipeline, struct arena *arena, struct str model)
 {
@@ -187,7 +153,7 @@ static void emit_counted(struct pipeline *pipeline, struct arena *arena, const s
     if (item->count.correction)
         add_correction(pipeline, item->count.correction, &row);
     if (pipeline->run->options->parts)
-        row.parts = parts_of(arena, item, &row.parts_len);
+        row.parts = count_parts(arena, item, &row.parts_len);
     if (pipeline->on_row)
         pipeline->on_row(pipeline, &row);
     if (pipeline->on_record && item->record)
