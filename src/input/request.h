@@ -63,6 +63,8 @@ struct part {
     bool is_deferred;  /* of a tool */
     bool has_examples; /* of a tool */
     bool is_search;    /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
+    bool
+        drops_before; /* a compaction: what stands before it in the messages is not in the prompt */
 };
 
 struct parts {

@@ -129,6 +129,17 @@ static void read_search_result(const struct block_reading *reading, const struct
     request_read_nested(reading, block->content);
 }
 
+/* Its text is a summary of what stands before it, which the API drops
+ * (build-with-claude/compaction-threshold, 2026-10-30); one without a text is of a failure. */
+static void read_compaction(const struct block_reading *reading, const struct block *block)
+{
+    struct parts *parts = &reading->request->parts;
+    read_opaque(reading, block);
+    parts->items[parts->len - 1].drops_before =
+        !reading->depth && str_starts(block->content, STR("\""));
+    request_read_nested(reading, block->content);
+}
+
 /* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
 static const struct {
     struct str type;
@@ -137,7 +148,7 @@ static const struct {
     { STR_INIT("advisor_tool_result"), read_opaque },
     { STR_INIT("bash_code_execution_tool_result"), read_opaque },
     { STR_INIT("code_execution_tool_result"), read_opaque },
-    { STR_INIT("compaction"), read_opaque },
+    { STR_INIT("compaction"), read_compaction },
     { STR_INIT("container_upload"), read_opaque },
     { STR_INIT("document"), request_read_document },
     { STR_INIT("image"), request_read_image },

@@ -257,16 +257,35 @@ static size_t find_last_question(const struct request *request)
     return found;
 }
 
+/* The first part of the messages that the API does not drop. What it refuses to count it refuses
+ * wherever it stands. */
+static size_t find_first(struct prompt *prompt)
+{
+    const struct request *request = prompt->request;
+    const struct part *parts = request->parts.items;
+    size_t first = request->messages_from;
+    for (size_t i = first; i < request->messages_to; i++)
+        if (parts[i].drops_before)
+            first = i;
+    for (size_t i = request->messages_from; i < first; i++)
+        if (parts[i].kind == PART_UNCOUNTABLE)
+            prompt_bound(prompt, &parts[i]);
+    return first;
+}
+
 void prompt_write_messages(struct prompt *prompt)
 {
     const struct request *request = prompt->request;
+    const size_t first = find_first(prompt);
     struct turns turns = { .role = -1, .last_question = find_last_question(request) };
     size_t index = 0;
     for (size_t i = request->messages_from; i < request->messages_to; i = turns.to, index++) {
         const struct part *start = &request->parts.items[i];
         turns.start = i;
-        turns.from = i + 1;
-        turns.to = message_end(request, turns.from);
+        turns.from = i < first ? first : i + 1;
+        turns.to = message_end(request, i + 1);
+        if (turns.to <= first)
+            continue;
         begin_message(prompt, &turns, start, index);
         write_message(prompt, &turns);
     }
