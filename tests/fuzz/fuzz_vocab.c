@@ -3,6 +3,8 @@
  * so that the damage is looked at. */
 #include "fuzz.h"
 
+#include "count/offline/tokenizer.h"
+
 #include "../vocab_table.h"
 
 /* Every number leads to one inside; the sanitizer sees when not. */
@@ -41,6 +43,26 @@ static void walk_families(const struct vocab *vocab)
         }
 }
 
+/* Of all kinds of text; which numbers come out does not matter. */
+static void count_with(struct arena *arena, const struct vocab *vocab, struct str input)
+{
+    static const struct str sample = STR_INIT(
+        "It's NASA's moonshot's, isn't it? 12345 ((x)) ==== ab aB Ab AB\n\n\n\t\t  end\x01 \0 "
+        "\xc3\xa9t\xc3\xa9 E\xcc\x81 \xe2\x80\x9cq\xe2\x80\x9d \xe4\xb8\xad\xe6\x96\x87 "
+        "\xed\x95\x9c "
+        "\xe0\xb9\x8d\xe0\xb8\xb2 \xf0\x9f\x98\x80 \xee\x80\x80 \xff\xe4\xb8 a word of more than "
+        "sixty-three "
+        "letters: abababababababababababababababababababababababababababababababababababababab");
+    const struct text_edges edges = { .after_word_begin = true, .tail = TEXT_TAIL_NEWLINES };
+    struct tokenizer *tokenizer = ARENA_NEW(arena, struct tokenizer);
+    for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++) {
+        tokenizer_init(tokenizer, vocab, (enum vocab_family)family, arena);
+        fuzz_expect(tokenizer_count(tokenizer, sample, edges) >= 0 &&
+                        tokenizer_count(tokenizer, input, edges) >= 0,
+                    "no less than no token");
+    }
+}
+
 static bool try_table(struct str bytes, struct str steps)
 {
     struct arena arena = { 0 };
@@ -53,6 +75,7 @@ static bool try_table(struct str bytes, struct str steps)
         walk_characters(&vocab);
         walk_trie(&vocab, steps);
         walk_families(&vocab);
+        count_with(&arena, &vocab, steps);
         fuzz_expect(vocab_name(&arena, &vocab).len > 0, "it has a name");
     }
     arena_free(&arena);
