@@ -107,6 +107,7 @@ struct model {
     enum model_status status;
     struct str released, deprecated, retired, retires_not_before, end_of_life; /* dates or empty */
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
+    int64_t max_images; /* in a request */
     const struct profile *profile;
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
     bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,

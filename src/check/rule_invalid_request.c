@@ -1,7 +1,33 @@
+#include <inttypes.h>
+
 #include "check/rule.h"
 #include "check/settings.h"
 
 static const struct rule_option options[] = { { .name = NULL } };
+
+/* The first image over so many. */
+static size_t image_over(const struct request *request, size_t images_max)
+{
+    size_t images_len = 0;
+    for (size_t i = 0; i < request->parts.len; i++)
+        if (request->parts.items[i].kind == PART_IMAGE && images_len++ == images_max)
+            return request->parts.items[i].at;
+    return 0;
+}
+
+/* 400 for more (build-with-claude/vision, 2026-08-22); how many is not known of retired models. */
+static void check_images(const struct subject *subject, const struct rule *rule,
+                         struct findings *findings)
+{
+    const struct model *model = subject->model;
+    const size_t images_len = subject->request->images_len;
+    if (!model || model->max_images == CATALOG_UNKNOWN || images_len <= (size_t)model->max_images)
+        return;
+    const struct report report = { .verdict = VERDICT_FAIL,
+                                   .at = image_over(subject->request, (size_t)model->max_images) };
+    rule_report(subject, rule, findings, report, "%zu images: %" PRId64 " are the most for %.*s",
+                images_len, model->max_images, STR_ARGS(model->id));
+}
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
@@ -12,6 +38,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         report.at = faults->items[i].at;
         rule_report(subject, rule, findings, report, "%.*s", STR_ARGS(faults->items[i].text));
     }
+    check_images(subject, rule, findings);
     report.at = 0;
     if (request->more_faults)
         rule_report(subject, rule, findings, report,

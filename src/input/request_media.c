@@ -62,7 +62,6 @@ static void add_image(const struct block_reading *reading, const struct media_so
         request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
                       err.text);
     }
-    request->images_len++;
 }
 
 void request_read_image(const struct block_reading *reading, const struct block *block)
@@ -74,6 +73,7 @@ void request_read_image(const struct block_reading *reading, const struct block 
         return;
     }
     const struct media_source source = read_source(reading, block);
+    reading->request->images_len++;
     if (json_text_is(source.type, STR("base64"))) {
         add_image(reading, &source);
         return;
