@@ -130,6 +130,8 @@ static void test_damage(void)
         { STR_INIT(PNG_IHDR "\0\0\0\x05\0\0\0\0" PNG_REST), "a PNG of 5 x 0 pixels" },
         { STR_INIT(PNG_IHDR "\x80\0\0\0\0\0\0\x01" PNG_REST), "a PNG of 2147483648 x 1 pixels" },
         { STR_INIT("GIF89a\0\0\x05\0" GIF_REST), "a GIF of 0 x 5 pixels" },
+        { STR_INIT("GIF88a\x05\0\x05\0" GIF_REST), "a GIF whose version is neither 87a nor 89a" },
+        { STR_INIT("GIF89b\x05\0\x05\0" GIF_REST), "a GIF whose version is neither 87a nor 89a" },
         { STR_INIT("GIF89a\0\0"), "a GIF whose header is cut off after 8 bytes" },
         { STR_INIT("GIF"), "image data is no GIF, JPEG, PNG or WebP" },
         { STR_INIT(SOI), "image data is no GIF, JPEG, PNG or WebP" },
