@@ -28,27 +28,43 @@ static bool is_word(struct str text)
     return true;
 }
 
-/*
- * "https://name/path" without anything that two programs could read in two ways: no port, no number
- * for a name, nothing escaped. Such an address is understood without loading libcurl, which would
- * be most of the time of a run that then asks nothing.
- */
-static bool is_usual(struct str text, struct str *host)
+/* As everybody writes it, 1 to 65535. */
+static bool is_port(struct str text)
 {
-    static const struct str scheme = STR_INIT("https://");
-    struct str rest, part;
-    if (!str_starts(text, scheme))
-        return false;
-    rest = str_slice(text, scheme.len, text.len);
-    bool more = str_cut(rest, '/', host, &rest);
-    if (!host->len || !is_letter(host->ptr[0]) || !is_word(*host))
-        return false;
+    int64_t port;
+    return text.len && text.ptr[0] != '0' && str_to_int64(text, 65535, &port);
+}
+
+static bool is_path(struct str rest)
+{
+    struct str part;
+    bool more = rest.len > 0;
     while (more) {
         more = str_cut(rest, '/', &part, &rest);
         if (!is_word(part))
             return false;
     }
     return true;
+}
+
+/*
+ * "https://name:port/path", or plain http to this very machine, without anything that two programs
+ * could read in two ways: no number for a name, nothing escaped. Such an address is understood
+ * without loading libcurl, which would be most of the time of a run that then asks nothing.
+ */
+static bool is_usual(struct str text, struct str *host)
+{
+    static const struct str plain = STR_INIT("http://"), secret = STR_INIT("https://");
+    const bool is_plain = str_starts(text, plain);
+    struct str rest, name, port;
+    if (!is_plain && !str_starts(text, secret))
+        return false;
+    rest = str_slice(text, is_plain ? plain.len : secret.len, text.len);
+    str_cut(rest, '/', host, &rest);
+    const bool has_port = str_cut(*host, ':', &name, &port);
+    const bool is_here = str_equal_c(name, "localhost") || str_equal_c(name, "127.0.0.1");
+    const bool is_name = name.len && is_letter(name.ptr[0]) && is_word(name);
+    return (is_here || (is_name && !is_plain)) && (!has_port || is_port(port)) && is_path(rest);
 }
 
 /* Of a host as curl has it: IPv4 in its four parts, IPv6 in brackets. */

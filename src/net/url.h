@@ -13,7 +13,7 @@ struct url {
 };
 
 /*
- * Splits a URL, by libcurl (in http.c); the parts live in the arena. Fails with ERROR_USAGE when it
+ * Splits a URL, by libcurl (in wire.c); the parts live in the arena. Fails with ERROR_USAGE when it
  * is none or has no scheme, with ERROR_FAILED when libcurl cannot be loaded.
  */
 bool url_split(struct arena *arena, struct str text, struct url *url, struct error *err);
@@ -30,7 +30,7 @@ enum url_plain { URL_PLAIN_HERE, URL_PLAIN_ANYWHERE };
  * is its host, with the port when it names one, in the arena. Fails with ERROR_USAGE and what is
  * wrong, to follow the name of the setting; the URL itself is not repeated, since it may hold a
  * password. An empty URL is none. What needs libcurl to be understood fails with ERROR_FAILED when
- * it cannot be loaded; the usual https://name/path does not need it.
+ * it cannot be loaded; the usual https://name:port/path and http://localhost:port do not need it.
  */
 bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, struct str *host,
                struct error *err);
