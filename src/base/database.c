@@ -4,32 +4,9 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "base/database_functions.h"
+#include "base/database_schema.h"
 #include "base/library.h"
-
-/* Loaded, not linked: a run that asks nothing online needs none of it. Name without "sqlite3_",
- * result, arguments; alphabetical. */
-#define SQLITE_FUNCTIONS(F)                                                                        \
-    F(bind_blob64, int, (sqlite3_stmt *, int, const void *, sqlite3_uint64, void (*)(void *)))     \
-    F(bind_int64, int, (sqlite3_stmt *, int, sqlite3_int64))                                       \
-    F(bind_text64, int,                                                                            \
-      (sqlite3_stmt *, int, const char *, sqlite3_uint64, void (*)(void *), unsigned char))        \
-    F(busy_timeout, int, (sqlite3 *, int))                                                         \
-    F(changes, int, (sqlite3 *))                                                                   \
-    F(close, int, (sqlite3 *))                                                                     \
-    F(column_blob, const void *, (sqlite3_stmt *, int))                                            \
-    F(column_bytes, int, (sqlite3_stmt *, int))                                                    \
-    F(column_int64, sqlite3_int64, (sqlite3_stmt *, int))                                          \
-    F(column_type, int, (sqlite3_stmt *, int))                                                     \
-    F(errmsg, const char *, (sqlite3 *))                                                           \
-    F(errstr, const char *, (int))                                                                 \
-    F(exec, int,                                                                                   \
-      (sqlite3 *, const char *, int (*)(void *, int, char **, char **), void *, char **))          \
-    F(finalize, int, (sqlite3_stmt *))                                                             \
-    F(open_v2, int, (const char *, sqlite3 **, int, const char *))                                 \
-    F(prepare_v2, int, (sqlite3 *, const char *, int, sqlite3_stmt **, const char **))             \
-    F(reset, int, (sqlite3_stmt *))                                                                \
-    F(step, int, (sqlite3_stmt *))                                                                 \
-    F(system_errno, int, (sqlite3 *))
 
 /* The list says what sqlite3.h says. */
 #define CHECK(name, result, arguments)                                                             \
@@ -239,27 +216,6 @@ int64_t database_changes(const struct database *db)
     return sqlite.changes(db->connection);
 }
 
-enum database_state database_check(const struct database *db, struct error *err)
-{
-    int64_t faults = 0;
-    enum database_state state = database_number(
-        db, "SELECT count(*) FROM pragma_quick_check(1) WHERE quick_check <> 'ok'", &faults, err);
-    return !state && faults ? database_damaged(err, "SQLite finds a fault in it") : state;
-}
-
-enum database_state database_used_bytes(const struct database *db, int64_t *bytes,
-                                        struct error *err)
-{
-    int64_t pages = 0, free_pages = 0, page_size = 0;
-    enum database_state state = database_number(db, "PRAGMA page_count", &pages, err);
-    if (!state)
-        state = database_number(db, "PRAGMA freelist_count", &free_pages, err);
-    if (!state)
-        state = database_number(db, "PRAGMA page_size", &page_size, err);
-    *bytes = (pages - free_pages) * page_size;
-    return state;
-}
-
 /* --- opening */
 
 /* "file:" and the path, with all escaped that could mean something in a URI; Debian's SQLite takes
@@ -286,43 +242,6 @@ static char *uri_of(struct arena *arena, struct str path, enum database_access a
  * before it goes into the file: losing power costs the last changes, not the file. */
 static const char settings[] = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
                                "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096";
-
-/* All statements of the file's schema, in the order of their making, are those that are wanted;
- * what SQLite has made by itself has none. */
-static enum database_state compare_tables(const struct database *db, const char *tables,
-                                          struct error *err)
-{
-    struct statement same;
-    enum database_state state =
-        statement_prepare(&same, db,
-                          "SELECT ?1 = (SELECT group_concat(sql, '; ') FROM "
-                          "(SELECT sql FROM sqlite_master ORDER BY rowid))",
-                          err);
-    int64_t is_same = 0;
-    if (!state) {
-        statement_bind_text(&same, 1, str_from_c(tables));
-        state = take_number(&same, &is_same, err);
-    }
-    statement_free(&same);
-    return !state && !is_same ? database_damaged(err, "it holds other tables") : state;
-}
-
-static enum database_state check_schema(const struct database *db,
-                                        const struct database_schema *schema, struct error *err)
-{
-    int64_t version = 0, all = 0;
-    enum database_state state = database_number(db, "PRAGMA user_version", &version, err);
-    if (!state)
-        state = database_number(db, "SELECT count(*) FROM sqlite_master", &all, err);
-    if (state)
-        return state;
-    if (!version && !all)
-        return DATABASE_EMPTY;
-    if (version == schema->version)
-        return compare_tables(db, schema->tables, err);
-    error_set(err, "it is of version %lld, not %d", (long long)version, schema->version);
-    return DATABASE_DAMAGED;
-}
 
 static enum database_state look_at_log(struct database *db, struct error *err)
 {
@@ -353,25 +272,11 @@ enum database_state database_open(struct database *db, struct str path, enum dat
     if (!state)
         state = database_run(db, settings, err);
     if (!state)
-        state = check_schema(db, schema, err);
+        state = database_check_schema(db, schema, err);
     if (!state)
         state = look_at_log(db, err);
     if (state && state != DATABASE_EMPTY)
         database_close(db);
-    return state;
-}
-
-enum database_state database_make(const struct database *db, const struct database_schema *schema,
-                                  struct error *err)
-{
-    struct arena arena = { 0 };
-    struct str all = str_format(&arena, "BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT",
-                                schema->tables, schema->version);
-    /* where the file system has no log, the older journal serves as well, only slower */
-    enum database_state state = database_run(db, "PRAGMA journal_mode = WAL", err);
-    if (!state)
-        state = database_run(db, str_to_c(&arena, all), err);
-    arena_free(&arena);
     return state;
 }
 
