@@ -11,18 +11,18 @@ enum { SHA256_SIZE = 32 };
 
 /*
  * SHA-256 (FIPS 180-4) of a text that comes in pieces, by libcrypto, which is loaded when it is
- * first needed: sha256_begin, sha256_add any number of times, sha256_end. Every sha256_begin that
- * succeeds must be followed by sha256_end, which gives its memory back. Any thread may have its
- * own; one of them belongs to one thread.
+ * first needed: sha256_begin, sha256_add any number of times, sha256_end. It holds no memory of its
+ * own. Any thread may have one; one of them belongs to one thread.
  */
 struct sha256 {
-    void *context;
+    uint64_t state[16]; /* libcrypto's */
+    bool has_failed;
 };
 
 /* Whether libcrypto can be loaded; fails (ERROR_FAILED) with why not. */
 bool sha256_load(struct error *err);
 
-/* Fails (ERROR_FAILED) when libcrypto cannot be loaded or has no SHA-256. */
+/* Fails (ERROR_FAILED) when libcrypto cannot be loaded. */
 bool sha256_begin(struct sha256 *sha, struct error *err);
 
 /* An empty piece adds nothing. What fails here is said by sha256_end. */
