@@ -1,6 +1,11 @@
 #include "count/cache_db.h"
 
-enum { HELD_MAX = 256 };
+#include <string.h>
+
+enum {
+    HELD_MAX = 256,
+    ROW_BYTES = 64 /* of a page that is two thirds full, as pages mostly are */
+};
 
 const struct database_schema cache_db_schema = {
     .version = 2,
@@ -88,11 +93,15 @@ static struct str bytes_of(const struct cache_key *key)
     return (struct str){ (const char *)key->bytes, sizeof key->bytes };
 }
 
-static bool is_sound(const struct statement *row, const struct cache_key *key, int64_t *tokens)
+/* What a row says of the key: tokens and guard are its first columns. */
+static enum database_state read_row(const struct statement *row, const struct cache_key *key,
+                                    int64_t *tokens, struct error *err)
 {
     int64_t guard;
-    return statement_number(row, 0, tokens) && statement_number(row, 1, &guard) && *tokens >= 0 &&
-           *tokens <= CACHE_TOKENS_MAX && guard == guard_of(key, *tokens);
+    const bool is_sound = statement_number(row, 0, tokens) && statement_number(row, 1, &guard) &&
+                          *tokens >= 0 && *tokens <= CACHE_TOKENS_MAX &&
+                          guard == guard_of(key, *tokens);
+    return is_sound ? DATABASE_OK : database_damaged(err, "a count in it is not what was written");
 }
 
 enum database_state cache_db_get(struct cache_db *db, const struct cache_key *key, bool *found,
@@ -106,15 +115,65 @@ enum database_state cache_db_get(struct cache_db *db, const struct cache_key *ke
         return state;
     statement_bind_blob(&db->get, 1, bytes_of(key));
     state = statement_step(&db->get, &has_row, err);
-    if (has_row && !is_sound(&db->get, key, &number)) {
-        state = database_damaged(err, "a count in it is not what was written");
-    } else if (has_row) {
+    if (has_row)
+        state = read_row(&db->get, key, &number, err);
+    if (has_row && !state) {
         *found = true;
         *tokens = number;
     }
     statement_reset(&db->get);
     if (state || db->held >= HELD_MAX)
         release(db);
+    return state;
+}
+
+void cache_db_pass(struct cache_db *db)
+{
+    if (db->held && ++db->held >= HELD_MAX)
+        release(db);
+}
+
+enum database_state cache_db_guess_len(const struct cache_db *db, int64_t *len, struct error *err)
+{
+    int64_t pages = 0, page_size = 0;
+    enum database_state state = database_number(&db->file, "PRAGMA page_count", &pages, err);
+    if (!state)
+        state = database_number(&db->file, "PRAGMA page_size", &page_size, err);
+    *len = pages * page_size / ROW_BYTES;
+    return state;
+}
+
+static enum database_state take_row(const struct statement *row, struct cache_table *table,
+                                    struct error *err)
+{
+    struct cache_key key;
+    int64_t tokens;
+    const struct str bytes = statement_bytes(row, 2);
+    if (bytes.len != sizeof key.bytes)
+        return database_damaged(err, "a key in it is none");
+    memcpy(key.bytes, bytes.ptr, sizeof key.bytes);
+    enum database_state state = read_row(row, &key, &tokens, err);
+    if (!state)
+        cache_table_put(table, &key, tokens);
+    return state;
+}
+
+enum database_state cache_db_get_all(struct cache_db *db, struct cache_table *table,
+                                     struct arena *arena, struct error *err)
+{
+    struct statement rows = { 0 };
+    int64_t len = 0;
+    bool has_row = true;
+    enum database_state state = hold(db, err);
+    if (!state)
+        state = database_number(&db->file, "SELECT count(*) FROM counts", &len, err);
+    *table = cache_table_new(arena, (size_t)len);
+    if (!state)
+        state = statement_prepare(&rows, &db->file, "SELECT tokens, guard, key FROM counts", err);
+    while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row)
+        state = take_row(&rows, table, err);
+    statement_free(&rows);
+    release(db);
     return state;
 }
 

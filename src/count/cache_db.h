@@ -8,7 +8,7 @@
 #include "base/database.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "count/cache.h"
+#include "count/cache_table.h"
 
 /*
  * The counts in the file of the cache. A connection is used by one thread at a time, and stays
@@ -18,11 +18,6 @@ struct cache_db {
     struct database file;
     struct statement get, put;
     unsigned held; /* look-ups in the transaction that is open for reading */
-};
-
-struct cache_row {
-    struct cache_key key;
-    int64_t tokens;
 };
 
 struct cache_db_size {
@@ -45,6 +40,16 @@ enum database_state cache_db_make(struct cache_db *db, struct error *err);
  * connection writes at once. */
 enum database_state cache_db_get(struct cache_db *db, const struct cache_key *key, bool *found,
                                  int64_t *tokens, struct error *err);
+
+/* A look-up that needed no file: as many of them as of others let go of what was seen last. */
+void cache_db_pass(struct cache_db *db);
+
+/* About how many there are, by the size of the file; costs next to nothing. */
+enum database_state cache_db_guess_len(const struct cache_db *db, int64_t *len, struct error *err);
+
+/* All that there are, in a new table in the arena; those beyond its room are left out. */
+enum database_state cache_db_get_all(struct cache_db *db, struct cache_table *table,
+                                     struct arena *arena, struct error *err);
 
 /* Writes all the rows or none; day: since 1970. */
 enum database_state cache_db_put(struct cache_db *db, const struct cache_row *rows, size_t len,
