@@ -75,9 +75,9 @@ void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entr
     add_item(chunk, from, entry, entry->bytes);
 }
 
-bool chunk_is_full(const struct chunk *chunk, bool is_online)
+bool chunk_is_full(const struct chunk *chunk, bool is_asking)
 {
-    const size_t most = is_online ? CHUNK_REQUESTS_ONLINE : CHUNK_REQUESTS_OFFLINE;
+    const size_t most = is_asking ? CHUNK_REQUESTS_ASKED : CHUNK_REQUESTS_OFFLINE;
     return chunk->items.len >= most || chunk->size_bytes >= CHUNK_BYTES_MAX;
 }
 
@@ -222,12 +222,12 @@ static void observe(const struct workshop *workshop, const struct item *item,
 {
     const struct model *model = catalog_model(workshop->checker->catalog, item->request.model);
     struct observation numbers = {
-        item->offline.low, item->offline.tokens, item->offline.high, answer->ask.tokens, { 0 }
+        item->offline.low, item->offline.tokens, item->offline.high, answer->tokens, { 0 }
     };
-    correct_compare(workshop->correcting, item, answer->ask.tokens);
-    if (!workshop->observer || !model || !answer->ask.has_key || item->count.uncountable.len)
+    correct_compare(workshop->correcting, item, answer->tokens);
+    if (!workshop->observer || !model || !answer->has_key || item->count.uncountable.len)
         return;
-    memcpy(numbers.body, answer->ask.key.bytes, sizeof numbers.body);
+    memcpy(numbers.body, answer->key.bytes, sizeof numbers.body);
     observer_add(workshop->observer, model, shape_of(&item->request), &numbers,
                  answer->is_cached ? OBSERVED_CACHED : OBSERVED_ASKED);
 }
@@ -248,7 +248,7 @@ static void take_count(struct workshop *workshop, size_t worker, struct chunk *c
     }
     if (!item->lacks_shares)
         observe(workshop, item, answer);
-    take_tokens(&item->count, answer->ask.tokens,
+    take_tokens(&item->count, answer->tokens,
                 answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API);
     count_add(&item->count, variable_tokens(&item->request, item->from->settings));
 }
@@ -262,9 +262,9 @@ static void take_answer(struct workshop *workshop, size_t worker, struct chunk *
         [COUNT_UNAVAILABLE] = ITEM_FAILED,  [COUNT_ENDED] = ITEM_FAILED,
         [COUNT_NOT_ASKED] = ITEM_NOT_ASKED,
     };
-    enum item_state state = states[answer->ask.result];
+    enum item_state state = states[answer->result];
     bool is_failure = state == ITEM_FAILED || state == ITEM_NOT_ASKED;
-    item->error = str_copy(&chunk->arena, str_from_c(answer->ask.error.text));
+    item->error = answer->error;
     if (state == ITEM_COUNTED)
         take_count(workshop, worker, chunk, item, answer);
     else if (state == ITEM_REFUSED && workshop->mode == COUNT_MODE_API)
@@ -286,7 +286,8 @@ static void ask_online(struct workshop *workshop, size_t worker, struct chunk *c
     if (workshop->online)
         online_ask(workshop->online, &chunk->arena, asked, len);
     for (size_t i = 0; !workshop->online && i < len; i++)
-        asked[i].ask = (struct ask){ .result = COUNT_NOT_ASKED, .error = workshop->offline_only };
+        asked[i] = (struct online_item){ .result = COUNT_NOT_ASKED,
+                                         .error = str_from_c(workshop->offline_only.text) };
     len = 0;
     for (size_t i = 0; i < chunk->items.len; i++)
         if (chunk->items.items[i].wants_online)

@@ -71,11 +71,11 @@ struct items {
  * does not count (server tools, URLs, MCP). */
 bool item_is_countable(const struct item *item);
 
-/* What is counted offline comes back at once: fewer requests are less memory. Those that are asked
- * about wait for each other. */
+/* What is counted offline or found in the cache comes back at once: fewer requests are less memory.
+ * Those that are asked about wait for each other. */
 enum {
     CHUNK_REQUESTS_OFFLINE = 128,
-    CHUNK_REQUESTS_ONLINE = 256,
+    CHUNK_REQUESTS_ASKED = 256,
     CHUNK_BYTES_MAX = 2 * 1024 * 1024,
 };
 
@@ -119,7 +119,7 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
 
 /* The same, but the chunk takes over the entry's bytes, which start at what malloc gave. */
 void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry);
-bool chunk_is_full(const struct chunk *chunk, bool is_online);
+bool chunk_is_full(const struct chunk *chunk, bool is_asking);
 
 /* Parses, counts and checks every request of the chunk; what that leaves open is asked about
  * online, all at once, and judged again. A pool_work function; context is the workshop. */

@@ -1,5 +1,6 @@
 #include "count/asker.h"
 
+#include "count/ask_list.h"
 #include "count/known.h"
 #include "net/retry.h"
 
@@ -10,21 +11,15 @@ enum {
     FAILED_IN_A_ROW_MAX = 10,
 };
 
-/* First in, first out. */
-struct queue {
-    struct ask *first, *last;
-    size_t len;
-};
-
 struct asker {
     struct arena arena; /* the asker is in it */
     struct asker_options options;
     struct pace pace;
     struct known known;
     struct asker_tally tally;
-    struct queue fresh; /* not tried yet */
-    struct ask *later;  /* to be tried again, at ready_at_ms */
-    struct ask *flying; /* being tried */
+    struct ask_queue fresh; /* not tried yet */
+    struct ask *later;      /* to be tried again, at ready_at_ms */
+    struct ask *flying;     /* being tried */
     size_t flying_len, flying_bytes;
     size_t answers; /* of the API, with any status */
     size_t failed_in_a_row;
@@ -75,20 +70,6 @@ static double next_jitter(struct asker *asker)
     return (double)((z ^ (z >> 31)) >> 11) / (double)(UINT64_C(1) << 53);
 }
 
-static void take_out(struct ask **list, struct ask *ask)
-{
-    while (*list != ask)
-        list = &(*list)->next;
-    *list = ask->next;
-    ask->next = NULL;
-}
-
-static void put_in(struct ask **list, struct ask *ask)
-{
-    ask->next = *list;
-    *list = ask;
-}
-
 /* One ask goes back to its owner. */
 static void hand_back(struct asker *asker, struct ask *ask)
 {
@@ -128,7 +109,7 @@ static void answer_all(struct asker *asker, struct ask **list)
 {
     while (*list) {
         struct ask *ask = *list;
-        take_out(list, ask);
+        ask_list_remove(list, ask);
         answer_not_asked(asker, ask);
     }
 }
@@ -144,7 +125,7 @@ void asker_stop(struct asker *asker, const struct error *why)
     answer_all(asker, &asker->flying);
     answer_all(asker, &asker->later);
     answer_all(asker, &asker->fresh.first);
-    asker->fresh = (struct queue){ 0 };
+    asker->fresh = (struct ask_queue){ 0 };
     asker->flying_len = asker->flying_bytes = 0;
 }
 
@@ -160,14 +141,12 @@ void asker_add(struct asker *asker, struct ask *ask)
         ask->tokens = item->tokens;
         hand_back(asker, ask);
     } else if (item->pending) {
-        put_in(&item->pending->joined, ask);
+        ask_list_add(&item->pending->joined, ask);
     } else if (asker->is_stopped) {
         answer_not_asked(asker, ask);
     } else {
         item->pending = ask;
-        *(asker->fresh.first ? &asker->fresh.last->next : &asker->fresh.first) = ask;
-        asker->fresh.last = ask;
-        asker->fresh.len++;
+        ask_queue_put(&asker->fresh, ask);
     }
 }
 
@@ -205,7 +184,7 @@ static void retry(struct asker *asker, struct ask *ask, const struct retry_advic
         pace_hold(&asker->pace, now_ms, advice->wait_ms);
     asker->is_probing |= advice->is_for_all;
     ask->ready_at_ms = now_ms + advice->wait_ms;
-    put_in(&asker->later, ask);
+    ask_list_add(&asker->later, ask);
 }
 
 static struct retry_outcome outcome_of(const struct asker *asker, const struct ask *ask,
@@ -241,7 +220,7 @@ static void read_result(struct asker *asker, struct ask *ask, const struct trans
 static void settle(struct asker *asker, const struct transport_result *result, int64_t now_ms)
 {
     struct ask *ask = result->tag;
-    take_out(&asker->flying, ask);
+    ask_list_remove(&asker->flying, ask);
     asker->flying_len--;
     asker->flying_bytes -= ask->body.len;
     read_result(asker, ask, result);
@@ -264,10 +243,7 @@ static void settle(struct asker *asker, const struct transport_result *result, i
  */
 static struct ask *choose(const struct asker *asker, int64_t now_ms, int64_t *next_ms)
 {
-    struct ask *first = NULL;
-    for (struct ask *ask = asker->later; ask; ask = ask->next)
-        if (!first || ask->ready_at_ms < first->ready_at_ms)
-            first = ask;
+    struct ask *first = ask_list_soonest(asker->later);
     if (first && first->ready_at_ms <= now_ms)
         return first;
     if (asker->fresh.first && !(asker->is_probing && first))
@@ -297,18 +273,16 @@ static void start(struct asker *asker, struct ask *ask)
 {
     struct error err = { 0 };
     if (ask == asker->fresh.first) {
-        asker->fresh.first = ask->next;
-        asker->fresh.len--;
-        ask->next = NULL;
+        ask_queue_take(&asker->fresh);
     } else {
-        take_out(&asker->later, ask);
+        ask_list_remove(&asker->later, ask);
     }
     if (!ask->tries++)
         ask->answers_before = asker->answers;
     asker->tally.calls++;
     const struct transport *transport = &asker->options.transport;
     if (transport->start(transport->context, ask->url, ask->body, ask, &err)) {
-        put_in(&asker->flying, ask);
+        ask_list_add(&asker->flying, ask);
         asker->flying_len++;
         asker->flying_bytes += ask->body.len;
         return;

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "count/bucket_db.h"
 #include "count/door.h"
 #include "count/endpoint.h"
+#include "count/shared_pace.h"
 #include "net/http.h"
 
 enum {
@@ -34,12 +34,12 @@ struct online {
     struct ask *handed_in; /* newest first */
     bool is_closing;
     bool is_started;
-    struct error problem; /* why there is no thread */
+    atomic_bool is_asking; /* ever */
+    struct error problem;  /* why there is no thread */
     pthread_t thread;
     struct http *http;
     struct asker *asker;
-    struct bucket_db bucket; /* of the thread */
-    struct error not_shared; /* why the pace is this run's own */
+    struct shared_pace shared; /* of the thread */
 };
 
 /* Nobody who writes a prompt should be able to make two bodies look equal. */
@@ -81,44 +81,6 @@ static void answered(void *context, struct ask *ask)
     if (!--batch->left)
         pthread_cond_signal(&batch->is_done);
     pthread_mutex_unlock(&online->mutex);
-}
-
-/* Where the file is lost on the way, this run goes on by its own pace. */
-static bool reserve(void *context, size_t wanted, struct bucket_lot *lot)
-{
-    struct online *online = context;
-    int64_t ahead_us = 0;
-    if (!bucket_db_reserve(&online->bucket, wanted, lot, &ahead_us, &online->not_shared))
-        return false;
-    lot->first_us = clock_ms() * 1000 + ahead_us;
-    return true;
-}
-
-static void hold(void *context, int64_t wait_ms)
-{
-    struct online *online = context;
-    struct error ignored = { 0 }; /* the next reserve says it */
-    bucket_db_hold(&online->bucket, wait_ms, &ignored);
-}
-
-/* The bucket of the credential, if there is one to be had. */
-static struct pace_share open_bucket(struct online *online)
-{
-    struct arena *arena = &online->arena;
-    const struct endpoint *endpoint = &online->endpoint;
-    struct bucket_of of = {
-        .secrets = endpoint->way.secrets.items,
-        .secrets_len = endpoint->credentials_len,
-        .per_minute = online->options.per_minute,
-        .owner = (int64_t)(online->seed >> 1) | 1,
-        .unix_us = clock_unix_us,
-    };
-    if (!online->options.shared_path.len ||
-        !url_check(arena, endpoint->way.base_url, URL_PLAIN_ANYWHERE, &of.host,
-                   &online->not_shared) ||
-        !bucket_db_open(&online->bucket, online->options.shared_path, &of, &online->not_shared))
-        return (struct pace_share){ 0 };
-    return (struct pace_share){ online, reserve, hold };
 }
 
 static bool is_interrupted(const struct online *online)
@@ -203,7 +165,8 @@ static void make_asker(struct online *online)
         .transport = http_transport(online->http),
         .form = door_answer_form(&online->endpoint.way, online->options.catalog),
         .per_minute = online->options.per_minute,
-        .share = open_bucket(online),
+        .share = shared_pace_open(&online->shared, online->options.shared_path, &online->endpoint,
+                                  online->options.per_minute, (int64_t)(online->seed >> 1) | 1),
         .retries = online->options.retries,
         .deadline_ms = online->options.deadline_ms,
         .epoch_ms = clock_unix_s() * 1000 - now_ms,
@@ -245,22 +208,27 @@ static bool prepare(struct online *online, struct arena *arena, struct online_it
     const struct door_way *way = &online->endpoint.way;
     const struct online_options *options = &online->options;
     const struct online_cache *cache = &options->cache;
-    struct ask *ask = &item->ask;
     struct door_call call;
-    struct error ignored = { 0 };
-    ask->result = COUNT_REFUSED;
-    if (!door_call(arena, way, item->request, options->catalog, &call, &ask->error))
+    struct error cause = { 0 };
+    item->result = COUNT_REFUSED;
+    if (!door_call(arena, way, item->request, options->catalog, &call, &cause)) {
+        item->error = str_copy(arena, str_from_c(cause.text));
         return false;
-    ask->url = call.url;
-    ask->body = call.body;
+    }
     if (cache->cache)
-        ask->has_key = cache->key_of(&ask->key, ask->url, options->counter->api_version, way->betas,
-                                     item->request->model, ask->body, &ignored);
-    item->is_cached = ask->has_key && cache->get(cache->cache, &ask->key, &ask->tokens);
-    ask->result = COUNT_DONE;
-    if (!item->is_cached)
-        ask_identify(ask, online->seed);
-    return !item->is_cached;
+        item->has_key = cache->key_of(&item->key, call.url, options->counter->api_version,
+                                      way->betas, item->request->model, call.body, &cause);
+    item->result = COUNT_DONE;
+    item->is_cached = item->has_key && cache->get(cache->cache, &item->key, &item->tokens);
+    if (item->is_cached)
+        return false;
+    item->ask = ARENA_NEW(arena, struct ask);
+    item->ask->url = call.url;
+    item->ask->body = call.body;
+    item->ask->key = item->key;
+    item->ask->has_key = item->has_key;
+    ask_identify(item->ask, online->seed);
+    return true;
 }
 
 /* With the mutex. */
@@ -273,16 +241,19 @@ static void hand_in(struct online *online, struct batch *batch, struct ask *ask)
 }
 
 /* Hands in what was prepared, and waits. */
-static void ask_all(struct online *online, struct online_item **items, size_t len)
+static void ask_all(struct online *online, struct online_item *items, size_t len)
 {
     struct batch batch = { .is_done = PTHREAD_COND_INITIALIZER };
+    atomic_store(&online->is_asking, true);
     pthread_mutex_lock(&online->mutex);
     bool is_started = need_thread(online);
     for (size_t i = 0; i < len; i++) {
-        items[i]->ask.result = COUNT_NOT_ASKED;
-        items[i]->ask.error = online->problem;
+        if (!items[i].ask)
+            continue;
+        items[i].ask->result = COUNT_NOT_ASKED;
+        items[i].ask->error = online->problem;
         if (is_started)
-            hand_in(online, &batch, &items[i]->ask);
+            hand_in(online, &batch, items[i].ask);
     }
     if (is_started)
         http_wake(online->http);
@@ -290,6 +261,13 @@ static void ask_all(struct online *online, struct online_item **items, size_t le
         pthread_cond_wait(&batch.is_done, &online->mutex);
     pthread_mutex_unlock(&online->mutex);
     pthread_cond_destroy(&batch.is_done);
+}
+
+static void take_answer(struct online_item *item)
+{
+    item->result = item->ask->result;
+    item->tokens = item->ask->tokens;
+    item->error = str_from_c(item->ask->error.text);
 }
 
 static void count_cached(const struct online *online, const struct online_item *items, size_t len)
@@ -303,14 +281,24 @@ static void count_cached(const struct online *online, const struct online_item *
 
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len)
 {
-    struct online_item **to_ask = ARENA_ARRAY(arena, struct online_item *, len);
-    size_t to_ask_len = 0;
-    for (size_t i = 0; i < len; i++)
-        if (prepare(online, arena, &items[i]))
-            to_ask[to_ask_len++] = &items[i];
+    size_t to_ask = 0;
+    for (size_t i = 0; i < len; i++) {
+        const struct request *request = items[i].request;
+        items[i] = (struct online_item){ .request = request };
+        to_ask += prepare(online, arena, &items[i]);
+    }
     count_cached(online, items, len);
-    if (to_ask_len)
-        ask_all(online, to_ask, to_ask_len);
+    if (!to_ask)
+        return;
+    ask_all(online, items, len);
+    for (size_t i = 0; i < len; i++)
+        if (items[i].ask)
+            take_answer(&items[i]);
+}
+
+bool online_is_asking(const struct online *online)
+{
+    return atomic_load(&online->is_asking);
 }
 
 void online_close(struct online *online, struct str *said, struct arena *arena)
@@ -328,10 +316,10 @@ void online_close(struct online *online, struct str *said, struct arena *arena)
     }
     asker_free(online->asker);
     http_close(online->http);
-    bucket_db_close(&online->bucket);
-    if (online->not_shared.kind)
+    shared_pace_close(&online->shared);
+    if (online->shared.problem.kind)
         *said = str_format(arena, "the pace was not shared with other runs: %s",
-                           online->not_shared.text);
+                           online->shared.problem.text);
     pthread_mutex_destroy(&online->mutex);
     struct arena own = online->arena;
     arena_free(&own);

@@ -44,11 +44,16 @@ struct online_options {
     void *context;
 };
 
-/* One request to be counted, and what came of it. */
+/* One request to be counted, and what came of it. Small: most are found in the cache. */
 struct online_item {
     const struct request *request; /* readable; nothing in it that the API does not count */
-    struct ask ask;                /* its result, tokens and error */
+    enum count_result result;
     bool is_cached;
+    bool has_key;
+    struct cache_key key;
+    int64_t tokens;
+    struct str error; /* in the arena, or empty */
+    struct ask *ask;  /* where it was asked about; else NULL */
 };
 
 /* Checks the options, which must live on, and connects to nobody. NULL with err as endpoint_make
@@ -62,6 +67,9 @@ struct online *online_new(const struct online_options *options, struct error *er
  * that is not the error of another item.
  */
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len);
+
+/* Whether any request had to be asked about so far. */
+bool online_is_asking(const struct online *online);
 
 /* Ends the thread and closes connections; nobody asks any more. *said is a sentence in the arena
  * when the pace could not be shared with other runs, else empty. NULL is left alone. */

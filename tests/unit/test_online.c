@@ -81,16 +81,15 @@ static void test_cache(void)
     struct online *online = online_new(&options, &err);
     ok(online != NULL, "nothing is connected yet");
     online_ask(online, &arena, items, 1);
-    ok(items[0].is_cached && items[0].ask.result == COUNT_DONE && items[0].ask.tokens == 99,
+    ok(items[0].is_cached && items[0].result == COUNT_DONE && items[0].tokens == 99,
        "what is remembered is known at once");
     online_ask(online, &arena, items, 3);
     ok(items[0].is_cached && items[2].is_cached && !items[1].is_cached && cache.gets == 4,
        "the others are asked for");
-    is_str(str_from_c(items[1].ask.error.text), "cannot connect to 127.0.0.1:1: Connection refused",
-           "which fails here");
-    ok(items[1].ask.result == COUNT_UNAVAILABLE && !cache.puts, "and is not remembered");
+    is_str(items[1].error, "cannot connect to 127.0.0.1:1: Connection refused", "which fails here");
+    ok(items[1].result == COUNT_UNAVAILABLE && !cache.puts, "and is not remembered");
     online_ask(online, &arena, items, 3);
-    ok(items[1].ask.result == COUNT_NOT_ASKED && items[2].is_cached,
+    ok(items[1].result == COUNT_NOT_ASKED && items[2].is_cached,
        "nobody asks any more, but remembers");
     online_close(online, &said, &arena);
     online_close(NULL, &said, &arena);
@@ -107,7 +106,8 @@ static void test_too_large(void)
     struct online_item item = { .request = &request };
     struct online *online = online_new(&options, &err);
     online_ask(online, &arena, &item, 1);
-    ok(item.ask.result == COUNT_REFUSED && strstr(item.ask.error.text, "more than the API takes"),
+    ok(item.result == COUNT_REFUSED &&
+           strstr(str_to_c(&arena, item.error), "more than the API takes"),
        "what is too large for the API is not sent");
     online_close(online, &said, &arena);
 }
