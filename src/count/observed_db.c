@@ -187,14 +187,13 @@ static bool is_tokens(int64_t tokens)
     return tokens > 0 && tokens <= CACHE_TOKENS_MAX;
 }
 
+/* Model, shape and stamp, the first columns. */
 static bool read_group(const struct statement *row, struct observed *observed)
 {
-    int64_t shape, stamp, billed;
+    int64_t shape, stamp;
     observed->model = statement_bytes(row, 0);
-    if (!statement_number(row, 1, &shape) || !statement_number(row, 2, &stamp) ||
-        !statement_number(row, 3, &billed) || billed < 0 || billed > 1)
+    if (!statement_number(row, 1, &shape) || !statement_number(row, 2, &stamp))
         return false;
-    observed->from = billed ? OBSERVED_BILLED : OBSERVED_ASKED;
     observed->shape.words = (uint64_t)shape;
     observed->stamp = (uint64_t)stamp;
     return observed->model.len && observed->model.len <= OBSERVED_MODEL_LEN_MAX && shape > 0 &&
@@ -204,10 +203,13 @@ static bool read_group(const struct statement *row, struct observed *observed)
 static bool read_row(const struct statement *row, struct observed *observed)
 {
     struct observation *numbers = &observed->numbers;
+    int64_t billed;
     *observed = (struct observed){ 0 };
     const struct str body = statement_bytes(row, 4);
-    if (!read_group(row, observed) || body.len != sizeof numbers->body)
+    if (!read_group(row, observed) || !statement_number(row, 3, &billed) || billed < 0 ||
+        billed > 1 || body.len != sizeof numbers->body)
         return false;
+    observed->from = billed ? OBSERVED_BILLED : OBSERVED_ASKED;
     memcpy(numbers->body, body.ptr, body.len);
     return statement_number(row, 5, &numbers->low) && statement_number(row, 6, &numbers->tokens) &&
            statement_number(row, 7, &numbers->high) && statement_number(row, 8, &numbers->actual) &&
@@ -216,25 +218,30 @@ static bool read_row(const struct statement *row, struct observed *observed)
            is_tokens(numbers->actual);
 }
 
-enum database_state observed_db_groups(const struct observed_db *db,
-                                       void (*add)(void *context, const struct observed *group,
-                                                   int64_t len),
+enum database_state observed_db_groups(const struct observed_db *db, observed_db_add *add,
                                        void *context, struct error *err)
 {
     struct statement rows;
     struct observed group = { 0 };
-    int64_t len;
+    int64_t billed, len;
     bool has_row = true;
+    /* in the order of the index: what is billed is in none, and grouped by costs a sorted copy */
     enum database_state state =
         statement_prepare(&rows, &db->file,
-                          "SELECT model, shape, stamp, billed, count(*) FROM observations "
-                          "GROUP BY model, shape, stamp, billed",
+                          "SELECT model, shape, stamp, sum(billed), count(*) FROM observations "
+                          "GROUP BY model, shape, stamp",
                           err);
-    while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row)
-        if (read_group(&rows, &group) && statement_number(&rows, 4, &len))
-            add(context, &group, len);
-        else
+    while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row) {
+        if (!read_group(&rows, &group) || !statement_number(&rows, 3, &billed) ||
+            !statement_number(&rows, 4, &len) || billed < 0 || billed > len) {
             state = database_damaged(err, "an observation in it is not what was written");
+            break;
+        }
+        group.from = OBSERVED_ASKED;
+        add(context, &group, len - billed);
+        group.from = OBSERVED_BILLED;
+        add(context, &group, billed);
+    }
     statement_free(&rows);
     return state;
 }

@@ -31,11 +31,13 @@ enum database_state observed_db_look(struct observed_db *db, struct str path, st
 enum database_state observed_db_put(struct observed_db *db, const struct observed *rows, size_t len,
                                     int64_t day, bool trims, struct error *err);
 
-/* Calls add for each model, shape and stamp, with how many rows there are. The model lives until
- * add returns. */
-enum database_state observed_db_groups(const struct observed_db *db,
-                                       void (*add)(void *context, const struct observed *group,
-                                                   int64_t len),
+/* Takes a model, shape and stamp, of which there are so many rows; the model lives until it
+ * returns. */
+typedef void observed_db_add(void *context, const struct observed *group, int64_t len);
+
+/* Calls add twice for each model, shape and stamp: for what was counted, and for what was billed,
+ * of which there may be none. */
+enum database_state observed_db_groups(const struct observed_db *db, observed_db_add *add,
                                        void *context, struct error *err);
 
 /* All rows, oldest first. DAMAGED when one is none that was written. */

@@ -81,7 +81,7 @@ static void know_group(void *context, const struct observed *known, int64_t len)
 {
     struct observer *observer = context;
     const struct model *model = catalog_model(observer->options.catalog, known->model);
-    if (!model || stamp_now(observer, model) != known->stamp)
+    if (!len || !model || stamp_now(observer, model) != known->stamp)
         return;
     struct group *group = need_group(observer, model, known->shape, known->from == OBSERVED_BILLED);
     if (group)
