@@ -27,7 +27,7 @@ struct pool {
     size_t cap;
     size_t put, taken, started; /* job numbers: next to come, next to leave, next to work on */
     struct worker *workers;
-    size_t workers_len, workers_cap;
+    size_t workers_len, workers_cap, workers_most;
     bool is_closing;
 };
 
@@ -44,7 +44,7 @@ struct pool *pool_open(size_t threads, pool_work *work, void *context, struct er
     pool->work = work;
     pool->context = context;
     pool->cap = threads * JOBS_PER_THREAD;
-    pool->workers_cap = threads;
+    pool->workers_cap = pool->workers_most = threads;
     pool->slots = calloc(pool->cap, sizeof *pool->slots);
     pool->workers = calloc(threads, sizeof *pool->workers);
     if (pool->slots && pool->workers)
@@ -52,6 +52,12 @@ struct pool *pool_open(size_t threads, pool_work *work, void *context, struct er
     error_set(err, "no memory for threads");
     pool_close(pool);
     return NULL;
+}
+
+void pool_limit(struct pool *pool, size_t threads)
+{
+    assert(threads && threads <= pool->workers_cap);
+    pool->workers_most = threads;
 }
 
 size_t pool_len(const struct pool *pool)
@@ -91,7 +97,7 @@ static void start_workers(struct pool *pool)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (pool->workers_len < pool->workers_cap && pool->workers_len < pool_len(pool)) {
+    while (pool->workers_len < pool->workers_most && pool->workers_len < pool_len(pool)) {
         struct worker *worker = &pool->workers[pool->workers_len];
         *worker = (struct worker){ .pool = pool, .index = pool->workers_len };
         if (pthread_create(&worker->thread, NULL, run, worker) != 0)
@@ -109,7 +115,7 @@ void pool_put(struct pool *pool, void *job)
     pool->put++;
     pthread_cond_signal(&pool->has_work);
     pthread_mutex_unlock(&pool->mutex);
-    if (pool_len(pool) > 1 && pool->workers_cap > 1)
+    if (pool_len(pool) > 1 && pool->workers_most > 1)
         start_workers(pool);
 }
 

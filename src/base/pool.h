@@ -20,6 +20,10 @@ typedef void pool_work(void *job, size_t worker, void *context);
 /* At least one thread. NULL with err when the system has no more. */
 struct pool *pool_open(size_t threads, pool_work *work, void *context, struct error *err);
 
+/* No more than so many threads are started from now on: 1 to those of pool_open. Those that work
+ * already go on. */
+void pool_limit(struct pool *pool, size_t threads);
+
 /* How many jobs are in it, and how many it takes before pool_put must not be called. */
 size_t pool_len(const struct pool *pool);
 size_t pool_cap(const struct pool *pool);

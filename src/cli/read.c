@@ -46,12 +46,34 @@ static void free_spares(struct reading *reading)
     }
 }
 
+static bool is_asking(const struct reading *reading)
+{
+    const struct online *online = reading->pipeline->workshop.online;
+    return online && online_is_asking(online);
+}
+
+/* Threads, as long as nobody waits for answers: the processors need no more. */
+static size_t count_busy(const struct reading *reading)
+{
+    const struct pipeline *pipeline = reading->pipeline;
+    const size_t processors = pipeline->run->environment->processors;
+    const bool is_fewer = !pipeline->run->options->jobs && processors < pipeline->threads;
+    return is_asking(reading) || !is_fewer ? pipeline->threads : processors ? processors : 1;
+}
+
+static bool is_pool_full(const struct reading *reading)
+{
+    const size_t len = pool_len(reading->pool), busy = count_busy(reading);
+    pool_limit(reading->pool, busy);
+    return len == pool_cap(reading->pool) || (busy < reading->pipeline->threads && len >= 2 * busy);
+}
+
 static void flush_chunk(struct reading *reading)
 {
     if (!reading->chunk)
         return;
     reading->in_flight_bytes += reading->chunk->size_bytes;
-    while (pool_len(reading->pool) == pool_cap(reading->pool) ||
+    while (is_pool_full(reading) ||
            (pool_len(reading->pool) && reading->in_flight_bytes > IN_FLIGHT_BYTES_MAX))
         take_chunk(reading);
     pool_put(reading->pool, reading->chunk);
@@ -60,7 +82,7 @@ static void flush_chunk(struct reading *reading)
 
 static bool is_full(const struct reading *reading)
 {
-    return chunk_is_full(reading->chunk, reading->pipeline->workshop.online != NULL);
+    return chunk_is_full(reading->chunk, is_asking(reading));
 }
 
 static void add_entry(struct reading *reading, struct job_source *from, const struct entry *entry)
