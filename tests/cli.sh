@@ -434,6 +434,35 @@ expect 0
 grep -Eqx 'counts +0' out || problem "said: $(cat out)"
 [ "$(ls kept)" = counts.sqlite ] || problem "beside it: $(ls kept)"
 ok "cache prune can remove all, and leaves one file"
+fill_cache kept3
+"$tokgate" cache stats --cache kept3 >/dev/null 2>&1
+python3 - kept3/observations.sqlite <<'PYTHON'
+import sqlite3
+import sys
+with sqlite3.connect(sys.argv[1]) as kept:
+    kept.execute("CREATE TABLE observations(id INTEGER PRIMARY KEY, model TEXT NOT NULL, "
+                 "shape INTEGER NOT NULL, stamp INTEGER NOT NULL, body BLOB NOT NULL, "
+                 "low INTEGER NOT NULL, tokens INTEGER NOT NULL, high INTEGER NOT NULL, "
+                 "actual INTEGER NOT NULL, day INTEGER NOT NULL, "
+                 "billed INTEGER NOT NULL, UNIQUE(model, shape, stamp, body))")
+    kept.execute("PRAGMA user_version = 2")
+    for day in (20000, 20001, 20500):
+        kept.execute("INSERT INTO observations VALUES(NULL, 'm', 1, 1, ?, 1, 1, 1, 1, ?, 0)", (b"%d" % day, day))
+PYTHON
+run cache stats --cache kept3
+expect 0
+grep -Eqx 'answers +3' out && grep -Eqx 'from +2024-10-04 to 2026-02-16' out || problem "said: $(cat out)"
+run cache prune --cache kept3 --older-than 1d --format json
+expect 0
+python3 -c 'import json, sys
+said = json.load(sys.stdin)
+assert said["removed"] == 3 and said["observations"]["removed"] == 3 and said["observations"]["answers"] == 0' <out ||
+    problem "said: $(cat out)"
+ok "cache stats and prune know what was observed"
+printf 'this was a database once, before it was written over' >kept3/observations.sqlite
+run cache stats --cache kept3
+expect 3 'kept3/observations.sqlite is damaged: file is not a database'
+ok "what was observed can be damaged, too"
 printf 'this was a database once, before it was written over' >kept/counts.sqlite
 run cache stats --cache kept
 expect 3 'kept/counts.sqlite is damaged: file is not a database'

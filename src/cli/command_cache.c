@@ -10,11 +10,17 @@
 
 enum { DAY_S = 24 * 60 * 60 };
 
+/* What there is of each. */
+static const char *const entries[CACHE_KEPT_LEN] = {
+    [CACHE_COUNTS] = "counts",
+    [CACHE_OBSERVATIONS] = "answers",
+};
+
 /* What was done, for the report. */
 struct upkeep {
-    struct cache_size size;
+    struct cache_size sizes[CACHE_KEPT_LEN];
+    int64_t removed[CACHE_KEPT_LEN];
     bool is_pruned;
-    int64_t removed;
 };
 
 static struct str date_text(struct arena *arena, int64_t day)
@@ -24,41 +30,67 @@ static struct str date_text(struct arena *arena, int64_t day)
     return day ? str_copy(arena, str_from_c(text)) : (struct str){ 0 };
 }
 
+static void print_json_members(struct json_write *json, struct run *run,
+                               const struct upkeep *upkeep, enum cache_kept what)
+{
+    const struct cache_size *size = &upkeep->sizes[what];
+    json_write_text_member(json, "path", size->path);
+    if (upkeep->is_pruned)
+        json_write_integer_member(json, "removed", upkeep->removed[what]);
+    json_write_integer_member(json, entries[what], size->len);
+    json_write_integer_member(json, "bytes", size->size_bytes);
+    json_write_text_member(json, "oldest", date_text(run->arena, size->oldest));
+    json_write_text_member(json, "newest", date_text(run->arena, size->newest));
+    json_write_key(json, "is_read_only");
+    json_write_bool(json, size->is_read_only);
+}
+
 static void print_json(struct run *run, const struct upkeep *upkeep)
 {
-    const struct cache_size *size = &upkeep->size;
     struct json_write json = { .out = run->out, .pretty = true };
     json_write_begin(&json, '{');
     json_write_integer_member(&json, "version", 1);
-    json_write_text_member(&json, "path", size->path);
-    if (upkeep->is_pruned)
-        json_write_integer_member(&json, "removed", upkeep->removed);
-    json_write_integer_member(&json, "counts", size->len);
-    json_write_integer_member(&json, "bytes", size->size_bytes);
-    json_write_text_member(&json, "oldest", date_text(run->arena, size->oldest));
-    json_write_text_member(&json, "newest", date_text(run->arena, size->newest));
-    json_write_key(&json, "is_read_only");
-    json_write_bool(&json, size->is_read_only);
+    print_json_members(&json, run, upkeep, CACHE_COUNTS);
+    json_write_key(&json, "observations");
+    json_write_begin(&json, '{');
+    print_json_members(&json, run, upkeep, CACHE_OBSERVATIONS);
+    json_write_end(&json, '}');
     json_write_end(&json, '}');
     fputc('\n', run->out);
 }
 
-static void print_human(struct run *run, const struct upkeep *upkeep)
+static void print_human(struct run *run, const struct upkeep *upkeep, enum cache_kept what)
 {
-    const struct cache_size *size = &upkeep->size;
+    const struct cache_size *size = &upkeep->sizes[what];
     struct str path = utf8_printable(run->arena, size->path, SIZE_MAX);
     fprintf(run->out, "file       %.*s%s\n", STR_ARGS(path),
             !size->is_there      ? " (none yet)"
             : size->is_read_only ? " (read-only)"
                                  : "");
     if (upkeep->is_pruned)
-        fprintf(run->out, "removed    %" PRId64 "\n", upkeep->removed);
-    fprintf(run->out, "counts     %" PRId64 "\nbytes      %" PRId64 "\n", size->len,
+        fprintf(run->out, "removed    %" PRId64 "\n", upkeep->removed[what]);
+    fprintf(run->out, "%-10s %" PRId64 "\nbytes      %" PRId64 "\n", entries[what], size->len,
             size->size_bytes);
     if (size->len)
-        fprintf(run->out, "counted    %.*s to %.*s\n",
+        fprintf(run->out, "%-10s %.*s to %.*s\n", what == CACHE_COUNTS ? "counted" : "from",
                 STR_ARGS(date_text(run->arena, size->oldest)),
                 STR_ARGS(date_text(run->arena, size->newest)));
+}
+
+/* What was never observed needs no word. */
+static void print_files(struct run *run, const struct upkeep *upkeep)
+{
+    print_human(run, upkeep, CACHE_COUNTS);
+    if (upkeep->sizes[CACHE_OBSERVATIONS].is_there)
+        print_human(run, upkeep, CACHE_OBSERVATIONS);
+}
+
+static bool measure(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
+{
+    for (size_t i = 0; i < CACHE_KEPT_LEN; i++)
+        if (!cache_measure((enum cache_kept)i, dir, &upkeep->sizes[i], run->arena, err))
+            return false;
+    return true;
 }
 
 static bool stats(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
@@ -66,20 +98,41 @@ static bool stats(struct run *run, struct str dir, struct upkeep *upkeep, struct
     const struct options *options = run->options;
     if (options->older_than_days >= 0 || options->max_size_bytes >= 0)
         return error_usage(err, "--older-than and --max-size are options of tokgate cache prune");
-    return cache_measure(dir, &upkeep->size, run->arena, err);
+    return measure(run, dir, upkeep, err);
+}
+
+/* Makes each file smaller: by age, and then to its part of what both together may have. */
+static bool prune_each(struct run *run, struct str dir, struct upkeep *upkeep, int64_t before_day,
+                       double part, struct error *err)
+{
+    for (size_t i = 0; i < CACHE_KEPT_LEN; i++) {
+        struct cache_size *size = &upkeep->sizes[i];
+        const int64_t most = part < 1 ? (int64_t)(part * (double)size->size_bytes) : -1;
+        int64_t removed;
+        if (!cache_prune((enum cache_kept)i, dir, before_day, most, &removed, size, run->arena,
+                         err))
+            return false;
+        upkeep->removed[i] += removed;
+    }
+    return true;
 }
 
 static bool prune(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
 {
     const struct options *options = run->options;
-    int64_t before_day = 0;
+    int64_t before_day = 0, all_bytes = 0;
     if (options->older_than_days < 0 && options->max_size_bytes < 0)
         return error_usage(err, "prune what? say --older-than 90d, --max-size \"10 MB\", or both");
     if (options->older_than_days >= 0)
         before_day = date_days(run->environment->today) - options->older_than_days;
     upkeep->is_pruned = true;
-    return cache_prune(dir, before_day, options->max_size_bytes, &upkeep->removed, &upkeep->size,
-                       run->arena, err);
+    if (!prune_each(run, dir, upkeep, before_day, 1, err))
+        return false;
+    for (size_t i = 0; i < CACHE_KEPT_LEN; i++)
+        all_bytes += upkeep->sizes[i].size_bytes;
+    const bool is_small = options->max_size_bytes < 0 || all_bytes <= options->max_size_bytes;
+    return is_small || prune_each(run, dir, upkeep, 0,
+                                  (double)options->max_size_bytes / (double)all_bytes, err);
 }
 
 static const struct {
@@ -125,7 +178,7 @@ static int run_cache(struct run *run, struct error *err)
     if (options->format == &format_json)
         print_json(run, &upkeep);
     else
-        print_human(run, &upkeep);
+        print_files(run, &upkeep);
     return EXIT_CLEAN;
 }
 

@@ -145,7 +145,7 @@ static void add_cache(struct doctor *doctor)
         return;
     }
     /* a run needs both libraries; looking at the file needs only the one */
-    if (!cache_measure(dir, &size, doctor->arena, &cause) || !sha256_load(&cause)) {
+    if (!cache_measure(CACHE_COUNTS, dir, &size, doctor->arena, &cause) || !sha256_load(&cause)) {
         doctor_add(doctor, "cache", "%.*s (not usable)", STR_ARGS(size.path));
         doctor_add(doctor, doctor_warning, "%s", cause.text);
         return;

@@ -20,11 +20,6 @@ struct cache_db {
     unsigned held; /* look-ups in the transaction that is open for reading */
 };
 
-struct cache_db_size {
-    int64_t len;            /* counts */
-    int64_t oldest, newest; /* days since 1970 of the counts; 0 when there are none */
-};
-
 /* All tables of the file: the counts, and those of bucket_db.h. */
 extern const struct database_schema cache_db_schema;
 
@@ -54,15 +49,6 @@ enum database_state cache_db_get_all(struct cache_db *db, struct cache_table *ta
 /* Writes all the rows or none; day: since 1970. */
 enum database_state cache_db_put(struct cache_db *db, const struct cache_row *rows, size_t len,
                                  int64_t day, struct error *err);
-
-/* Looks through all of the file; DAMAGED when SQLite finds a fault in it. */
-enum database_state cache_db_measure(const struct cache_db *db, struct cache_db_size *size,
-                                     struct error *err);
-
-/* Removes the counts from before that day, and then the oldest of those left until at most so many
- * bytes are used (negative: any number). *removed: how many. */
-enum database_state cache_db_remove(struct cache_db *db, int64_t before_day, int64_t bytes_max,
-                                    int64_t *removed, struct error *err);
 
 bool cache_db_is_open(const struct cache_db *db);
 

@@ -7,25 +7,35 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* Looking at a cache from outside, and making it smaller. None is made where there is none. */
+/* Looking at what is kept in the directory of a cache, and making it smaller. None is made where
+ * there is none. */
+
+/* What is kept, each in a file of its own. */
+enum cache_kept {
+    CACHE_COUNTS,
+    CACHE_OBSERVATIONS, /* count/observer.h */
+};
+enum { CACHE_KEPT_LEN = CACHE_OBSERVATIONS + 1 };
 
 struct cache_size {
     struct str path;        /* of the file; in the arena */
     bool is_there;          /* else the numbers are 0 */
     bool is_read_only;      /* by this user, now */
-    int64_t len;            /* counts */
+    int64_t len;            /* counts, observations */
     int64_t size_bytes;     /* of the file and its log */
     int64_t oldest, newest; /* days since 1970 of the counts; 0 when there are none */
 };
 
-/* Looks through all of the cache in the directory. Fails (ERROR_FAILED) when it cannot be read or
- * is damaged; *size then has its path and size_bytes. */
-bool cache_measure(struct str dir, struct cache_size *size, struct arena *arena, struct error *err);
+/* Looks through all of the file. Fails (ERROR_FAILED) when it cannot be read or is damaged; *size
+ * then has its path and size_bytes. */
+bool cache_measure(enum cache_kept what, struct str dir, struct cache_size *size,
+                   struct arena *arena, struct error *err);
 
-/* Removes the counts from before that day (since 1970; 0: none), and then the oldest of those left
- * until the file is not larger than size_max_bytes (-1: it may be of any size). *removed: how many;
- * *size: what is left. Fails (ERROR_FAILED) as cache_measure, and when nothing can be written. */
-bool cache_prune(struct str dir, int64_t before_day, int64_t size_max_bytes, int64_t *removed,
-                 struct cache_size *size, struct arena *arena, struct error *err);
+/* Removes what is from before that day (since 1970; 0: nothing), and then the oldest of what is
+ * left until the file is not larger than size_max_bytes (-1: it may be of any size). *removed: how
+ * many; *size: what is left. Fails (ERROR_FAILED) as cache_measure, and when nothing can be
+ * written. */
+bool cache_prune(enum cache_kept what, struct str dir, int64_t before_day, int64_t size_max_bytes,
+                 int64_t *removed, struct cache_size *size, struct arena *arena, struct error *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "count/cache.h"
 #include "count/cache_file.h"
 
-static const struct database_schema schema = {
+const struct database_schema observed_db_schema = {
     .version = 2,
     .tables = "CREATE TABLE observations(id INTEGER PRIMARY KEY, model TEXT NOT NULL, "
               "shape INTEGER NOT NULL, stamp INTEGER NOT NULL, body BLOB NOT NULL, "
@@ -39,9 +39,10 @@ enum database_state observed_db_look(struct observed_db *db, struct str path, st
         error_set(err, "it is no regular file");
         return DATABASE_FAILED;
     }
-    enum database_state state = database_open(&db->file, path, DATABASE_WRITE, &schema, err);
+    enum database_state state =
+        database_open(&db->file, path, DATABASE_WRITE, &observed_db_schema, err);
     if (state == DATABASE_FAILED &&
-        database_open(&db->file, path, DATABASE_READ, &schema, &ignored) == DATABASE_OK)
+        database_open(&db->file, path, DATABASE_READ, &observed_db_schema, &ignored) == DATABASE_OK)
         state = DATABASE_OK;
     if (state == DATABASE_EMPTY)
         database_close(&db->file);
@@ -65,14 +66,14 @@ static enum database_state make(struct observed_db *db, struct str path, struct 
     struct str fresh = str_format(&arena, "%.*s.new", STR_ARGS(path));
     enum database_state state = DATABASE_FAILED;
     if (cache_file_make(fresh, err))
-        state = database_open(&db->file, fresh, DATABASE_WRITE, &schema, err);
+        state = database_open(&db->file, fresh, DATABASE_WRITE, &observed_db_schema, err);
     if (state == DATABASE_EMPTY)
-        state = database_make(&db->file, &schema, err);
+        state = database_make(&db->file, &observed_db_schema, err);
     database_close(&db->file);
     if (state == DATABASE_OK && !cache_file_rename(fresh, path, err))
         state = DATABASE_FAILED;
     arena_free(&arena);
-    return state ? state : database_open(&db->file, path, DATABASE_WRITE, &schema, err);
+    return state ? state : database_open(&db->file, path, DATABASE_WRITE, &observed_db_schema, err);
 }
 
 static enum database_state open_path(struct observed_db *db, struct str path, struct error *err)
@@ -85,7 +86,8 @@ static enum database_state open_path(struct observed_db *db, struct str path, st
         return DATABASE_FAILED;
     }
     cache_file_restrict(path);
-    const enum database_state state = database_open(&db->file, path, DATABASE_WRITE, &schema, err);
+    const enum database_state state =
+        database_open(&db->file, path, DATABASE_WRITE, &observed_db_schema, err);
     if (state == DATABASE_EMPTY)
         database_close(&db->file);
     return state;

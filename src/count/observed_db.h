@@ -15,6 +15,9 @@ enum {
     OBSERVED_MODEL_LEN_MAX = 128,
 };
 
+/* All tables of the file. */
+extern const struct database_schema observed_db_schema;
+
 /* Path of the file in a directory; in the arena. */
 struct str observed_db_path(struct arena *arena, struct str dir);
 

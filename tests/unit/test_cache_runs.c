@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "cache_test.h"
-#include "count/cache_db.h"
 #include "count/cache_file.h"
+#include "count/cache_upkeep.h"
 
 enum { RUNS = 20, EACH = 600, SHARED = 200, KILLS = 15 };
 
@@ -98,15 +98,9 @@ static bool kill_one(int number)
 
 static bool is_sound(void)
 {
-    struct cache_db db;
-    struct cache_db_size size = { 0 };
+    struct cache_size size;
     struct error err = { 0 };
-    if (!database_load(&err) ||
-        cache_db_open(&db, STR(CACHE_FILE), DATABASE_WRITE, &err) != DATABASE_OK)
-        return false;
-    bool is_good = cache_db_measure(&db, &size, &err) == DATABASE_OK && size.len >= 50;
-    cache_db_close(&db);
-    return is_good;
+    return cache_measure(CACHE_COUNTS, STR("cache"), &size, &cache_arena, &err) && size.len >= 50;
 }
 
 static void test_kills(void)

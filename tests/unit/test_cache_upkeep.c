@@ -3,6 +3,7 @@
 
 #include "cache_test.h"
 #include "count/cache_db.h"
+#include "count/kept_db.h"
 
 enum { DAYS = 100, EACH = 30, FIRST_DAY = 20000 };
 
@@ -12,14 +13,14 @@ static struct error err;
 static bool measure(void)
 {
     err = (struct error){ 0 };
-    return cache_measure(STR("cache"), &size, &cache_arena, &err);
+    return cache_measure(CACHE_COUNTS, STR("cache"), &size, &cache_arena, &err);
 }
 
 static bool prune(int64_t before_day, int64_t size_max_bytes, int64_t *removed)
 {
     err = (struct error){ 0 };
-    return cache_prune(STR("cache"), before_day, size_max_bytes, removed, &size, &cache_arena,
-                       &err);
+    return cache_prune(CACHE_COUNTS, STR("cache"), before_day, size_max_bytes, removed, &size,
+                       &cache_arena, &err);
 }
 
 /* So many counts on each of so many days. */
@@ -116,6 +117,41 @@ static void test_damaged(void)
     ok(!prune(1, -1, &removed) && strstr(err.text, "it is no regular file"), "is left alone");
 }
 
+/* The other file: as much of it as there is of a table with a day. */
+static void test_observations(void)
+{
+    struct database file;
+    const struct database_schema *schema = kept_observations.schema;
+    int64_t removed = 0;
+    scratch_run("rm -rf cache; mkdir cache");
+    ok(cache_measure(CACHE_OBSERVATIONS, STR("cache"), &size, &cache_arena, &err) && !size.is_there,
+       "nothing was observed");
+    is_str(size.path, "cache/observations.sqlite", "its path is known");
+    scratch_write("cache/observations.sqlite", "");
+    enum database_state state = database_open(&file, size.path, DATABASE_WRITE, schema, &err);
+    if (state == DATABASE_EMPTY)
+        state = database_make(&file, schema, &err);
+    if (!state)
+        state = database_run(&file,
+                             "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n LIMIT "
+                             "1000) INSERT INTO observations SELECT NULL, 'm', 1, 1, "
+                             "zeroblob(8) || i, 1, 1, 1, 1, 20000 + i / 10, 0 FROM n",
+                             &err);
+    database_close(&file);
+    ok(!state && cache_measure(CACHE_OBSERVATIONS, STR("cache"), &size, &cache_arena, &err) &&
+           size.len == 1000 && size.oldest == 20000 && size.newest == 20099,
+       "observations are measured");
+    ok(cache_prune(CACHE_OBSERVATIONS, STR("cache"), 20050, -1, &removed, &size, &cache_arena,
+                   &err) &&
+           removed == 500 && size.oldest == 20050,
+       "by age");
+    const int64_t most = size.size_bytes * 2 / 3;
+    ok(cache_prune(CACHE_OBSERVATIONS, STR("cache"), 0, most, &removed, &size, &cache_arena,
+                   &err) &&
+           size.size_bytes <= most && size.len > 100 && size.newest == 20099,
+       "and by size, the oldest first");
+}
+
 int main(void)
 {
     struct scratch scratch;
@@ -128,6 +164,7 @@ int main(void)
     test_prune_by_size();
     test_in_use();
     test_damaged();
+    test_observations();
     arena_free(&cache_arena);
     scratch_remove(&scratch);
     return tap_done();
