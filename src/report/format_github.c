@@ -1,4 +1,7 @@
 /* Workflow commands of GitHub Actions: one annotation a finding. */
+#include <inttypes.h>
+
+#include "base/text.h"
 #include "base/utf8.h"
 #include "report/report.h"
 
@@ -15,6 +18,21 @@ static void write_escaped(FILE *out, struct str text, bool is_property)
     }
 }
 
+/* A notice of no place: beside the findings it shows that they rest on corrected counts. */
+static void write_corrected(FILE *out, const struct summary *summary)
+{
+    struct arena arena = { 0 };
+    if (!summary->corrected)
+        return;
+    fprintf(out,
+            "::notice title=tokgate::%zu request%s corrected by %" PRId64 " answer%s of the API (",
+            summary->corrected, text_plural(summary->corrected), summary->corrected_by,
+            text_plural((size_t)summary->corrected_by));
+    write_escaped(out, utf8_printable(&arena, summary->calibration, SIZE_MAX), false);
+    fputs(")\n", out);
+    arena_free(&arena);
+}
+
 static void check(FILE *out, const struct report_style *style, const struct findings *findings,
                   const struct summary *summary)
 {
@@ -24,8 +42,6 @@ static void check(FILE *out, const struct report_style *style, const struct find
         [SEVERITY_WARNING] = "warning",
         [SEVERITY_ERROR] = "error",
     };
-    (void)style;
-    (void)summary;
     for (size_t i = 0; i < findings->len; i++) {
         const struct finding *finding = &findings->items[i];
         struct arena arena = { 0 };
@@ -42,6 +58,8 @@ static void check(FILE *out, const struct report_style *style, const struct find
         fputc('\n', out);
         arena_free(&arena);
     }
+    if (!style->quiet)
+        write_corrected(out, summary);
 }
 
 const struct format format_github = {

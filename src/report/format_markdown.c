@@ -1,6 +1,7 @@
 /* A table for a pull request comment or the step summary of GitHub Actions. */
 #include <inttypes.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "report/report.h"
 
@@ -39,6 +40,17 @@ static void write_row(FILE *out, const struct finding *finding)
     fprintf(out, " | %s |\n", finding->rule);
 }
 
+static void write_corrected(FILE *out, const struct summary *summary)
+{
+    if (!summary->corrected)
+        return;
+    fprintf(out, "\n%zu request%s corrected by %" PRId64 " answer%s of the API (",
+            summary->corrected, text_plural(summary->corrected), summary->corrected_by,
+            text_plural((size_t)summary->corrected_by));
+    write_text(out, summary->calibration);
+    fputs(")\n", out);
+}
+
 static void check(FILE *out, const struct report_style *style, const struct findings *findings,
                   const struct summary *summary)
 {
@@ -56,6 +68,7 @@ static void check(FILE *out, const struct report_style *style, const struct find
     if (summary->high != summary->low && summary->high != COUNT_UNBOUNDED)
         fprintf(out, " (%" PRId64 " to %" PRId64 ")", summary->low, summary->high);
     fputs("\n", out);
+    write_corrected(out, summary);
 }
 
 const struct format format_markdown = {
