@@ -43,6 +43,7 @@ struct asker *asker_new(const struct asker_options *options, int64_t now_ms)
     asker->options = *options;
     asker->chance = options->seed;
     asker->is_probing = true;
+    asker->known.len_max = options->cache ? KNOWN_LEN_MAX_CACHED : KNOWN_LEN_MAX;
     pace_init(&asker->pace, options->per_minute, &options->share, now_ms);
     return asker;
 }
@@ -129,6 +130,15 @@ void asker_stop(struct asker *asker, const struct error *why)
     asker->flying_len = asker->flying_bytes = 0;
 }
 
+/* What was counted since the ask was made, and is in the cache alone by now. */
+static void recall(struct asker *asker, const struct ask *ask, struct known_item *item)
+{
+    int64_t tokens;
+    if (asker->options.cache && ask->has_key && item->tokens < 0 && !item->pending &&
+        asker->options.recall(asker->options.cache, &ask->key, &tokens))
+        item->tokens = tokens;
+}
+
 void asker_add(struct asker *asker, struct ask *ask)
 {
     ask->next = ask->joined = NULL;
@@ -136,6 +146,7 @@ void asker_add(struct asker *asker, struct ask *ask)
     ask->error = (struct error){ 0 };
     asker->tally.to_go++;
     struct known_item *item = known_find(&asker->known, ask->id);
+    recall(asker, ask, item);
     if (item->tokens >= 0) {
         ask->result = COUNT_DONE;
         ask->tokens = item->tokens;

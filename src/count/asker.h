@@ -57,6 +57,7 @@ struct asker_options {
     uint64_t seed;       /* of the jitter */
     struct cache *cache; /* NULL: none */
     void (*remember)(struct cache *cache, const struct cache_key *key, int64_t tokens);
+    bool (*recall)(struct cache *cache, const struct cache_key *key, int64_t *tokens);
 
     /* Called once for each ask that is answered, which then belongs to its owner again. */
     void (*answered)(void *context, struct ask *ask);

@@ -32,23 +32,31 @@ static size_t count_kept(const struct known *known, bool forgets)
     return len;
 }
 
-/* Keeps a quarter of the items free. Each table has an arena of its own, so that old ones go. */
-static void make_room(struct known *known)
+/* Each table has an arena of its own, so that old ones go. */
+static void resize(struct known *known, size_t cap, bool forgets)
 {
     struct known old = *known;
-    if (known->len < known->cap / 4 * 3)
-        return;
-    bool forgets = known->len >= KNOWN_LEN_MAX;
+    known->cap = cap;
     known->len = count_kept(&old, forgets);
-    known->cap = known->cap ? known->cap : FIRST_CAP / 2;
-    if (known->len >= known->cap / 2 || !forgets)
-        known->cap *= 2;
     known->arena = (struct arena){ 0 };
     known->items = ARENA_ARRAY(&known->arena, struct known_item, known->cap);
     for (size_t i = 0; i < old.cap; i++)
         if (is_kept(&old.items[i], forgets))
             *item_of(known, old.items[i].id) = old.items[i];
     arena_free(&old.arena);
+}
+
+/* Keeps a quarter of the items free. */
+static void make_room(struct known *known)
+{
+    if (known->len < known->cap / 4 * 3)
+        return;
+    const bool forgets = known->len >= known->len_max;
+    size_t cap = known->cap ? known->cap * 2 : FIRST_CAP;
+    if (forgets) /* as small as what is kept wants: two tables of full size are more than one */
+        for (cap = FIRST_CAP; cap < 2 * count_kept(known, true);)
+            cap *= 2;
+    resize(known, cap, forgets);
 }
 
 struct known_item *known_find(struct known *known, const uint64_t id[2])
@@ -73,5 +81,5 @@ void known_settle(struct known *known, const uint64_t id[2], int64_t tokens)
 void known_free(struct known *known)
 {
     arena_free(&known->arena);
-    *known = (struct known){ 0 };
+    *known = (struct known){ .len_max = known->len_max };
 }

@@ -8,12 +8,15 @@
 
 struct ask;
 
-/* So many bodies are known at least, in 8 MB: beyond that those that are not being asked are
- * forgotten all at once, and one that comes again is asked again, unless a cache has its count. */
-enum { KNOWN_LEN_MAX = 196608 };
+/* So many bodies are known at least: beyond that those that are not being asked are forgotten all
+ * at once, and one that comes again is asked again, unless a cache has its count. */
+enum {
+    KNOWN_LEN_MAX = 98304,        /* in 4 MB; a batch has 100,000 requests at most */
+    KNOWN_LEN_MAX_CACHED = 12288, /* in 512 KB; the cache knows the others */
+};
 
 /* What has been asked already: 32 bytes a body, so that no body is asked for twice. Not thread
- * safe. Initialize with { 0 }. */
+ * safe. Initialize with { .len_max = KNOWN_LEN_MAX }. */
 struct known_item {
     uint64_t id[2];
     struct ask *pending; /* being asked; NULL: not now */
@@ -24,6 +27,7 @@ struct known {
     struct arena arena;       /* of the items */
     struct known_item *items; /* a hash table by id; one with the id 0, 0 is free */
     size_t len, cap;
+    size_t len_max; /* three times a power of two */
 };
 
 /* The item of this id, made when there is none. It stays where it is until the next call. */

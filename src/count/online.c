@@ -173,6 +173,7 @@ static void make_asker(struct online *online)
         .seed = online->seed,
         .cache = online->options.cache.cache,
         .remember = online->options.cache.put,
+        .recall = online->options.cache.get,
         .answered = answered,
         .context = online,
     };

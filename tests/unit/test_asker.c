@@ -36,6 +36,7 @@ struct play {
     int64_t latency_ms;
     size_t rpm;
     size_t remembered;
+    bool is_recalling;
     unsigned chance;
 };
 
@@ -105,6 +106,14 @@ static void remember(struct cache *cache, const struct cache_key *key, int64_t t
 {
     (void)cache;
     play.remembered += key->bytes[0] == 7 && tokens >= 0;
+}
+
+/* It knows nothing, or what somebody else was told in the meantime. */
+static bool recall(struct cache *cache, const struct cache_key *key, int64_t *tokens)
+{
+    (void)cache;
+    *tokens = 77;
+    return key->bytes[0] == 7 && play.is_recalling;
 }
 
 static struct asker_options usual(void)
@@ -505,6 +514,7 @@ static void test_remembered(void)
     struct asker_options options = usual();
     options.cache = (struct cache *)&cache;
     options.remember = remember;
+    options.recall = recall;
     begin(options, count_reply);
     ask_many(100);
     ok(play.remembered == 100, "every count is remembered");
@@ -512,6 +522,12 @@ static void test_remembered(void)
     begin(options, page_reply);
     ask_many(5);
     ok(!play.remembered && play.answered == 5, "and nothing else");
+    end();
+    begin(options, count_reply);
+    play.is_recalling = true;
+    ask_many(5);
+    ok(play.done == 5 && !play.remembered && play.last->tokens == 77,
+       "what the cache has got since is not asked for");
     end();
 }
 
