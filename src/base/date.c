@@ -71,25 +71,72 @@ static int64_t days_before(int year, int month, int day)
     return days;
 }
 
-bool date_read_http(struct str text, int64_t *time_s)
+/* How HTTP writes a date; the name of the day before it is not compared. Dots stand for what is
+ * read. */
+struct http_form {
+    const char *form;
+    bool has_comma;                          /* before it */
+    size_t day, month, year, year_len, time; /* where they are */
+};
+
+static const struct http_form http_forms[] = {
+    { ".. ... .... ..:..:.. GMT", true, 0, 3, 7, 4, 12 },
+    { "..-...-.. ..:..:.. GMT", true, 0, 3, 7, 2, 10 }, /* RFC 850 */
+    { "... .. ..:..:.. ....", false, 4, 0, 16, 4, 7 },  /* asctime() */
+};
+
+static bool has_form(struct str text, struct str form)
 {
-    static const struct str months = STR_INIT("JanFebMarAprMayJunJulAugSepOctNovDec");
-    static const struct str form = STR_INIT("..., .. ... .... ..:..:.. GMT");
-    int64_t day, year, hour, minute, second;
-    if (text.len != form.len)
-        return false;
-    for (size_t i = 0; i < form.len; i++)
+    for (size_t i = 0; i < form.len && text.len == form.len; i++)
         if (form.ptr[i] != '.' && form.ptr[i] != text.ptr[i])
             return false;
-    if (!read_part(text, 5, 2, 31, &day) || !day || !read_part(text, 12, 4, YEAR_LAST, &year) ||
-        year < YEAR_FIRST || !read_part(text, 17, 2, 23, &hour) ||
-        !read_part(text, 20, 2, 59, &minute) || !read_part(text, 23, 2, 60, &second))
+    return text.len == form.len;
+}
+
+/* Two digits are of a year that is near: 70 to 99 were before 2000. */
+static int64_t whole_year(int64_t year, size_t len)
+{
+    return len == 4 ? year : year < 70 ? 2000 + year : 1900 + year;
+}
+
+static bool read_form(struct str text, const struct http_form *form, int64_t *time_s)
+{
+    static const struct str months = STR_INIT("JanFebMarAprMayJunJulAugSepOctNovDec");
+    int64_t day, year, hour, minute, second;
+    const size_t pad = text.ptr[form->day] == ' '; /* of asctime(): a day of one digit */
+    if (!read_part(text, form->day + pad, 2 - pad, 31, &day) || !day ||
+        !read_part(text, form->year, form->year_len, YEAR_LAST, &year) ||
+        !read_part(text, form->time, 2, 23, &hour) ||
+        !read_part(text, form->time + 3, 2, 59, &minute) ||
+        !read_part(text, form->time + 6, 2, 60, &second))
         return false;
-    for (int month = 0; month < 12; month++)
-        if (str_starts(str_slice(months, (size_t)month * 3, months.len), str_slice(text, 8, 11))) {
+    year = whole_year(year, form->year_len);
+    const struct str name = str_slice(text, form->month, form->month + 3);
+    for (int month = 0; month < 12 && year >= YEAR_FIRST; month++)
+        if (str_starts(str_slice(months, (size_t)month * 3, months.len), name)) {
             *time_s = days_before((int)year, month, (int)day) * DAY_S + hour * 3600 + minute * 60 +
                       second;
             return true;
         }
+    return false;
+}
+
+static bool is_day_name(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((text.ptr[i] | 0x20) < 'a' || (text.ptr[i] | 0x20) > 'z')
+            return false;
+    return text.len >= 3;
+}
+
+bool date_read_http(struct str text, int64_t *time_s)
+{
+    struct str name, rest;
+    str_cut(text, ' ', &name, &rest);
+    const bool has_comma = str_ends(name, STR(","));
+    name.len -= has_comma;
+    for (size_t i = 0; i < sizeof http_forms / sizeof http_forms[0] && is_day_name(name); i++)
+        if (has_comma == http_forms[i].has_comma && has_form(rest, str_from_c(http_forms[i].form)))
+            return read_form(rest, &http_forms[i], time_s);
     return false;
 }

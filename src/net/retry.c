@@ -6,14 +6,25 @@ enum { FIRST_MS = 500, LAST_MS = 8000, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const double jitter_share = 0.25;
 
-/* Milliseconds of "2" or "0.3" of a unit of unit_ms; -1 when it is no such number. */
+static bool is_digits(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+    return text.len > 0;
+}
+
+/* Milliseconds of "2" or "0.3" of a unit of unit_ms, of absurdly many a day; -1 when it is no such
+ * number. */
 static int64_t read_number(struct str text, int64_t unit_ms)
 {
     struct str whole, digits;
     int64_t value = 0, number = 0, scale = unit_ms;
     bool has_point = str_cut(text, '.', &whole, &digits);
-    if (!str_to_int64(whole, DAY_MS, &value) || (has_point && !digits.len))
+    if (!is_digits(whole) || (has_point && !is_digits(digits)))
         return -1;
+    if (!str_to_int64(whole, DAY_MS, &value))
+        return DAY_MS;
     value *= unit_ms;
     for (size_t i = 0; i < digits.len; i++) {
         if (!str_to_int64(str_slice(digits, i, i + 1), 9, &number))

@@ -53,8 +53,20 @@ static void test_http_dates(void)
            is_refused("Sun, 00 Nov 1994 08:49:37 GMT") &&
            is_refused("Sun, 06 NOV 1994 08:49:37 GMT") &&
            is_refused("Sun, +6 Nov 1994 08:49:37 GMT") &&
-           is_refused("Sun, 06 Nov 1969 08:49:37 GMT"),
+           is_refused("Sun, 06 Nov 1969 08:49:37 GMT") &&
+           is_refused("Sun 06 Nov 1994 08:49:37 GMT") && is_refused("Sun, Nov  6 08:49:37 1994") &&
+           is_refused("Sun Nov   6 08:49:37 1994") && is_refused("Sun Nov 6 08:49:37 1994") &&
+           is_refused(", 06 Nov 1994 08:49:37 GMT") && is_refused("Sunday, 06-Nov-1994 08:49:37"),
        "nothing else");
+    static const char *const olds[] = { "Sunday, 06-Nov-94 08:49:37 GMT",
+                                        "Sun Nov  6 08:49:37 1994", "Sun Nov 06 08:49:37 1994" };
+    for (size_t i = 0; i < sizeof olds / sizeof olds[0]; i++) {
+        int64_t got = 0;
+        ok(date_read_http(str_from_c(olds[i]), &got) && got == 784111777, olds[i]);
+    }
+    int64_t got = 0;
+    ok(date_read_http(STR("Saturday, 21-Nov-26 00:00:00 GMT"), &got) && got == 1795219200,
+       "two digits of this century");
 }
 
 int main(void)

@@ -103,6 +103,18 @@ int main(void)
     test_asked("2", "0", 2000);
     test_asked(NULL, "250.5", 250);
     test_asked("100000", NULL, 86400000);
+    test_asked("86400001", NULL, 86400000);
+    test_asked("99999999999999999999999", NULL, 86400000);
+    test_asked("99999999999999999999999.5", NULL, 86400000);
+    test_asked("9999999999999x", NULL, 0);
+    test_asked("+2", NULL, 0);
+    test_asked("1e3", NULL, 0);
+    test_asked("0x10", NULL, 0);
+    test_asked("0.00001", NULL, 0);
+    test_asked(" 2 ", NULL, 2000);
+    test_asked(NULL, "99999999999999999999", 86400000);
+    test_asked("Sunday, 06-Nov-94 08:49:37 GMT", NULL, 7000);
+    test_asked("Sun Nov  6 08:49:37 1994", NULL, 7000);
     test_asked("Sun, 06 Nov 1994 08:49:37 GMT", NULL, 7000);
     test_asked("Sun, 06 Nov 1994 08:49:30 GMT", NULL, 0);
     test_asked("Sun, 06 Nov 1994 08:49:37 CET", NULL, 0);
