@@ -166,7 +166,7 @@ bool http_start(struct http *http, struct str url, struct str body, void *tag, s
     call->response = (struct http_response){ 0 };
     call->body = (struct buf){ .arena = &call->arena };
     call->has_begun = call->is_too_large = false;
-    if (!wire_start(http->wire, call->wire, &call->arena, url, body, err)) {
+    if (!wire_start(http->wire, call->wire, url, body, err)) {
         release(http, call);
         return false;
     }

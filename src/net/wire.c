@@ -281,22 +281,24 @@ enum { ENCODES_SIGNED_PATH = 0x080900 };
 
 /* An older libcurl signs the path as the URL has it, while AWS signs it encoded, which differs for
  * the colon of "...-v1:0". So the URL gets the path to sign, and what is sent is told apart. */
-static bool set_url(struct wire_call *call, struct arena *arena, struct str url, struct error *err)
+static bool set_url(struct wire_call *call, struct str url, struct error *err)
 {
+    struct arena arena = { 0 }; /* libcurl copies texts */
     struct str path = { 0 };
     bool is_signed = call->wire->options->sigv4.len > 0;
     if (is_signed && curl.version_info(CURLVERSION_NOW)->version_num < ENCODES_SIGNED_PATH)
-        url = url_encode_path(arena, url, &path);
+        url = url_encode_path(&arena, url, &path);
     const CURLcode codes[] = {
         curl.easy_setopt(call->easy, CURLOPT_REQUEST_TARGET,
-                         path.len ? str_to_c(arena, path) : NULL),
-        curl.easy_setopt(call->easy, CURLOPT_URL, str_to_c(arena, url)),
+                         path.len ? str_to_c(&arena, path) : NULL),
+        curl.easy_setopt(call->easy, CURLOPT_URL, str_to_c(&arena, url)),
     };
+    arena_free(&arena);
     return all_set(codes, sizeof codes / sizeof codes[0], err);
 }
 
-bool wire_start(struct wire *wire, struct wire_call *call, struct arena *arena, struct str url,
-                struct str body, struct error *err)
+bool wire_start(struct wire *wire, struct wire_call *call, struct str url, struct str body,
+                struct error *err)
 {
     call->words[0] = '\0';
     const CURLcode codes[] = {
@@ -304,7 +306,7 @@ bool wire_start(struct wire *wire, struct wire_call *call, struct arena *arena, 
         curl.easy_setopt(call->easy, CURLOPT_POSTFIELDS, body.len ? body.ptr : ""),
         curl.easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len),
     };
-    if (!all_set(codes, sizeof codes / sizeof codes[0], err) || !set_url(call, arena, url, err))
+    if (!all_set(codes, sizeof codes / sizeof codes[0], err) || !set_url(call, url, err))
         return false;
     CURLMcode code = curl.multi_add_handle(wire->multi, call->easy);
     return !code || error_set(err, "libcurl cannot call: %s", curl.multi_strerror(code));

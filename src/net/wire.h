@@ -52,10 +52,10 @@ struct wire_call *wire_call_new(struct wire *wire, struct arena *arena, void *co
                                 struct error *err);
 void wire_call_free(struct wire_call *call);
 
-/* POSTs the body, which must live until the call has ended; the arena, too. Fails (ERROR_FAILED)
- * when nothing could be started. */
-bool wire_start(struct wire *wire, struct wire_call *call, struct arena *arena, struct str url,
-                struct str body, struct error *err);
+/* POSTs the body, which must live until the call has ended. Fails (ERROR_FAILED) when nothing could
+ * be started. */
+bool wire_start(struct wire *wire, struct wire_call *call, struct str url, struct str body,
+                struct error *err);
 
 /* Whether it has come out or not; it can then be started again. */
 void wire_end(struct wire *wire, struct wire_call *call);
