@@ -187,6 +187,11 @@ static void retry(struct asker *asker, struct ask *ask, const struct retry_advic
                   int64_t now_ms)
 {
     if (is_too_long(asker, now_ms, advice->wait_ms)) {
+        const struct error before = ask->error;
+        error_set(&ask->error, "%.800s; %s", before.text,
+                  advice->wait_ms > HOLD_MAX_MS
+                      ? "nobody waits longer than 10 minutes for it"
+                      : "before it can be tried again --deadline is over");
         ask->result = advice->is_for_all ? COUNT_ENDED : ask->result;
         fail(asker, ask, false);
         return;
