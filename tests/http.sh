@@ -334,6 +334,32 @@ else
 fi
 finish
 
+# h2_counts ARGUMENTS: the server lets requests fall by the way; all of them get their count.
+h2_counts() {
+    if [ -s tls.cert ]; then
+        mock=mock_h2.py
+        launch h2 --cert tls.cert --key tls.key --delay 0.3 "$@"
+        mock=mock_api.py
+        run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://127.0.0.1:$port" \
+            SSL_CERT_FILE="$dir/tls.cert" "$tokgate" count --count api --config fast.json many.jsonl
+        status_is 0
+        out_has 'total of 30 requests'
+        [ -s err ] && problem "something on standard error"
+    else
+        what="$what # SKIP no openssl"
+    fi
+}
+
+begin "a server that ends its connection: what it did not answer goes on another one"
+h2_counts --goaway 12
+! [ -s tls.cert ] || grep -q '"connections": [2-9]' h2.log || problem "$(cat h2.log)"
+finish
+
+begin "answers that are cut off in the middle of a connection are asked for again"
+h2_counts --reset 7
+! [ -s tls.cert ] || grep -q '"connections": 1,' h2.log || problem "$(cat h2.log)"
+finish
+
 # Custom headers, and where requests go
 
 begin "custom headers are sent, and betas among them with the others"
