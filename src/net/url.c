@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -72,7 +73,8 @@ static bool is_loopback(struct arena *arena, struct str host)
 {
     struct in_addr ip4;
     struct in6_addr ip6;
-    if (str_equal_c(host, "localhost"))
+    static const struct str name = STR_INIT("localhost");
+    if (host.len == name.len && strncasecmp(host.ptr, name.ptr, name.len) == 0)
         return true;
     if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
         return inet_pton(AF_INET6, str_to_c(arena, str_slice(host, 1, host.len - 1)), &ip6) == 1 &&
@@ -101,7 +103,8 @@ bool url_check(struct arena *arena, struct str base_url, enum url_plain plain, s
                    : error_set(err, "cannot be understood: %s", cause.text);
     if (url.user.len || url.password.len)
         return error_usage(err, "must not hold a user name or a password");
-    if (url.query.len || url.fragment.len)
+    /* also an empty one: what is put after it would be part of it */
+    if (str_find(base_url, '?', 0) < base_url.len || str_find(base_url, '#', 0) < base_url.len)
         return error_usage(err, "must not have a query or a fragment");
     bool is_plain = str_equal_c(url.scheme, "http");
     if (!is_plain && !str_equal_c(url.scheme, "https"))

@@ -68,6 +68,13 @@ int main(void)
     test_url(STR("https://:pass@example.com"), "must not hold a user name or a password");
     test_url(STR("https://example.com/?a=b"), "must not have a query or a fragment");
     test_url(STR("https://example.com/#a"), "must not have a query or a fragment");
+    test_url(STR("https://example.com/?"), "must not have a query or a fragment");
+    test_url(STR("https://example.com?"), "must not have a query or a fragment");
+    test_url(STR("https://example.com/v1#"), "must not have a query or a fragment");
+    test_url(STR("http://127.0.0.1:80/?"), "must not have a query or a fragment");
+    test_url(STR("HTTP://LOCALHOST:80"), "LOCALHOST:80");
+    test_url(STR("http://LocalHost/x"), "LocalHost");
+    test_url(STR("http://localhostx"), "names localhostx" IN_THE_CLEAR);
     test_url(STR("ftp://example.com"), "must start with https://");
     test_url(STR("file:///etc/passwd"), "must start with https://");
     test_url(STR("api.anthropic.com"), NO_URL);
