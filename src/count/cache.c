@@ -190,6 +190,9 @@ void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
     if (!cache->pending.len)
         cache->since_ms = now_ms();
     cache_table_put(&cache->pending, key, tokens);
+    int64_t old;
+    if (cache_table_get(&cache->ahead, key, &old))
+        cache_table_put(&cache->ahead, key, tokens);
     if (is_due(cache))
         flush(cache);
     pthread_mutex_unlock(&cache->mutex);

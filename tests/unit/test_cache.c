@@ -74,6 +74,37 @@ static void test_collisions(void)
     cache_test_close(cache);
 }
 
+/* So many look-ups that the whole file is read. */
+static void test_ahead(void)
+{
+    int64_t tokens = 0;
+    struct cache_key key = cache_test_key(5001);
+    scratch_run("rm -rf cache");
+    ok(cache_test_fill(5000, 8000) && cache_test_count(5000, 8000) == 3000, "many are found");
+    struct cache *cache = cache_test_open();
+    ok(cache_test_found(cache, 5000, 7000) == 2000 && cache_test_found(cache, 9000, 9100) == 0,
+       "and what is not there is not");
+    cache_put(cache, &key, 7);
+    cache_test_put(cache, 10000, 10300);
+    ok(cache_get(cache, &key, &tokens) && tokens == 7, "what is written after reading stands");
+    cache_test_fill(9000, 9100);
+    cache_test_found(cache, 5100, 5400);
+    ok(cache_test_found(cache, 9000, 9100) == 100, "what others write is found, too");
+    is_str(cache_test_close(cache), "", "all is well");
+    cache = cache_test_open();
+    ok(cache_get(cache, &key, &tokens) && tokens == 7, "also in the next run");
+    cache_put(cache, &key, 5001);
+    cache_test_close(cache);
+    key = cache_test_key(7999);
+    const long at = cache_test_find(CACHE_FILE, key.bytes, sizeof key.bytes);
+    cache_test_patch(CACHE_FILE, at + (long)sizeof key.bytes, "\x7f", 1); /* its tokens */
+    cache = cache_test_open();
+    cache_test_found(cache, 5000, 7000);
+    ok(strstr(str_to_c(&cache_arena, cache_test_close(cache)), "was put aside") != NULL,
+       "one damaged count is found by reading all");
+    ok(cache_test_fill(1, 2) && cache_test_count(1, 2) == 1, "the next cache is good");
+}
+
 static mode_t mode_of(const char *path)
 {
     struct stat status;
@@ -216,6 +247,7 @@ int main(void)
     test_directory();
     test_counts();
     test_collisions();
+    test_ahead();
     test_modes();
     test_content();
     test_when_written();
