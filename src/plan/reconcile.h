@@ -134,7 +134,11 @@ struct reconcile_labels {
 struct reconcile_sums {
     size_t requests, results;
     size_t faults[RECONCILE_FAULTS_LEN];
-    size_t outcomes[OUTCOMES_LEN];  /* of requests */
+    size_t outcomes[OUTCOMES_LEN];  /* of requests; with those below every one has one */
+    size_t unreadable;              /* no line of their results can be read */
+    size_t missing;                 /* there is no result of them */
+    size_t open;                    /* none was read, but not all results were */
+    size_t unidentified;            /* without a custom_id of their own to find it by */
     size_t errors, warnings, notes; /* findings by severity, those not listed too */
     size_t exact, inside, outside;  /* answers whose usage is the count; in its band; not */
     struct usage usage;             /* of answers to requests */

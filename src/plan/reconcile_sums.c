@@ -7,16 +7,28 @@
 
 enum { MILLION = 1000000 };
 
-static void report_missing(struct reconcile *reconcile)
+static void report_missing(struct reconcile *reconcile, const struct ledger_entry *entry)
 {
+    reconcile_report(reconcile, RECONCILE_RESULT_MISSING, reconcile->sources.items[entry->source],
+                     (struct place){ entry->line, entry->column },
+                     (struct str){ entry->id, entry->id_len }, "there is no result of it");
+}
+
+/* What became of the requests that no result was read of. */
+static void end_others(struct reconcile *reconcile)
+{
+    struct reconcile_sums *sums = &reconcile->sums;
+    size_t open = 0;
     for (size_t i = 0; i < reconcile->ledger.len; i++) {
         const struct ledger_entry *entry = ledger_at(&reconcile->ledger, i);
-        if (entry->state == LEDGER_OPEN)
-            reconcile_report(reconcile, RECONCILE_RESULT_MISSING,
-                             reconcile->sources.items[entry->source],
-                             (struct place){ entry->line, entry->column },
-                             (struct str){ entry->id, entry->id_len }, "there is no result of it");
+        sums->unreadable += entry->state == LEDGER_BROKEN;
+        open += entry->state == LEDGER_OPEN;
+        if (entry->state == LEDGER_OPEN && !reconcile->is_partial)
+            report_missing(reconcile, entry);
     }
+    sums->missing = reconcile->is_partial ? 0 : open;
+    sums->open = reconcile->is_partial ? open : 0;
+    sums->unidentified = sums->requests - reconcile->ledger.len;
 }
 
 /* Of what usage says, in millionths. */
@@ -138,8 +150,7 @@ void reconcile_finish(struct reconcile *reconcile)
 {
     struct arena scratch = { 0 };
     uint64_t *numbers = ARENA_ARRAY(&scratch, uint64_t, reconcile->ledger.len);
-    if (!reconcile->is_partial)
-        report_missing(reconcile);
+    end_others(reconcile);
     sum_errors(reconcile, numbers);
     sum_labels(reconcile, numbers);
     sum_models(reconcile);

@@ -41,7 +41,16 @@ static void print_requests(FILE *out, struct arena *arena, const struct reconcil
     for (int i = 0; i < OUTCOMES_LEN; i++)
         fprintf(out, "%.*s %s, ", STR_ARGS(size(arena, sums->outcomes[i])),
                 outcome_name((enum outcome)i));
-    fprintf(out, "%.*s missing\n", STR_ARGS(size(arena, sums->faults[RECONCILE_RESULT_MISSING])));
+    fprintf(out, "%.*s missing", STR_ARGS(size(arena, sums->missing)));
+    if (sums->unreadable)
+        fprintf(out, ", %.*s unreadable", STR_ARGS(size(arena, sums->unreadable)));
+    if (sums->unidentified)
+        fprintf(out, ", %.*s without a custom_id of %s own",
+                STR_ARGS(size(arena, sums->unidentified)),
+                sums->unidentified == 1 ? "its" : "their");
+    if (sums->open)
+        fprintf(out, ", %.*s open: not all results were read", STR_ARGS(size(arena, sums->open)));
+    fputc('\n', out);
 }
 
 static void print_reasons(FILE *out, struct arena *arena, const char *title,

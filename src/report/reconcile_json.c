@@ -132,7 +132,10 @@ static void write_outcomes(struct json_write *json, const struct reconcile_sums 
     json_write_begin(json, '{');
     for (int i = 0; i < OUTCOMES_LEN; i++)
         write_size(json, outcome_name((enum outcome)i), sums->outcomes[i]);
-    write_size(json, "missing", sums->faults[RECONCILE_RESULT_MISSING]);
+    write_size(json, "missing", sums->missing);
+    write_size(json, "unreadable", sums->unreadable);
+    write_size(json, "unidentified", sums->unidentified);
+    write_size(json, "open", sums->open);
     json_write_end(json, '}');
 }
 
