@@ -20,8 +20,8 @@ int count_status(const struct pipeline *pipeline)
 {
     if (pipeline->errors)
         return EXIT_ERROR;
-    const bool fails = pipeline->summary.failed_requests && !pipeline->run->options->exit_zero;
-    return fails ? EXIT_FINDINGS : EXIT_CLEAN;
+    const bool fails = pipeline->summary.failed_requests > 0 || pipeline->faults > 0;
+    return fails && !pipeline->run->options->exit_zero ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 static int run_count(struct run *run, struct error *err)
@@ -29,6 +29,10 @@ static int run_count(struct run *run, struct error *err)
     const struct options *options = run->options;
     if (options->records)
         return count_records(run, err);
+    if (options->part.len) {
+        error_usage(err, "--part needs --records: it names the part they are");
+        return EXIT_USAGE;
+    }
     if (!options->format->count_row) {
         error_usage(err, "count has no format \"%s\": take human, json or jsonl",
                     options->format->name);

@@ -92,8 +92,19 @@ static struct str part_name(const struct options *options)
     return options->stdin_filename.len ? options->stdin_filename : STR(RECORD_STDIN);
 }
 
+static bool check_options(const struct options *options, struct error *err)
+{
+    const char *other = options->has_format ? "--format" : options->parts ? "--parts" : NULL;
+    return !other || error_usage(err,
+                                 "--records and %s exclude each other: records are JSON lines "
+                                 "of their own form",
+                                 other);
+}
+
 int count_records(struct run *run, struct error *err)
 {
+    if (!check_options(run->options, err))
+        return EXIT_USAGE;
     struct pipeline *pipeline = ARENA_NEW(run->arena, struct pipeline);
     struct writing writing = { .part = part_name(run->options) };
     writing.line = open_memstream(&writing.text, &writing.size);

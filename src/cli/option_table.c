@@ -88,6 +88,7 @@ static bool find_format(struct arena *arena, const char *option, struct str name
 static bool set_format(struct arena *arena, struct options *options, struct str value,
                        struct error *err)
 {
+    options->has_format = true;
     return find_format(arena, "format", value, &options->format, err);
 }
 

@@ -58,6 +58,7 @@ struct options {
     struct split_limits split_limits;
     bool force; /* chunks replace those of another plan */
     bool insecure_http;
+    bool has_format;    /* --format was given */
     bool from, records; /* plan --from, count --records */
     bool learn;         /* reconcile --learn */
     bool no_cache, no_config, exit_zero, quiet, verbose, age, all, help, licenses, parts, version,
