@@ -53,6 +53,13 @@ bool planning_read_results(struct planning *planning, struct run *run, struct er
         pipeline_say(run, "warning", "%.*s:%zu:%zu: %.*s: %zu line%s left aside", STR_ARGS(name),
                      forecast->place.line, forecast->place.column, STR_ARGS(forecast->why),
                      forecast->unreadable, forecast->unreadable == 1 ? " is" : "s are");
+    if (forecast->again)
+        pipeline_say(
+            run, "warning",
+            "%.*s:%zu:%zu: a second result of \"%.*s\": the first one counts, %zu line%s left "
+            "aside",
+            STR_ARGS(name), forecast->again_place.line, forecast->again_place.column,
+            STR_ARGS(forecast->again_id), forecast->again, forecast->again == 1 ? " is" : "s are");
     planning->has_forecast = forecast->all.answers > 0;
     return planning->has_forecast || pipeline_is_interrupted(run) ||
            error_set(err, "%.*s: no answer in it says its tokens: there is nothing to expect",

@@ -1,5 +1,7 @@
 #include "plan/forecast.h"
 
+#include <sys/random.h>
+
 #include "base/list.h"
 #include "base/utf8.h"
 #include "count/count.h"
@@ -36,6 +38,33 @@ static void add(struct forecast_label *label, int64_t tokens)
     label->tokens = count_sum(label->tokens, tokens);
 }
 
+/* Whether there was a result of that id; notes it. Ids are told apart by 64 bits of a hash whose
+ * seed nobody knows. */
+static bool is_again(struct forecast *forecast, struct str id, struct place place)
+{
+    const uint64_t hash = str_hash(id, forecast->seed);
+    if (!hashes_has(&forecast->ids, hash)) {
+        hashes_add(&forecast->ids, hash);
+        return false;
+    }
+    if (!forecast->again++) {
+        forecast->again_place = place;
+        forecast->again_id = str_copy(forecast->arena, utf8_head(id, LABEL_LEN_MAX));
+    }
+    return true;
+}
+
+static void count(struct forecast *forecast, const struct result *result, struct place place)
+{
+    if (is_again(forecast, result->id, place) || result->outcome != OUTCOME_SUCCEEDED ||
+        !result->has_usage)
+        return;
+    struct forecast_label *label = need_label(forecast, result->id);
+    add(&forecast->all, result->usage.output);
+    if (label)
+        add(label, result->usage.output);
+}
+
 static bool take(void *context, const struct entry *entry, struct result_problem *problem)
 {
     struct forecast *forecast = context;
@@ -43,12 +72,9 @@ static bool take(void *context, const struct entry *entry, struct result_problem
     struct result result = { 0 };
     *problem = (struct result_problem){ str_from_c(entry->problem), entry->problem_at, false };
     const bool is_result = !entry->problem && result_read(&scratch, entry->bytes, &result, problem);
-    if (is_result && result.outcome == OUTCOME_SUCCEEDED && result.has_usage) {
-        struct forecast_label *label = need_label(forecast, result.id);
-        add(&forecast->all, result.usage.output);
-        if (label)
-            add(label, result.usage.output);
-    } else if (!is_result) {
+    if (is_result) {
+        count(forecast, &result, entry->start);
+    } else {
         problem->text = str_copy(forecast->arena, problem->text);
         if (!forecast->unreadable++) {
             const size_t at = problem->at < entry->bytes.len ? problem->at : entry->bytes.len;
@@ -69,6 +95,9 @@ bool forecast_read(struct forecast *forecast, struct stream *stream,
         .context = forecast,
     };
     forecast->unreadable = 0;
+    forecast->ids = (struct hashes){ .arena = forecast->arena, .len_max = SIZE_MAX };
+    if (getentropy(&forecast->seed, sizeof forecast->seed) != 0)
+        forecast->seed = (uint64_t)(uintptr_t)forecast;
     return results_read(&reading, stream, err);
 }
 

@@ -55,6 +55,25 @@ static void test_means(void)
        "a manifest is refused");
 }
 
+static void test_again(void)
+{
+    struct forecast forecast = { .arena = &arena };
+    struct buf text = { .arena = &arena };
+    struct error err = { 0 };
+    buf_add(&text, STR("{\"custom_id\":\"a-1\",\"result\":{\"type\":\"expired\"}}\n"));
+    add_answer(&text, "a-2", 4);
+    add_answer(&text, "a-3", 8);
+    add_answer(&text, "a-2", 1000);
+    add_answer(&text, "a-1", 1000);
+    add_answer(&text, "a-2", 1000);
+    ok(read_text(&forecast, buf_str(&text), &err), "answers are read");
+    ok(forecast.again == 3 && forecast.again_place.line == 4 &&
+           str_equal(forecast.again_id, STR("a-2")),
+       "second results are counted, the first has its place");
+    ok(forecast.all.answers == 2 && expected(&forecast, "a-4", true) == 6,
+       "and the first of each counts, whatever it was");
+}
+
 static void test_many_labels(void)
 {
     enum { LABELS = 10000 };
@@ -80,6 +99,7 @@ int main(void)
     struct scratch scratch;
     scratch_make(&scratch);
     test_means();
+    test_again();
     test_many_labels();
     scratch_remove(&scratch);
     arena_free(&arena);
