@@ -78,7 +78,7 @@ size_t rule_costliest(const struct subject *subject, struct str *text)
     *text = (struct str){ 0 };
     if (!share || subject->request->is_prompt)
         return 0;
-    struct str label = count_share_label(subject->arena, share, 0);
+    struct str label = count_share_label(subject->arena, subject->request, share, 0);
     *text = str_format(subject->arena, ", %.*s has %" PRId64 " of them", STR_ARGS(label),
                        share->tokens);
     return share->at;

@@ -50,7 +50,7 @@ const struct count_part *count_parts(struct arena *arena, const struct item *ite
         rest -= share->kind == COUNT_SHARE_BLOCK ? 0 : share->tokens;
         marks.items[marks.len++] = (struct mark){ share->at, &parts[*len] };
         parts[(*len)++] = (struct count_part){
-            .label = count_share_label(arena, share, message),
+            .label = count_share_label(arena, &item->request, share, message),
             .tokens = share->tokens,
             .is_block = share->kind == COUNT_SHARE_BLOCK,
         };

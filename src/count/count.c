@@ -1,6 +1,7 @@
 #include "count/count.h"
 
 #include "base/utf8.h"
+#include "input/chat.h"
 
 int64_t count_sum(int64_t a, int64_t b)
 {
@@ -40,7 +41,22 @@ const struct count_share *count_costliest(const struct count *count)
     return len > 1 ? found : NULL;
 }
 
-struct str count_share_label(struct arena *arena, const struct count_share *share, size_t message)
+/* What a message, or a block of one, is called where it stands. */
+static struct str message_label(struct arena *arena, const struct request *request,
+                                const struct count_share *share, size_t message)
+{
+    const bool is_block = share->kind == COUNT_SHARE_BLOCK;
+    struct str path = { 0 };
+    if (request->chat.len)
+        path = chat_path(arena, request->chat, request->entry.ptr + share->at, is_block);
+    if (path.len)
+        return path;
+    return is_block ? str_format(arena, "messages.%zu.content.%zu", message, share->index)
+                    : str_format(arena, "messages.%zu", share->index);
+}
+
+struct str count_share_label(struct arena *arena, const struct request *request,
+                             const struct count_share *share, size_t message)
 {
     struct str name = utf8_printable(arena, share->name, 60);
     const char *space = name.len ? " " : "";
@@ -52,9 +68,10 @@ struct str count_share_label(struct arena *arena, const struct count_share *shar
     case COUNT_SHARE_TOOL:
         return str_format(arena, "tools.%zu%s%.*s", share->index, space, STR_ARGS(name));
     case COUNT_SHARE_MESSAGE:
-        return str_format(arena, "messages.%zu", share->index);
+        return message_label(arena, request, share, message);
     case COUNT_SHARE_BLOCK:
-        return str_format(arena, "messages.%zu.content.%zu%s%.*s", message, share->index, space,
+        return str_format(arena, "%.*s%s%.*s",
+                          STR_ARGS(message_label(arena, request, share, message)), space,
                           STR_ARGS(name));
     default:
         return STR("frame");

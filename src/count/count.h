@@ -115,9 +115,10 @@ int64_t count_sum(int64_t a, int64_t b);
 const struct count_share *count_costliest(const struct count *count);
 
 /* "system", "output_config.format", "tools.0 get_weather", "messages.2",
- * "messages.2.content.1 image", "frame"; message is
- * the index of the message a block is in. */
-struct str count_share_label(struct arena *arena, const struct count_share *share, size_t message);
+ * "messages.2.content.1 image", "frame": as the request's file has it; message is the index of the
+ * message a block is in. */
+struct str count_share_label(struct arena *arena, const struct request *request,
+                             const struct count_share *share, size_t message);
 
 /* Adds so many tokens on every side; unbounded stays unbounded. */
 void count_add(struct count *count, int64_t tokens);

@@ -32,6 +32,11 @@ struct chat {
 void chat_convert(struct chat *chat, struct arena *arena, struct str entry, struct str body,
                   struct str model);
 
+/* What the message of such a body that has the byte, which points into it, is called in it:
+ * "messages.2"; is_part: the part of it, "messages.2.content.1" or "messages.2.tool_calls.0", as
+ * far as it has some. Empty where no message is. Linear in the body. */
+struct str chat_path(struct arena *arena, struct str body, const char *byte, bool is_part);
+
 /*
  * What the parts of the conversion (chat.c, chat_messages.c, chat_tools.c) share. A level says
  * which of the walks a function may use; it uses those above, too.

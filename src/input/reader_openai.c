@@ -74,11 +74,35 @@ static struct str other_of(struct arena *arena, const struct record *record, str
     return (struct str){ 0 };
 }
 
-/* Brings the offsets of what was found in the converted body back to the entry. */
-static void map_back(struct request *request, const struct mapped *out, size_t faults_from)
+/* Calls what a fault is about by the name it has in the file: there the system prompt is among the
+ * messages, and each result of a tool is one. fault->at is that of the entry. */
+static void rename_fault(struct arena *arena, const struct request *request, struct fault *fault)
 {
-    for (size_t i = faults_from; i < request->faults.len; i++)
+    static const struct str message = STR_INIT("messages."), system = STR_INIT("system"),
+                            empty = STR_INIT("messages is empty:");
+    const bool is_system = str_starts(fault->text, system);
+    const struct str list = str_slice(request->entry, fault->at + 1, request->entry.len);
+    if (str_starts(fault->text, empty) && !str_starts(str_trim(list), STR("]")))
+        fault->text = STR("messages has system messages only: at least one other is required");
+    if (!is_system && !str_starts(fault->text, message))
+        return;
+    size_t rest = is_system ? system.len : message.len;
+    while (!is_system && rest < fault->text.len && is_digit(fault->text.ptr[rest]))
+        rest++;
+    const struct str path = chat_path(arena, request->chat, request->entry.ptr + fault->at, false);
+    if (path.len)
+        fault->text = str_format(arena, "%.*s%s%.*s", STR_ARGS(path), is_system ? ".content" : "",
+                                 STR_ARGS(str_slice(fault->text, rest, fault->text.len)));
+}
+
+/* Brings the offsets of what was found in the converted body back to the entry. */
+static void map_back(struct arena *arena, struct request *request, const struct mapped *out,
+                     size_t faults_from)
+{
+    for (size_t i = faults_from; i < request->faults.len; i++) {
         request->faults.items[i].at = mapped_at(out, request->faults.items[i].at);
+        rename_fault(arena, request, &request->faults.items[i]);
+    }
     for (size_t i = 0; i < request->parts.len; i++)
         request->parts.items[i].at = mapped_at(out, request->parts.items[i].at);
     for (size_t i = 0; i < request->unbatchable_len; i++)
@@ -103,7 +127,8 @@ static void read_converted(struct arena *arena, struct request *request, struct 
     if (!faults_from || walk->problem)
         request_json_finish(walk, request);
     request->entry = entry;
-    map_back(request, &chat.out, faults_from);
+    request->chat = body;
+    map_back(arena, request, &chat.out, faults_from);
 }
 
 static void parse(struct arena *arena, const struct request_defaults *defaults,

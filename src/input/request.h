@@ -127,6 +127,7 @@ struct request {
     bool in_manifest;                     /* one of many, with a custom_id */
     const struct manifest_limits *limits; /* of that manifest; NULL: in none */
     bool unreadable;                      /* no request could be made out; faults says why */
+    struct str chat; /* the Chat Completions body in entry that body stands for; empty: none */
     struct str body; /* the JSON of the request body in entry; a prompt text: the text */
 
     struct str other; /* not empty: the record is not for Claude's Messages API, but for this */
