@@ -276,6 +276,32 @@ expect 1 'big.jsonl:2:1: error: larger than 64 MB' '[invalid-request]'
 grep -q '"line": 3, "index": 2, "custom_id": "last"' out || problem "the last line has another place"
 within 200000 20
 ok "a line of 1 GB between two others is refused, they are counted"
+{
+    head -n 1 big.jsonl
+    printf '{"custom_id": "big", "params": {"system": "'
+    head -c 70000000 /dev/zero | tr '\000' a
+    printf '"}}'
+    entry glued Hello | tr -d '\n'
+    entry last Hello
+} >glued.jsonl
+run count --format jsonl glued.jsonl
+expect 1 'glued.jsonl:2:1: error: larger than 64 MB'
+[ "$(grep -c '"custom_id": "glued"\|"custom_id": "last"' out)" -eq 2 ] ||
+    problem "what is glued to it was not counted: $(head -c 300 out)"
+{
+    head -n 1 big.jsonl
+    printf '{\n"custom_id": "big",\n"params": {"system": [\n'
+    awk 'BEGIN { for (i = 0; i < 1300000; i++)
+        print "  {\"type\": \"text\", \"text\": \"some forty bytes of a text\"}," }'
+    printf '  {"type": "text", "text": "end"}]\n}\n}'
+    entry last Hello
+} >spread.jsonl
+run count --format jsonl spread.jsonl
+expect 1 'spread.jsonl:2:1: error: larger than 64 MB'
+[ "$(wc -l <out)" -eq 2 ] || problem "counted: $(head -c 300 out)"
+[ "$(wc -l <err)" -eq 1 ] || problem "said: $(head -c 300 err)"
+rm -f glued.jsonl spread.jsonl
+ok "objects behind a large one on its line are counted, also when it goes over many lines"
 measure check --quiet big.txt
 expect 1
 grep -q 'big.txt:1:1: error: larger than 64 MB' out || problem "said: $(head -c 300 out)"
@@ -359,12 +385,15 @@ told
 beyond
 ok "where they cannot be kept, that is an error, and the rest is checked"
 sed 's/id-[0-9]*/one/' ids.jsonl >same.jsonl
-measure check --no-config --format jsonl same.jsonl
+measure check --no-config --format json same.jsonl
 expect 1
-[ "$(wc -l <out)" -eq 100001 ] || problem "$(wc -l <out) findings"
-grep -q '"200000 more findings in this file are not shown"' out || problem "not said how many more there are"
-within 200000 20
-ok "300,000 requests with one id: 100,000 findings, the others are counted"
+[ "$(grep -c '"rule": "duplicate-custom-id"' out)" -eq 9999 ] ||
+    problem "$(grep -c '"rule": "duplicate-custom-id"' out) findings are listed"
+grep -q '"message": "290000 more findings in this file are not listed"' out ||
+    problem "it is not said that there are more: $(head -c 300 out)"
+grep -q '"errors": 300000,' out || problem "not all are counted: $(grep '"errors"' out)"
+within 40000 20
+ok "300,000 requests with one id: 10,000 findings, the others are counted"
 rm -f ids.jsonl same.jsonl
 
 # --- dates and versions

@@ -15,8 +15,12 @@ static const char *const severity_names[] = {
 void findings_add(struct findings *findings, const struct finding *finding)
 {
     struct finding *item = LIST_PUSH(findings);
+    const bool has_last = findings->len > 1;
     *item = *finding;
-    item->path = str_copy(findings->arena, finding->path);
+    if (has_last && str_equal(item[-1].path, finding->path)) /* as mostly */
+        item->path = item[-1].path;
+    else
+        item->path = str_copy(findings->arena, finding->path);
     item->message = str_copy(findings->arena, finding->message);
     item->custom_id = str_copy(findings->arena, finding->custom_id);
 }
@@ -39,6 +43,22 @@ void findings_sort(struct findings *findings)
 {
     if (findings->len)
         qsort(findings->items, findings->len, sizeof *findings->items, by_place);
+}
+
+size_t unlisted_severity_len(const struct unlisted *unlisted, enum severity severity)
+{
+    size_t len = 0;
+    for (int verdict = VERDICT_PASS; verdict <= VERDICT_FAIL; verdict++)
+        len += unlisted->len[verdict][severity];
+    return len;
+}
+
+size_t unlisted_len(const struct unlisted *unlisted)
+{
+    size_t len = 0;
+    for (int severity = SEVERITY_OFF; severity <= SEVERITY_ERROR; severity++)
+        len += unlisted_severity_len(unlisted, (enum severity)severity);
+    return len;
 }
 
 const char *severity_name(enum severity severity)

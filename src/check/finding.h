@@ -30,6 +30,15 @@ struct findings {
     size_t len, cap;
 };
 
+/* Findings that are not in a list, but counted. */
+struct unlisted {
+    size_t len[VERDICT_FAIL + 1][SEVERITY_ERROR + 1];
+};
+
+/* How many they are, and how many of one severity. */
+size_t unlisted_len(const struct unlisted *unlisted);
+size_t unlisted_severity_len(const struct unlisted *unlisted, enum severity severity);
+
 /* Appends a finding whose texts are copied into the list's arena. */
 void findings_add(struct findings *findings, const struct finding *finding);
 

@@ -39,7 +39,8 @@ static void add_watches(struct manifest_check *check, const struct settings *set
     for (size_t i = 0; i < settings->rules.len; i++) {
         const struct rule *rule = &settings->rules.items[i];
         const bool is_passed_over =
-            check->checker->plans && rule->kind->is_of_batch && !rule->origin.path.len;
+            check->checker->plans &&
+            (rule->kind->needs_repeats || (rule->kind->is_of_batch && !rule->origin.path.len));
         if (is_in_force(rule) && !is_passed_over)
             check->watches[check->watches_len++] =
                 (struct watch){ rule, arena_alloc(&check->arena, 1, rule->kind->state_size) };
@@ -70,7 +71,7 @@ struct manifest_check *manifest_check_open(const struct checker *checker,
         .repeats = &check->found,
         .arena = &check->arena,
     };
-    if (manifest_check_needs_ids(settings, limits))
+    if (!checker->plans && manifest_check_needs_ids(settings, limits))
         check->repeats = repeats_open(&options);
     return check;
 }
@@ -107,7 +108,7 @@ static bool fail_ids(struct manifest_check *check, const struct error *cause, st
 
 /* A request that can be read has one that is text: half of a surrogate pair reads as U+FFFD, as
  * any other half does. */
-static bool has_comparable_id(const struct request *request)
+bool manifest_check_has_id(const struct request *request)
 {
     const struct str replacement = STR("\xEF\xBF\xBD"), id = request->custom_id;
     if (request->unreadable || !id.len)
@@ -135,7 +136,7 @@ bool manifest_check_add(struct manifest_check *check, const struct request *requ
         if (rule->kind->see)
             rule->kind->see(totals, request, rule, check->watches[i].state);
     }
-    if (!check->repeats || !has_comparable_id(request) ||
+    if (!check->repeats || !manifest_check_has_id(request) ||
         repeats_add(check->repeats, request->custom_id, rule_pack_place(id_place), &cause))
         return true;
     return fail_ids(check, &cause, err);

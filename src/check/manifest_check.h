@@ -4,7 +4,8 @@
 #include "check/check.h"
 
 /*
- * The rules on one manifest as a whole. It takes its requests one after the other and keeps no more
+ * The rules on one manifest as a whole. Of a plan, whose manifests are one submission, ids are not
+ * compared here. It takes its requests one after the other and keeps no more
  * of them than the rules in force need: their sums, and where an id must be unique, what
  * base/repeats.h keeps of each (32 bytes, and files from some hundred thousand on).
  */
@@ -23,6 +24,9 @@ void manifest_check_close(struct manifest_check *check); /* NULL is fine */
 /* Whether ids are compared: then manifest_check_add wants their places. */
 bool manifest_check_needs_ids(const struct settings *settings,
                               const struct manifest_limits *limits);
+
+/* Whether the request has an id that can be compared with others. */
+bool manifest_check_has_id(const struct request *request);
 
 /* Takes a request; id_place is where its custom_id is, if it has one. Fails (ERROR_FAILED) when the
  * ids can no longer be compared; everything else goes on. */

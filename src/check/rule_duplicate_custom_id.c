@@ -38,9 +38,11 @@ const struct rule_kind rule_kind_duplicate_custom_id = {
            "2026-08-22): results\n"
            "come in any order, and the id alone says which request one is for. Ids are compared "
            "as the JSON\n"
-           "means them, letter case included, within one manifest; of what cannot be read, none "
-           "is. The\n"
-           "finding is at the later one and names the first",
+           "means them, letter case included, within one manifest, and by \"tokgate plan\" within all "
+           "that it\n"
+           "reads, which are one submission; of what cannot be read, none is. The finding is at "
+           "the later one\n"
+           "and names the first",
     .example = "{ \"rules\": [ { \"rule\": \"duplicate-custom-id\", \"severity\": \"error\" } ] }",
     .example_file = "batch.jsonl",
     .example_input =

@@ -40,7 +40,12 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
 {
     struct arena *arena = &chunk->arena;
     struct item *item = LIST_PUSH(&chunk->items);
-    *item = (struct item){ .from = from };
+    *item = (struct item){
+        .from = from,
+        .remark = entry->remark,
+        .is_fault = entry->is_fault,
+        .begins_manifest = entry->begins_manifest,
+    };
     item->request = (struct request){
         .source = &from->source,
         .entry = bytes,
@@ -173,6 +178,9 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     size_t before = chunk->findings.len;
     bool asks_all = workshop->mode == COUNT_MODE_API;
     bool may_ask = workshop->online || workshop->offline_only.kind;
+    item->state = ITEM_REMARK;
+    if (item->remark)
+        return;
     parse_item(chunk, item);
     item->state = ITEM_OTHER;
     if (item->request.other.len)

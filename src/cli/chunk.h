@@ -16,22 +16,23 @@ struct job_source {
     struct source source;
     const struct settings *settings;
     const struct reader *reader;
-    bool needs_ids;       /* places of ids are wanted when its manifest ends */
-    size_t findings_len;  /* kept so far */
-    size_t findings_more; /* beyond FINDINGS_MAX */
-    enum severity worst_more;
+    bool needs_ids;      /* places of ids are wanted when its manifest ends */
+    size_t findings_len; /* kept so far */
+    struct unlisted unlisted;
+    size_t number;        /* of it among all sources, from 0 */
     size_t entries_len;   /* emitted so far */
     struct others others; /* of them, those that are not for Claude */
 };
 
-/* So many findings of one source are kept; the others are counted. */
-enum { FINDINGS_MAX = 100000 };
+/* So many findings of one source are listed; the others are counted. */
+enum { FINDINGS_MAX = 10000 };
 
 /* How a request came out. */
 enum item_state {
     ITEM_COUNTED,
     ITEM_UNREADABLE, /* no request: its faults say why */
     ITEM_OTHER,      /* no request for Claude */
+    ITEM_REMARK,     /* no entry, but something to be said of its source */
     ITEM_NOT_ASKED,  /* the API was not asked any more: error says why, where no other item does */
     ITEM_REFUSED,    /* the API refused it: error says why */
     ITEM_FAILED,     /* the API could not be asked: error says why */
@@ -46,6 +47,9 @@ struct offline_band {
 struct item {
     struct job_source *from; /* changed by the emitting thread alone */
     struct request request;
+    const char *remark;   /* NULL: an entry */
+    bool is_fault;        /* of a remark: the source is broken there */
+    bool begins_manifest; /* of a remark: what follows is submitted for itself */
     struct count count;
     struct place id_place;            /* of its custom_id, where needs_ids wants it */
     struct offline_band offline;      /* before it was corrected, without declared variables */

@@ -5,6 +5,8 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "cli/count_parts.h"
+#include "cli/keep.h"
+#include "cli/watch.h"
 
 enum { CUSTOM_ID_SHOWN = 80 };
 
@@ -168,13 +170,6 @@ static void say_error(struct pipeline *pipeline, struct arena *arena, const stru
     pipeline_say(pipeline->run, "error", "%.*s: %.*s", STR_ARGS(place), STR_ARGS(item->error));
 }
 
-static void say_of_source(struct pipeline *pipeline, const struct job_source *from,
-                          const struct error *cause)
-{
-    pipeline->errors++;
-    pipeline_say(pipeline->run, "error", "%.*s: %s", STR_ARGS(from->source.path), cause->text);
-}
-
 static void say_fallback(struct pipeline *pipeline, const struct item *item)
 {
     if (pipeline->said_fallback || !item->error.len)
@@ -209,6 +204,11 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
         if (pipeline->on_uncounted)
             pipeline->on_uncounted(pipeline, item);
         return;
+    case ITEM_REMARK:
+        pipeline->faults += item->is_fault;
+        keep_remark(pipeline, item->from, item->request.start,
+                    item->is_fault ? SEVERITY_ERROR : SEVERITY_WARNING, str_from_c(item->remark));
+        return;
     case ITEM_UNREADABLE:
         break;
     }
@@ -217,40 +217,9 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
         pipeline->on_uncounted(pipeline, item);
 }
 
-static void keep_findings(struct pipeline *pipeline, struct job_source *from,
-                          const struct findings *findings, size_t start, size_t end)
-{
-    for (size_t i = start; i < end; i++) {
-        const struct finding *finding = &findings->items[i];
-        if (from->findings_len < FINDINGS_MAX) {
-            from->findings_len++;
-            findings_add(&pipeline->findings, finding);
-            continue;
-        }
-        from->findings_more++;
-        if (finding->verdict == VERDICT_FAIL && finding->severity > from->worst_more)
-            from->worst_more = finding->severity;
-    }
-}
-
-/* Adds a finding about a source as a whole. */
-static void add_finding(struct pipeline *pipeline, const struct job_source *from,
-                        struct place place, enum severity severity, struct str message)
-{
-    const struct finding finding = {
-        .path = from->source.path,
-        .place = place,
-        .rule = rule_kind_invalid_request.name,
-        .severity = severity,
-        .verdict = VERDICT_FAIL,
-        .message = message,
-    };
-    findings_add(&pipeline->findings, &finding);
-}
-
 /* A source without anything for Claude is one that cannot be checked, like any other that is no
  * request: not said of what was only found in a directory. */
-static void emit_others(struct pipeline *pipeline, const struct job_source *from)
+static void emit_others(struct pipeline *pipeline, struct job_source *from)
 {
     struct arena *arena = pipeline->run->arena;
     struct summary *summary = &pipeline->summary;
@@ -259,72 +228,20 @@ static void emit_others(struct pipeline *pipeline, const struct job_source *from
         return;
     struct str text = others_text(arena, &from->others, are_all);
     if (!are_all) {
-        add_finding(pipeline, from, from->others.first, SEVERITY_NOTE, text);
+        keep_remark(pipeline, from, from->others.first, SEVERITY_NOTE, text);
     } else if (from->source.named) {
         summary->failed_requests += from->others.len;
-        add_finding(pipeline, from, from->others.first, rule_kind_invalid_request.severity, text);
+        keep_remark(pipeline, from, from->others.first, rule_kind_invalid_request.severity, text);
     } else {
         summary->files--;
         *LIST_PUSH(&summary->skipped) = (struct skipped){ from->source.path, text };
     }
 }
 
-void emit_end(struct pipeline *pipeline, const struct job_source *from)
+void emit_end(struct pipeline *pipeline, struct job_source *from)
 {
-    struct arena arena = { 0 };
     emit_others(pipeline, from);
-    if (from->findings_more)
-        add_finding(pipeline, from, (struct place){ 1, 1 },
-                    from->worst_more > SEVERITY_NOTE ? from->worst_more : SEVERITY_NOTE,
-                    str_format(&arena, "%zu more findings in this file are not shown",
-                               from->findings_more));
-    arena_free(&arena);
-}
-
-/* Ends what was watched of the last source as a whole. */
-static void end_manifest(struct pipeline *pipeline)
-{
-    struct job_source *from = pipeline->emitting;
-    struct arena arena = { 0 };
-    struct findings findings = { .arena = &arena };
-    struct manifest_rest rest;
-    struct error err = { 0 };
-    if (!pipeline->manifest)
-        return;
-    if (!manifest_check_end(pipeline->manifest, &findings, &rest, &err))
-        say_of_source(pipeline, from, &err);
-    keep_findings(pipeline, from, &findings, 0, findings.len);
-    pipeline->summary.waived += rest.waived;
-    from->findings_more += rest.more;
-    if (rest.worst_more > from->worst_more)
-        from->worst_more = rest.worst_more;
-    manifest_check_close(pipeline->manifest);
-    pipeline->manifest = NULL;
-    arena_free(&arena);
-}
-
-/* Requests leave in order: one of another source says that all of the last one were seen. */
-static void watch_manifest(struct pipeline *pipeline, const struct item *item)
-{
-    struct job_source *from = item->from;
-    struct error err = { 0 };
-    if (from != pipeline->emitting) {
-        end_manifest(pipeline);
-        pipeline->emitting = from;
-        if (pipeline->runs_rules && from->reader->is_manifest)
-            pipeline->manifest = manifest_check_open(
-                &pipeline->checker, &from->source, from->settings, from->reader->limits,
-                pipeline->run->environment->temporary, FINDINGS_MAX);
-    }
-    if (pipeline->manifest &&
-        !manifest_check_add(pipeline->manifest, &item->request, item->id_place, &err))
-        say_of_source(pipeline, from, &err);
-}
-
-void emit_last(struct pipeline *pipeline)
-{
-    end_manifest(pipeline);
-    pipeline->emitting = NULL;
+    keep_end(pipeline, from);
 }
 
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
@@ -332,9 +249,9 @@ void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
     size_t start = 0;
     for (size_t i = 0; i < chunk->items.len; i++) {
         const struct item *item = &chunk->items.items[i];
-        item->from->entries_len++;
+        item->from->entries_len += !item->remark;
         emit_item(pipeline, &chunk->arena, item);
-        watch_manifest(pipeline, item);
+        watch_item(pipeline, item);
         keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);
         pipeline->summary.waived += item->waived;
         start = item->findings_end;

@@ -3,13 +3,10 @@
 
 #include "cli/pipeline.h"
 
-/* After the last chunk, first: ends the source of the last request. */
-void emit_last(struct pipeline *pipeline);
-
 /* Takes what is to be kept out of a finished chunk, hands its rows on, and prints its errors. */
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk);
 
 /* After the last chunk: says what is to be said of the source as a whole. */
-void emit_end(struct pipeline *pipeline, const struct job_source *from);
+void emit_end(struct pipeline *pipeline, struct job_source *from);
 
 #endif

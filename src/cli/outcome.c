@@ -7,6 +7,7 @@
 static void tally(struct pipeline *pipeline)
 {
     struct summary *summary = &pipeline->summary;
+    const struct unlisted *unlisted = &pipeline->unlisted;
     for (size_t i = 0; i < pipeline->findings.len; i++) {
         const struct finding *finding = &pipeline->findings.items[i];
         summary->undecided += finding->verdict == VERDICT_UNDECIDED;
@@ -14,6 +15,11 @@ static void tally(struct pipeline *pipeline)
         summary->warnings += finding->severity == SEVERITY_WARNING;
         summary->notes += finding->severity == SEVERITY_NOTE;
     }
+    for (int severity = SEVERITY_OFF; severity <= SEVERITY_ERROR; severity++)
+        summary->undecided += unlisted->len[VERDICT_UNDECIDED][severity];
+    summary->errors += unlisted_severity_len(unlisted, SEVERITY_ERROR);
+    summary->warnings += unlisted_severity_len(unlisted, SEVERITY_WARNING);
+    summary->notes += unlisted_severity_len(unlisted, SEVERITY_NOTE);
 }
 
 /* --on-undecided pass: what cannot be decided is not reported. */
@@ -101,6 +107,8 @@ int outcome_status(const struct pipeline *pipeline)
 {
     const struct options *options = pipeline->run->options;
     bool fails = false, is_undecided = false;
+    for (int severity = SEVERITY_OFF; severity <= SEVERITY_ERROR; severity++)
+        is_undecided |= pipeline->unlisted.len[VERDICT_UNDECIDED][severity] > 0;
     for (size_t i = 0; i < pipeline->findings.len; i++) {
         const struct finding *finding = &pipeline->findings.items[i];
         if (finding->verdict == VERDICT_FAIL)

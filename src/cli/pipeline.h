@@ -39,8 +39,7 @@ struct pipeline {
     /* Called for every request that was counted, in order; may be NULL. */
     void (*on_row)(struct pipeline *pipeline, const struct count_row *row);
 
-    struct job_source *emitting;     /* the source of the last request */
-    struct manifest_check *manifest; /* what is known of it as a whole; NULL: nothing is wanted */
+    struct watch *watch; /* of manifests as a whole; NULL: nothing was read */
     /* The same, with what planning needs of the request; may be NULL. item and record live as long
      * as the call. */
     void (*on_record)(struct pipeline *pipeline, const struct item *item,
@@ -54,9 +53,12 @@ struct pipeline {
     bool plans;          /* manifests are submissions, which are cut into batches */
 
     struct findings findings;
+    size_t findings_kept;     /* of sources */
+    struct unlisted unlisted; /* of all sources */
     struct records records;
     struct summary summary;
     size_t errors;            /* printed so far: the exit status is 3 */
+    size_t faults;            /* of sources that are broken, though all requests count */
     size_t not_countable;     /* requests that --count api left to the offline counter */
     size_t not_asked;         /* requests the API was not asked about any more */
     struct str not_asked_why; /* empty: an error that was printed says it */

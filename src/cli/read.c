@@ -3,6 +3,7 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "cli/emit.h"
+#include "cli/watch.h"
 
 /* Where reading is. */
 struct reading {
@@ -217,6 +218,7 @@ static bool settle_sources(struct reading *reading, const struct founds *founds,
     for (size_t i = 0; i < founds->len; i++) {
         const struct found *found = &founds->items[i];
         struct job_source *from = &reading->sources[i];
+        from->number = i;
         from->source =
             (struct source){ found->path, found->absolute, found->named, found->is_stdin };
         if (!settings_of(&pipeline->ruleset, &from->source, &from->settings, err))
@@ -231,13 +233,14 @@ bool read_sources(struct pipeline *pipeline, struct pool *pool, const struct fou
     struct reading reading = { .pipeline = pipeline, .pool = pool };
     if (!settle_sources(&reading, founds, err))
         return false;
+    watch_begin(pipeline, reading.sources);
     for (size_t i = 0; i < founds->len && !pipeline_is_interrupted(pipeline->run); i++)
         read_source(&reading, &founds->items[i], &reading.sources[i]);
     flush_chunk(&reading);
     progress_all_read(&pipeline->progress);
     while (pool_len(pool))
         take_chunk(&reading);
-    emit_last(pipeline);
+    watch_end(pipeline);
     for (size_t i = 0; i < founds->len; i++)
         emit_end(pipeline, &reading.sources[i]);
     free_spares(&reading);

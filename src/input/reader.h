@@ -37,6 +37,11 @@ struct entry {
     const char *problem; /* no request can be made of it; NULL: parse tells */
     size_t problem_at;   /* offset in bytes */
     bool is_all;         /* bytes are all of the stream's window, and nothing follows */
+
+    /* No entry, but something to be said of the source at this place; NULL: an entry. */
+    const char *remark;
+    bool is_fault;        /* of a remark: the source is broken there, though what follows counts */
+    bool begins_manifest; /* of a remark: what follows is submitted for itself */
 };
 
 enum { MEMBERS_MAX = 32 };
@@ -47,6 +52,11 @@ struct splitting {
     size_t index;
     int state;                     /* of the way it is cut */
     bool is_array;                 /* the list has no object around it */
+    bool in_requests;              /* at the value of the member "requests" */
+    bool is_glued;                 /* one list of entries came before */
+    size_t first_index;            /* of the entries of this list */
+    struct place list_place;       /* where its body or array begins */
+    size_t rescues;                /* entries without an end that others were found behind */
     size_t glued_to;               /* up to this offset, objects may be glued together */
     size_t pending;                /* bytes of the last entry, still at the front of the window */
     uint64_t members[MEMBERS_MAX]; /* hashes of the names around the entries */

@@ -22,23 +22,39 @@ static bool first_is_entry(struct json_walk *walk, const struct head *head)
     return has_id && (head->is_whole || !(walk->problem && walk->ended));
 }
 
-/* An object with a list "requests" that is empty or has an entry, be it after broken ones. */
+/* Whether the list, which the walk is in, has no object at all, as far as it can be seen. */
+static bool has_no_object(struct json_walk *walk)
+{
+    for (bool more = true; more; more = json_element(walk))
+        if (json_peek(walk) == JSON_OBJECT)
+            return false;
+    return !walk->problem;
+}
+
+/* An object with a list "requests" that is empty or has an entry, be it after broken ones; or that
+ * has nothing but a list of what is no entry: each is said then. */
 static enum match detect(const struct head *head)
 {
     struct json_walk *walk = ARENA_NEW(head->arena, struct json_walk);
     struct json_text key;
+    bool is_first = true;
     json_walk_init(walk, head->bytes, head->arena);
     if (json_object(walk))
-        while (json_member(walk, &key)) {
+        for (; json_member(walk, &key); is_first = false) {
             if (!json_text_is(key, STR("requests")) || json_peek(walk) != JSON_ARRAY)
                 continue;
             json_array(walk);
             if (!json_element(walk) && !walk->problem)
                 return MATCH_YES;
+            const bool is_object = json_peek(walk) == JSON_OBJECT;
             if (first_is_entry(walk, head))
                 return MATCH_YES;
             enum match match = ended_early(walk, head);
-            return match == MATCH_NO ? shape_detect(head, manifest_entries) : match;
+            if (match == MATCH_NO)
+                match = shape_detect(head, manifest_entries);
+            if (match == MATCH_NO && is_first && !is_object && has_no_object(walk))
+                return MATCH_YES;
+            return match;
         }
     return ended_early(walk, head);
 }

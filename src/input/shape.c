@@ -145,10 +145,11 @@ static struct cursor start(const struct head *head)
 static size_t measure(const struct cursor *cursor)
 {
     struct extent extent = { 0 };
+    const bool is_spread = cursor->rest.len > 1 && split_is_space(cursor->rest.ptr[1]);
     bool wants_more;
     while (!extent_find(&extent, cursor->rest, !cursor->is_list))
         if (extent.pos == cursor->rest.len || extent.in_string ||
-            !split_goes_on(&extent, cursor->rest, cursor->is_whole, &wants_more))
+            !split_goes_on(&extent, cursor->rest, is_spread, cursor->is_whole, &wants_more))
             break;
     return extent.pos;
 }

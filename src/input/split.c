@@ -23,7 +23,7 @@ static bool is_body(struct str window)
     return is;
 }
 
-static enum split_state choose(struct str window)
+enum split_state split_choose(struct str window)
 {
     size_t start = 0;
     while (start < window.len && split_is_space(window.ptr[start]))
@@ -39,7 +39,7 @@ bool split_records(struct splitting *splitting, struct entry *entry, struct erro
     if (splitting->state == SPLIT_UNDECIDED) {
         if (!stream_fill(&splitting->stream, 1, err))
             return false;
-        splitting->state = (int)choose(stream_window(&splitting->stream));
+        splitting->state = (int)split_choose(stream_window(&splitting->stream));
     }
     if (splitting->state == SPLIT_LINES)
         return split_lines(splitting, entry, err);

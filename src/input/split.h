@@ -35,9 +35,14 @@ bool split_list(struct splitting *splitting, struct entry *entry, struct error *
 /* White space, and the record separator of RFC 7464 (JSON text sequences). */
 bool split_is_space(char c);
 
+/* Which way records come that begin like this: SPLIT_LINES, SPLIT_BODY or SPLIT_ARRAY. */
+enum split_state split_choose(struct str window);
+
 /* Whether the object that extent is in goes on after the line end it is at. window shows what
- * follows, is_whole: to the end of the source. On true, extent is after the white space; on false
- * with *wants_more the window is too short to tell. */
-bool split_goes_on(struct extent *extent, struct str window, bool is_whole, bool *wants_more);
+ * follows, is_whole: to the end of the source; is_spread: the object's first line is a brace alone.
+ * On true, extent is after the white space; on false with *wants_more the window is too short to
+ * tell. */
+bool split_goes_on(struct extent *extent, struct str window, bool is_spread, bool is_whole,
+                   bool *wants_more);
 
 #endif

@@ -55,7 +55,8 @@ static bool skip_line(struct stream *stream, size_t *size_bytes, struct error *e
  * one starts with what may follow there. A line that was cut off is mostly followed by one that
  * begins with a brace at its start: inside of an object over several lines that stands only after a
  * bracket, and only where nothing is indented, which its first line, a brace alone, tells. */
-bool split_goes_on(struct extent *extent, struct str window, bool is_whole, bool *wants_more)
+bool split_goes_on(struct extent *extent, struct str window, bool is_spread, bool is_whole,
+                   bool *wants_more)
 {
     size_t last = extent->pos, next = extent->pos;
     while (last > 1 && split_is_space(window.ptr[last - 1]))
@@ -69,10 +70,9 @@ bool split_goes_on(struct extent *extent, struct str window, bool is_whole, bool
     const bool is_indented = window.ptr[next - 1] != '\n';
     bool goes_on = strchr("\",:]}", after) != NULL;
     if (after == '{')
-        goes_on = (before == ',' || before == '[' || before == ':') &&
-                  (is_indented || split_is_space(window.ptr[1]));
+        goes_on = (before == ',' || before == '[' || before == ':') && (is_indented || is_spread);
     else if (strchr(",[:", before))
-        goes_on |= after == '[' || is_indented || split_is_space(window.ptr[1]);
+        goes_on |= after == '[' || is_indented || is_spread;
     if (goes_on && after)
         extent->pos = next;
     return goes_on && after;
@@ -97,46 +97,75 @@ static bool show_rest(struct stream *stream, size_t from, size_t *len, struct er
     }
 }
 
-/* Goes to the end of the object at the front of the window. *is_closed: it has one; else *len is
- * the end of the line on which it breaks off. */
-static bool measure_object(struct stream *stream, size_t *len, bool *is_closed, struct error *err)
+/* The object at the front of the window while its end is looked for. */
+struct object {
+    struct extent extent;
+    bool is_spread; /* its first line is a brace alone */
+    bool has_lines; /* it goes over several */
+    bool is_closed; /* it has an end; else it breaks off on the line that extent is in */
+    size_t taken;   /* bytes of it that were let go, as it is too large */
+};
+
+/* Lets go of what was looked at, but for the last byte that is no space. False when that is all
+ * there is. */
+static bool let_go(struct stream *stream, struct object *object)
 {
-    struct extent extent = { 0 };
-    bool has_lines = false;
-    while (!extent_find(&extent, stream_window(stream), true)) {
+    const struct str window = stream_window(stream);
+    size_t keep = object->extent.pos;
+    while (keep && split_is_space(window.ptr[keep - 1]))
+        keep--;
+    if (keep < 2)
+        return false;
+    stream_take(stream, keep - 1);
+    object->taken += keep - 1;
+    object->extent.pos -= keep - 1;
+    return true;
+}
+
+/* Goes to the end of the object, or to where it breaks off. */
+static bool measure_object(struct stream *stream, struct object *object, struct error *err)
+{
+    struct extent *extent = &object->extent;
+    while (!extent_find(extent, stream_window(stream), true)) {
         struct str window = stream_window(stream);
-        bool at_line_end = extent.pos < window.len, wants_more = true;
-        *is_closed = false;
-        if (at_line_end && !extent.in_string &&
-            split_goes_on(&extent, window, stream->at_eof, &wants_more)) {
-            has_lines = true;
+        bool at_line_end = extent->pos < window.len, wants_more = true;
+        object->is_spread |= !object->taken && window.len > 1 && split_is_space(window.ptr[1]);
+        if (at_line_end && !extent->in_string &&
+            split_goes_on(extent, window, object->is_spread, stream->at_eof, &wants_more)) {
+            object->has_lines = true;
             continue;
         }
-        wants_more &= !extent.in_string || !at_line_end;
-        if (!wants_more || stream->at_eof || window.len > ENTRY_BYTES_MAX) {
-            *len = extent.pos;
-            return has_lines ? show_rest(stream, extent.pos, len, err)
-                             : show_line(stream, extent.pos, len, err);
-        }
-        if (!stream_fill(stream, window.len + 1, err))
+        wants_more &= !extent->in_string || !at_line_end;
+        if (!wants_more || stream->at_eof ||
+            (window.len > ENTRY_BYTES_MAX && !let_go(stream, object)))
+            return true;
+        if (!stream_fill(stream, stream_window(stream).len + 1, err))
             return false;
     }
-    *is_closed = true;
-    *len = extent.pos;
+    object->is_closed = true;
     return true;
+}
+
+static bool is_too_large(const struct object *object, size_t len)
+{
+    return object->taken + len > ENTRY_BYTES_MAX;
 }
 
 /* Length of the entry at the front of the window: its object, when another one is glued to it; else
  * all to the end of its last line, so that what follows the object on it is seen as the fault it
  * is. */
-static bool measure_entry(struct stream *stream, size_t *len, struct error *err)
+static bool measure_entry(struct stream *stream, struct object *object, size_t *len,
+                          struct error *err)
 {
-    bool is_closed;
     if (stream_window(stream).ptr[0] != '{')
         return show_line(stream, 0, len, err);
-    if (!measure_object(stream, len, &is_closed, err))
+    if (!measure_object(stream, object, err))
         return false;
-    for (size_t next = *len; is_closed; next++) {
+    *len = object->extent.pos;
+    if (!object->is_closed && !object->taken)
+        return object->has_lines ? show_rest(stream, *len, len, err)
+                                 : show_line(stream, *len, len, err);
+    for (size_t next = *len; object->is_closed && !is_too_large(object, *len); next++) {
         struct str window = stream_window(stream);
         if (next == window.len && !stream->at_eof && !stream_fill(stream, next + 1, err))
             return false;
@@ -147,8 +176,29 @@ static bool measure_entry(struct stream *stream, size_t *len, struct error *err)
         }
         if (window.ptr[next] == '{' || window.ptr[next] == '\x1E' || next - *len >= SPACES_MAX)
             return true; /* what follows is an entry of its own */
-        if (!split_is_space(window.ptr[next]))
+        if (!split_is_space(window.ptr[next])) {
+            object->is_closed = object->has_lines = false; /* the line is all there is of it */
             return show_line(stream, next, len, err);
+        }
+    }
+    return true;
+}
+
+/* Goes past an entry that is too large, of which the window shows len bytes more: past its object,
+ * or all that is its own when that breaks off. */
+static bool skip_entry(struct stream *stream, const struct object *object, size_t len,
+                       size_t *size_bytes, struct error *err)
+{
+    *size_bytes = object->taken + len;
+    stream_take(stream, len);
+    while (!object->is_closed) {
+        if (!skip_line(stream, size_bytes, err) || !stream_fill(stream, 2, err))
+            return false;
+        const struct str window = stream_window(stream);
+        if (!object->has_lines || window.len < 2 || window.ptr[1] == '{')
+            break;
+        stream_take(stream, 1);
+        ++*size_bytes;
     }
     return true;
 }
@@ -192,21 +242,18 @@ static bool measure_plain_line(struct splitting *splitting, size_t *len)
 bool split_lines(struct splitting *splitting, struct entry *entry, struct error *err)
 {
     struct stream *stream = &splitting->stream;
+    struct object object = { 0 };
     size_t len = 0;
     split_take_pending(splitting);
     if (!skip_space(stream, err))
         return false;
-    if (!measure_plain_line(splitting, &len) && !measure_entry(stream, &len, err))
+    *entry = (struct entry){ .offset = stream->offset, .start = stream->place };
+    if (!measure_plain_line(splitting, &len) && !measure_entry(stream, &object, &len, err))
         return false;
-    *entry = (struct entry){
-        .offset = stream->offset,
-        .start = stream->place,
-        .index = splitting->index++,
-    };
-    if (len > ENTRY_BYTES_MAX) {
+    entry->index = splitting->index++;
+    if (is_too_large(&object, len)) {
         entry->problem = "larger than 64 MB: not read, as the API takes no request over 32 MB";
-        entry->size_bytes = 0;
-        return skip_line(stream, &entry->size_bytes, err);
+        return skip_entry(stream, &object, len, &entry->size_bytes, err);
     }
     const struct str window = stream_window(stream);
     const bool ends_line = len < window.len && window.ptr[len] == '\n';

@@ -21,6 +21,8 @@ static struct str split_all(const struct reader *reader, const char *path)
                    entry.start.column);
         if (entry.problem)
             buf_format(&out, "problem: %s\n", entry.problem);
+        else if (entry.remark)
+            buf_format(&out, "%s: %s\n", entry.is_fault ? "fault" : "remark", entry.remark);
         else if (entry.bytes.len > 1000)
             buf_format(&out, "%zu bytes\n", entry.bytes.len);
         else
@@ -68,6 +70,12 @@ static const struct split_case jsonl_cases[] = {
     { "only space", " \n\r\n\t", "" },
 };
 
+/* Said where something follows the end of a list. */
+#define MORE(place)                                                                                \
+    place                                                                                          \
+        " remark: more requests after the end of the list: they are checked as a batch of their "  \
+        "own\n"
+
 static const struct split_case batch_cases[] = {
     { "two entries", "{\"requests\": [{\"a\":1},\n {\"b\":2}]}",
       "0 14 1:15 7 {\"a\":1}\n1 24 2:2 7 {\"b\":2}\n" },
@@ -89,14 +97,35 @@ static const struct split_case batch_cases[] = {
     { "truncated in a name", "{\"reque",
       "0 1 1:2 problem: not valid JSON: a member name is not closed\n" },
     { "no comma", "{\"requests\":[{} {}]}",
-      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected ',' or ']' between the "
-      "requests\n" },
+      "0 13 1:14 2 {}\n1 16 1:17 fault: not valid JSON: expected ',' or ']' between the "
+      "requests\n1 16 1:17 2 {}\n" },
+    { "two commas", "{\"requests\":[{},,{\"custom_id\":1}]}",
+      "0 13 1:14 2 {}\n1 16 1:17 fault: not valid JSON: expected a request\n"
+      "1 17 1:18 15 {\"custom_id\":1}\n" },
     { "a trailing comma", "{\"requests\":[{},]}",
-      "0 13 1:14 2 {}\n1 16 1:17 problem: not valid JSON: expected a request after the comma\n" },
+      "0 13 1:14 2 {}\n1 16 1:17 fault: not valid JSON: expected a request after the comma\n" },
+    { "a quote too few", "{\"requests\":[{\"a},{\"custom_id\":1}]}",
+      "0 13 1:14 5 {\"a},\n1 18 1:19 15 {\"custom_id\":1}\n" },
+    { "a quote too few in a line", "{\"requests\":[{\"a},\n{\"custom_id\":\"\"}]}",
+      "0 13 1:14 5 {\"a},\n1 19 2:1 16 {\"custom_id\":\"\"}\n" },
+    { "a brace too few", "{\"requests\":[{\"a\":1,{\"custom_id\":1}]}",
+      "0 13 1:14 7 {\"a\":1,\n1 20 1:21 15 {\"custom_id\":1}\n" },
+    { "a brace too few at the end", "{\"requests\":[{\"a\":1]}", "0 13 1:14 6 {\"a\":1\n" },
+    { "a brace too many", "{\"requests\":[{}},{\"custom_id\":1}]}",
+      "0 13 1:14 2 {}\n1 15 1:16 fault: not valid JSON: expected ',' or ']' between the "
+      "requests\n1 17 1:18 15 {\"custom_id\":1}\n" },
+    { "two bodies", "{\"requests\":[{}]}{\"requests\":[{}]}",
+      "0 13 1:14 2 {}\n" MORE("1 17 1:18") "1 30 1:31 2 {}\n" },
+    { "an empty body among others", "{\"requests\":[]} {\"requests\":[{}]}{\"requests\":[]}",
+      "0 16 1:1 problem: there is no request in this list\n" MORE(
+          "0 16 1:17") "0 29 1:30 2 {}\n" MORE("1 33 1:34") "1 48 1:34 problem: there is no "
+                                                            "request in this list\n" },
+    { "lines after a body", "{\"requests\":[{}]}\n{}\n{}",
+      "0 13 1:14 2 {}\n" MORE("1 18 2:1") "1 18 2:1 2 {}\n2 21 3:1 2 {}\n" },
     { "trailing garbage", "{\"requests\":[{}]} x",
       "0 13 1:14 2 {}\n1 18 1:19 problem: not valid JSON: text after the end of the JSON value\n" },
     { "requests twice", "{\"requests\":[{}],\"requests\":[{}]}",
-      "0 13 1:14 2 {}\n1 17 1:18 problem: not valid JSON: duplicate member\n" },
+      "0 13 1:14 2 {}\n1 17 1:18 fault: not valid JSON: duplicate member\n1 29 1:30 2 {}\n" },
     { "no object", "[{}]", "0 0 1:1 problem: not valid JSON: expected an object\n" },
 };
 
@@ -109,7 +138,8 @@ static const struct split_case array_cases[] = {
       "requests\n" },
     { "truncated after the bracket", "[",
       "0 1 1:2 problem: not valid JSON: the text ends inside the list of requests\n" },
-    { "an object after it", "[{}]{}",
+    { "an object after it", "[{}]{}", "0 1 1:2 2 {}\n" MORE("1 4 1:5") "1 4 1:5 2 {}\n" },
+    { "text after it", "[{}]x",
       "0 1 1:2 2 {}\n1 4 1:5 problem: not valid JSON: text after the end of the JSON value\n" },
     { "a body", "{\"requests\":[]}", "0 0 1:1 problem: not valid JSON: expected an array\n" },
 };

@@ -1,0 +1,87 @@
+#include "cli/keep.h"
+
+/* Of all sources together. */
+enum { LISTED_MAX = 50000 };
+
+void keep_more(struct pipeline *pipeline, struct job_source *from, enum severity severity,
+               enum verdict verdict, size_t len)
+{
+    from->unlisted.len[verdict][severity] += len;
+    pipeline->unlisted.len[verdict][severity] += len;
+}
+
+/* What --on-undecided pass drops needs no room before. */
+static bool is_dropped(const struct pipeline *pipeline, const struct finding *finding)
+{
+    return finding->verdict == VERDICT_UNDECIDED &&
+           pipeline->run->options->on_undecided == ON_UNDECIDED_PASS;
+}
+
+static void keep(struct pipeline *pipeline, struct job_source *from, const struct finding *finding)
+{
+    if (is_dropped(pipeline, finding))
+        return;
+    if (from->findings_len == FINDINGS_MAX || pipeline->findings_kept == LISTED_MAX) {
+        keep_more(pipeline, from, finding->severity, finding->verdict, 1);
+        return;
+    }
+    from->findings_len++;
+    pipeline->findings_kept++;
+    findings_add(&pipeline->findings, finding);
+}
+
+void keep_findings(struct pipeline *pipeline, struct job_source *from,
+                   const struct findings *findings, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++)
+        keep(pipeline, from, &findings->items[i]);
+}
+
+static struct finding remark(const struct job_source *from, struct place place,
+                             enum severity severity, struct str message)
+{
+    return (struct finding){
+        .path = from->source.path,
+        .place = place,
+        .rule = rule_kind_invalid_request.name,
+        .severity = severity,
+        .verdict = VERDICT_FAIL,
+        .message = message,
+    };
+}
+
+void keep_remark(struct pipeline *pipeline, struct job_source *from, struct place place,
+                 enum severity severity, struct str message)
+{
+    const struct finding finding = remark(from, place, severity, message);
+    keep(pipeline, from, &finding);
+}
+
+/* The worst there is of one verdict; SEVERITY_OFF: nothing. */
+static enum severity worst(const struct unlisted *unlisted, enum verdict verdict)
+{
+    enum severity severity = SEVERITY_ERROR;
+    while (severity > SEVERITY_OFF && !unlisted->len[verdict][severity])
+        severity--;
+    return severity;
+}
+
+void keep_end(struct pipeline *pipeline, struct job_source *from)
+{
+    const struct unlisted *unlisted = &from->unlisted;
+    const bool has_failed = worst(unlisted, VERDICT_FAIL) > SEVERITY_OFF;
+    const enum verdict verdict = has_failed ? VERDICT_FAIL : VERDICT_UNDECIDED;
+    const enum severity severity = worst(unlisted, verdict);
+    const size_t len = unlisted_len(unlisted);
+    struct arena arena = { 0 };
+    if (!len)
+        return;
+    struct finding finding =
+        remark(from, (struct place){ 1, 1 }, severity,
+               str_format(&arena, "%zu more finding%s in this file %s not listed", len,
+                          len == 1 ? "" : "s", len == 1 ? "is" : "are"));
+    finding.verdict = verdict;
+    findings_add(&pipeline->findings, &finding);
+    pipeline->unlisted.len[verdict][severity]--; /* this one stands for it */
+    arena_free(&arena);
+}
