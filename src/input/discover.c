@@ -138,6 +138,7 @@ bool discover(struct arena *arena, const struct discover_options *options, const
         .directories.arena = arena,
         .searched.arena = arena,
         .links.arena = arena,
+        .file_links.arena = arena,
     };
     return discover_all(&walk, str_from_c(cwd), len ? paths : &here, len ? len : 1, err);
 }

@@ -79,9 +79,9 @@ struct str discover_absolute(struct arena *arena, struct str cwd, struct str pat
  * or requests and are not named like documentation (README.md, though not readme.prompt). The rule
  * file itself is never taken. What lies outside root matches no glob.
  *
- * Links to files are followed. Links to directories are followed last, after all PATHs, and only
- * into directories not searched before: so what is below has one name, the real one if there is
- * one.
+ * Links are followed last, after all PATHs: those to directories only into directories not searched
+ * before, those to files only to files not found before. So what is there has one name, the real
+ * one if there is one, and a manifest that "latest.jsonl" links to is not planned twice.
  *
  * Fails only for "-" given twice (ERROR_USAGE) or an unknown current directory.
  */

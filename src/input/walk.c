@@ -41,7 +41,7 @@ void walk_fail(struct walk *walk, struct str path, const char *cause)
     };
 }
 
-static void leave_out(struct walk *walk, struct str path, struct str why)
+void walk_leave_out(struct walk *walk, struct str path, struct str why)
 {
     *LIST_PUSH(walk->left_outs) = (struct left_out){ .path = path, .why = why };
 }
@@ -152,24 +152,26 @@ static bool follow_link(struct walk *walk, const struct directory *at, const str
         return !S_ISDIR(status.st_mode);
     }
     if (errno == ENOENT || errno == ENOTDIR)
-        leave_out(walk, path.path, STR("broken symbolic link"));
+        walk_leave_out(walk, path.path, STR("broken symbolic link"));
     else if (errno == ELOOP)
-        leave_out(walk, path.path, STR("symbolic link loop"));
+        walk_leave_out(walk, path.path, STR("symbolic link loop"));
     else
         walk_fail(walk, path.path, strerror(errno));
     return false;
 }
 
-static void visit_file(struct walk *walk, struct walk_path path, mode_t mode)
+static void visit_file(struct walk *walk, struct walk_path path, mode_t mode, bool is_link)
 {
     struct found found = { .path = path.path, .absolute = path.absolute };
     struct str why;
     if (!S_ISREG(mode))
-        leave_out(walk, path.path, STR("not a regular file"));
-    else if (selection_takes(walk->options, walk->arena, path.absolute, &found.by_glob, &why))
-        walk_add(walk, found);
+        walk_leave_out(walk, path.path, STR("not a regular file"));
+    else if (!selection_takes(walk->options, walk->arena, path.absolute, &found.by_glob, &why))
+        walk_leave_out(walk, path.path, why);
+    else if (is_link)
+        *LIST_PUSH(&walk->file_links) = found;
     else
-        leave_out(walk, path.path, why);
+        walk_add(walk, found);
 }
 
 /* Whether the open directory was searched before; notes it if not. Under another name (over a link
@@ -191,10 +193,10 @@ static bool is_searched(struct walk *walk, int fd, struct walk_path directory)
     struct walk_path first = walk->searched.items[index];
     struct str above = join(walk->arena, first.absolute, STR("/"));
     if (str_starts(directory.absolute, above))
-        leave_out(walk, directory.path, STR("symbolic link loop"));
+        walk_leave_out(walk, directory.path, STR("symbolic link loop"));
     else if (!str_equal(directory.absolute, first.absolute))
-        leave_out(walk, directory.path,
-                  join(walk->arena, STR("the same directory as "), first.path));
+        walk_leave_out(walk, directory.path,
+                       join(walk->arena, STR("the same directory as "), first.path));
     return true;
 }
 
@@ -242,13 +244,13 @@ static void visit(struct walk *walk, const struct directory *at, const struct en
     mode_t mode = entry->mode;
     struct str why;
     if (is_barred(walk, at, entry, path.absolute, &why))
-        leave_out(walk, join(walk->arena, at->prefix.path, entry->key), why);
+        walk_leave_out(walk, join(walk->arena, at->prefix.path, entry->key), why);
     else if (path.path.len >= WALK_PATH_BYTES_MAX)
         walk_fail(walk, path.path, strerror(ENAMETOOLONG));
     else if (S_ISDIR(mode))
         descend(walk, at, entry, path);
     else if (!S_ISLNK(mode) || follow_link(walk, at, entry, path, &mode))
-        visit_file(walk, path, mode);
+        visit_file(walk, path, mode, S_ISLNK(entry->mode));
 }
 
 void walk_directory(struct walk *walk, struct walk_path directory)
@@ -270,10 +272,4 @@ void walk_directory(struct walk *walk, struct walk_path directory)
         }
     }
     close(fd);
-}
-
-void walk_links(struct walk *walk)
-{
-    for (size_t i = 0; i < walk->links.len; i++)
-        walk_directory(walk, walk->links.items[i]);
 }

@@ -32,6 +32,7 @@ struct walk {
     struct seen directories;    /* device and inode -> index in searched */
     struct walk_paths searched; /* the directories, by the name they were searched under */
     struct walk_paths links;    /* to directories, to be followed at the end */
+    struct founds file_links;   /* to files that are taken, as the links are called */
 };
 
 /* A path as long as this is not looked at: the system would not open it. */
@@ -47,7 +48,11 @@ void walk_add(struct walk *walk, struct found found);
  */
 void walk_directory(struct walk *walk, struct walk_path directory);
 
-/* Searches the directories that links found so far lead to, also over further links. */
+/* What was seen in a directory and is not taken. */
+void walk_leave_out(struct walk *walk, struct str path, struct str why);
+
+/* Searches the directories that links found so far lead to, also over further links; then adds the
+ * files that links lead to, unless they were found. */
 void walk_links(struct walk *walk);
 
 #endif

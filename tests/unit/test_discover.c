@@ -202,17 +202,23 @@ static void test_links(struct run *r)
         "printf x >m/far/f.md && cd l && ln -s real a && ln -s real/r.md file.md && "
         "ln -s ../m/far away && ln -s .. real/up && ln -s nothing broken.md && "
         "ln -s self.md self.md && ln -s away z && ln -s /dev/null null.md");
-    is_str(found(r, "l"), "l/file.md l/real/r.md l/real/sub/s.md l/away/f.md", "links");
+    is_str(found(r, "l"), "l/real/r.md l/real/sub/s.md l/away/f.md", "links");
+    is_str(why(r, "l/file.md"), "the same file as l/real/r.md", "to a file that is there");
     is_str(why(r, "l/a"), "the same directory as l/real", "to a directory that is there");
     is_str(why(r, "l/z"), "the same directory as l/away", "two to the same");
     is_str(why(r, "l/real/up"), "symbolic link loop", "to a directory above");
     is_str(why(r, "l/self.md"), "symbolic link loop", "to itself");
     is_str(why(r, "l/broken.md"), "broken symbolic link", "to nothing");
     is_str(why(r, "l/null.md"), "not a regular file", "to a device");
-    is_str(found(r, "l/a"), "l/a/r.md l/a/sub/s.md l/a/up/file.md l/a/up/away/f.md",
+    is_str(found(r, "l/a"), "l/a/r.md l/a/sub/s.md l/a/up/away/f.md",
            "a named link, and what links below lead to");
-    is_str(found(r, "l m"), "l/file.md l/real/r.md l/real/sub/s.md m/far/f.md",
+    is_str(found(r, "l m"), "l/real/r.md l/real/sub/s.md m/far/f.md",
            "the real name of a later PATH wins");
+    is_str(found(r, "l/file.md"), "l/file.md!", "a named link to a file");
+    scratch_run("mkdir n && cd n && ln -s ../l/real/r.md b.md && ln -s b.md a.md && printf x >c.md");
+    is_str(found(r, "n"), "n/c.md n/a.md", "to a file elsewhere, once and last");
+    is_str(found(r, "n l"), "n/c.md l/real/r.md l/real/sub/s.md l/away/f.md",
+           "and not when its real name is found");
     scratch_run("ln -s nothing gone");
     is_str(found(r, "gone"), "", "a named broken link");
     is_str(message(r, 0), "gone: No such file or directory", "is an error");
