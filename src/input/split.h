@@ -45,4 +45,14 @@ enum split_state split_choose(struct str window);
 bool split_goes_on(struct extent *extent, struct str window, bool is_spread, bool is_whole,
                    bool *wants_more);
 
+/* Whether an entry of one of the vendors begins there, by its first member; so much of it is
+ * enough. */
+enum { SPLIT_BEGINNING_BYTES = 256 };
+bool split_begins_entry(struct str text);
+
+/* Where in the text, which is not one sound object, the next entry begins behind the place where it
+ * is broken; its length when none does, or when there were too many such texts: each costs a look
+ * at all of it. A string that is not closed may have swallowed the beginning. */
+size_t split_find_next(struct splitting *splitting, struct str text);
+
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SPACES_MAX = 4096 };
+enum { SPACES_MAX = 4096, JUNK_MAX = 64 };
 
 /* Takes white space and empty lines off the stream. False at the end of it. */
 static bool skip_space(struct stream *stream, struct error *err)
@@ -107,10 +107,13 @@ struct object {
 };
 
 /* Lets go of what was looked at, but for the last byte that is no space. False when that is all
- * there is. */
-static bool let_go(struct stream *stream, struct object *object)
+ * there is, and when it is not one object but several, the first of them broken. */
+static bool let_go(struct splitting *splitting, struct object *object)
 {
+    struct stream *stream = &splitting->stream;
     const struct str window = stream_window(stream);
+    if (!object->taken && split_find_next(splitting, window) < window.len)
+        return false;
     size_t keep = object->extent.pos;
     while (keep && split_is_space(window.ptr[keep - 1]))
         keep--;
@@ -123,8 +126,9 @@ static bool let_go(struct stream *stream, struct object *object)
 }
 
 /* Goes to the end of the object, or to where it breaks off. */
-static bool measure_object(struct stream *stream, struct object *object, struct error *err)
+static bool measure_object(struct splitting *splitting, struct object *object, struct error *err)
 {
+    struct stream *stream = &splitting->stream;
     struct extent *extent = &object->extent;
     while (!extent_find(extent, stream_window(stream), true)) {
         struct str window = stream_window(stream);
@@ -137,7 +141,7 @@ static bool measure_object(struct stream *stream, struct object *object, struct 
         }
         wants_more &= !extent->in_string || !at_line_end;
         if (!wants_more || stream->at_eof ||
-            (window.len > ENTRY_BYTES_MAX && !let_go(stream, object)))
+            (window.len > ENTRY_BYTES_MAX && !let_go(splitting, object)))
             return true;
         if (!stream_fill(stream, stream_window(stream).len + 1, err))
             return false;
@@ -151,20 +155,49 @@ static bool is_too_large(const struct object *object, size_t len)
     return object->taken + len > ENTRY_BYTES_MAX;
 }
 
+/* Length of what begins with something broken and goes on to the end of its line, or lines: up to
+ * the next entry on it, if there is one. */
+static bool measure_broken(struct splitting *splitting, const struct object *object, size_t *len,
+                           struct error *err)
+{
+    struct stream *stream = &splitting->stream;
+    if (object->has_lines ? !show_rest(stream, *len, len, err) : !show_line(stream, *len, len, err))
+        return false;
+    *len = split_find_next(splitting, str_slice(stream_window(stream), 0, *len));
+    return true;
+}
+
+/* What follows the object on its line is no other one. When an entry begins behind it, it is for
+ * itself; else the line is all there is of the object. */
+static bool measure_junk(struct splitting *splitting, struct object *object, size_t next,
+                         size_t *len, struct error *err)
+{
+    size_t end = next;
+    if (!show_line(&splitting->stream, next, &end, err))
+        return false;
+    const struct str junk = str_slice(stream_window(&splitting->stream), next, end);
+    if (split_find_next(splitting, junk) < junk.len)
+        return true;
+    object->is_closed = object->has_lines = false;
+    *len = end;
+    return true;
+}
+
 /* Length of the entry at the front of the window: its object, when another one is glued to it; else
  * all to the end of its last line, so that what follows the object on it is seen as the fault it
  * is. */
-static bool measure_entry(struct stream *stream, struct object *object, size_t *len,
+static bool measure_entry(struct splitting *splitting, struct object *object, size_t *len,
                           struct error *err)
 {
+    struct stream *stream = &splitting->stream;
+    *len = 0;
     if (stream_window(stream).ptr[0] != '{')
-        return show_line(stream, 0, len, err);
-    if (!measure_object(stream, object, err))
+        return measure_broken(splitting, object, len, err);
+    if (!measure_object(splitting, object, err))
         return false;
     *len = object->extent.pos;
     if (!object->is_closed && !object->taken)
-        return object->has_lines ? show_rest(stream, *len, len, err)
-                                 : show_line(stream, *len, len, err);
+        return measure_broken(splitting, object, len, err);
     for (size_t next = *len; object->is_closed && !is_too_large(object, *len); next++) {
         struct str window = stream_window(stream);
         if (next == window.len && !stream->at_eof && !stream_fill(stream, next + 1, err))
@@ -176,10 +209,8 @@ static bool measure_entry(struct stream *stream, struct object *object, size_t *
         }
         if (window.ptr[next] == '{' || window.ptr[next] == '\x1E' || next - *len >= SPACES_MAX)
             return true; /* what follows is an entry of its own */
-        if (!split_is_space(window.ptr[next])) {
-            object->is_closed = object->has_lines = false; /* the line is all there is of it */
-            return show_line(stream, next, len, err);
-        }
+        if (!split_is_space(window.ptr[next]))
+            return measure_junk(splitting, object, next, len, err);
     }
     return true;
 }
@@ -203,6 +234,19 @@ static bool skip_entry(struct stream *stream, const struct object *object, size_
     return true;
 }
 
+/* Whether there is what follows a brace only in a text or in something broken, and then an object
+ * that is in no text. */
+static bool has_junk(struct str line, size_t at)
+{
+    if (strchr(",]}\"\\", line.ptr[at]))
+        return false;
+    for (size_t brace = str_find(line, '{', at); brace < at + JUNK_MAX && brace + 1 < line.len;
+         brace = str_find(line, '{', brace + 1))
+        if (line.ptr[brace + 1] == '"')
+            return true;
+    return false;
+}
+
 /* Whether an object follows another one on the line. A text that looks so is one too many, which
  * costs a closer look. */
 static bool may_be_glued(struct str line)
@@ -211,7 +255,7 @@ static bool may_be_glued(struct str line)
         at++;
         while (at < line.len && split_is_space(line.ptr[at]))
             at++;
-        if (at < line.len && line.ptr[at] == '{')
+        if (at < line.len && (line.ptr[at] == '{' || has_junk(line, at)))
             return true;
     }
     return false;
@@ -248,7 +292,7 @@ bool split_lines(struct splitting *splitting, struct entry *entry, struct error 
     if (!skip_space(stream, err))
         return false;
     *entry = (struct entry){ .offset = stream->offset, .start = stream->place };
-    if (!measure_plain_line(splitting, &len) && !measure_entry(stream, &object, &len, err))
+    if (!measure_plain_line(splitting, &len) && !measure_entry(splitting, &object, &len, err))
         return false;
     entry->index = splitting->index++;
     if (is_too_large(&object, len)) {

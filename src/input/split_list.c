@@ -160,6 +160,10 @@ static enum split_step lose(struct splitting *splitting, struct entry *entry, ch
         return split_remark(splitting, entry, problem, c == '{' ? STATE_NEXT : STATE_LOST);
     if ((splitting->state == STATE_FIRST || splitting->state == STATE_NEXT) && !at_end)
         return split_remark(splitting, entry, "not valid JSON: expected a request", STATE_LOST);
+    if ((splitting->state == STATE_MORE || splitting->state == STATE_MEMBER ||
+         splitting->state == STATE_END) &&
+        !at_end)
+        return split_remark(splitting, entry, problem, STATE_LOST); /* a bracket too many before */
     return split_break(splitting, entry, problem);
 }
 

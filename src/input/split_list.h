@@ -50,11 +50,6 @@ struct split_value {
     bool is_open; /* it has no end, but an entry begins behind it */
 };
 
-/* Whether an entry of one of the vendors begins there, by its first member; so much of it is enough.
- */
-enum { SPLIT_BEGINNING_BYTES = 256 };
-bool split_begins_entry(struct str text);
-
 /* Measures the value. is_entry: others may follow though it has no end. */
 bool split_measure(struct splitting *splitting, bool is_entry, struct split_value *value,
                    struct error *err);

@@ -74,10 +74,11 @@ static bool is_left_open(struct stream *stream, const struct extent *extent, boo
     return true;
 }
 
-/* Offset of the next entry behind the place where this one is broken, or text.len. A string that is
- * not closed may have swallowed its beginning. */
-static size_t find_next(struct str text)
+size_t split_find_next(struct splitting *splitting, struct str text)
 {
+    if (splitting->rescues == RESCUES_MAX)
+        return text.len;
+    splitting->rescues++;
     struct arena arena = { 0 };
     struct json_walk *walk = ARENA_NEW(&arena, struct json_walk);
     json_walk_init(walk, text, &arena);
@@ -97,10 +98,9 @@ static size_t find_next(struct str text)
 static bool rescue(struct splitting *splitting, size_t len, struct split_value *value)
 {
     const struct str text = str_slice(stream_window(&splitting->stream), 0, len);
-    if (value->taken || splitting->rescues == RESCUES_MAX || text.ptr[0] != '{')
+    if (value->taken || text.ptr[0] != '{')
         return false;
-    splitting->rescues++;
-    value->len = find_next(text);
+    value->len = split_find_next(splitting, text);
     value->is_open = value->len < len;
     return value->is_open;
 }

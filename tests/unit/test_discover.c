@@ -215,7 +215,8 @@ static void test_links(struct run *r)
     is_str(found(r, "l m"), "l/real/r.md l/real/sub/s.md m/far/f.md",
            "the real name of a later PATH wins");
     is_str(found(r, "l/file.md"), "l/file.md!", "a named link to a file");
-    scratch_run("mkdir n && cd n && ln -s ../l/real/r.md b.md && ln -s b.md a.md && printf x >c.md");
+    scratch_run(
+        "mkdir n && cd n && ln -s ../l/real/r.md b.md && ln -s b.md a.md && printf x >c.md");
     is_str(found(r, "n"), "n/c.md n/a.md", "to a file elsewhere, once and last");
     is_str(found(r, "n l"), "n/c.md l/real/r.md l/real/sub/s.md l/away/f.md",
            "and not when its real name is found");

@@ -38,6 +38,16 @@ struct split_case {
 };
 
 static const struct split_case jsonl_cases[] = {
+    { "junk between glued ones", "{\"a\":1} x, {\"custom_id\":1}\n{}",
+      "0 0 1:1 7 {\"a\":1}\n1 8 1:9 2 x,\n2 11 1:12 15 {\"custom_id\":1}\n3 27 2:1 2 {}\n" },
+    { "junk after the last one", "{\"a\":1}{\"b\":1} x\n{}",
+      "0 0 1:1 7 {\"a\":1}\n1 7 1:8 9 {\"b\":1} x\n2 17 2:1 2 {}\n" },
+    { "junk before an entry", "x {\"custom_id\":1}\n{}",
+      "0 0 1:1 1 x\n1 2 1:3 15 {\"custom_id\":1}\n2 18 2:1 2 {}\n" },
+    { "a brace too few before a glued one", "{\"a\":{}{\"custom_id\":1}\n{}",
+      "0 0 1:1 7 {\"a\":{}\n1 7 1:8 15 {\"custom_id\":1}\n2 23 2:1 2 {}\n" },
+    { "a quote too few before a glued one", "{\"a\":\"}{\"custom_id\":1}\n{}",
+      "0 0 1:1 7 {\"a\":\"}\n1 7 1:8 15 {\"custom_id\":1}\n2 23 2:1 2 {}\n" },
     { "two lines", "{\"a\":1}\n{\"b\":2}\n", "0 0 1:1 7 {\"a\":1}\n1 8 2:1 7 {\"b\":2}\n" },
     { "no last line end", "{}\n{}", "0 0 1:1 2 {}\n1 3 2:1 2 {}\n" },
     { "blank lines and indents", "\n \r\n\t{}  \n\n\n{}\r\n", "0 5 3:2 2 {}\n1 12 6:1 2 {}\n" },
@@ -123,7 +133,13 @@ static const struct split_case batch_cases[] = {
     { "lines after a body", "{\"requests\":[{}]}\n{}\n{}",
       "0 13 1:14 2 {}\n" MORE("1 18 2:1") "1 18 2:1 2 {}\n2 21 3:1 2 {}\n" },
     { "trailing garbage", "{\"requests\":[{}]} x",
-      "0 13 1:14 2 {}\n1 18 1:19 problem: not valid JSON: text after the end of the JSON value\n" },
+      "0 13 1:14 2 {}\n1 18 1:19 fault: not valid JSON: text after the end of the JSON value\n" },
+    { "a bracket too many", "{\"requests\":[{}],{\"custom_id\":1}]}",
+      "0 13 1:14 2 {}\n1 17 1:18 fault: not valid JSON: expected a member name in double quotes\n"
+      "1 17 1:18 15 {\"custom_id\":1}\n" },
+    { "braces and brackets too many", "{\"requests\":[{}]}},{\"custom_id\":1}]}",
+      "0 13 1:14 2 {}\n1 17 1:18 fault: not valid JSON: text after the end of the JSON value\n"
+      "1 19 1:20 15 {\"custom_id\":1}\n" },
     { "requests twice", "{\"requests\":[{}],\"requests\":[{}]}",
       "0 13 1:14 2 {}\n1 17 1:18 fault: not valid JSON: duplicate member\n1 29 1:30 2 {}\n" },
     { "no object", "[{}]", "0 0 1:1 problem: not valid JSON: expected an object\n" },
@@ -140,7 +156,7 @@ static const struct split_case array_cases[] = {
       "0 1 1:2 problem: not valid JSON: the text ends inside the list of requests\n" },
     { "an object after it", "[{}]{}", "0 1 1:2 2 {}\n" MORE("1 4 1:5") "1 4 1:5 2 {}\n" },
     { "text after it", "[{}]x",
-      "0 1 1:2 2 {}\n1 4 1:5 problem: not valid JSON: text after the end of the JSON value\n" },
+      "0 1 1:2 2 {}\n1 4 1:5 fault: not valid JSON: text after the end of the JSON value\n" },
     { "a body", "{\"requests\":[]}", "0 0 1:1 problem: not valid JSON: expected an array\n" },
 };
 
