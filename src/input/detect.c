@@ -9,31 +9,41 @@
 
 enum { HEAD_BYTES = 64 * 1024 };
 
-/* Files that begin like this are no text. */
-static const struct str magics[] = {
-    STR_INIT("\x7F"
-             "ELF"),
-    STR_INIT("\x89PNG\r\n"),
-    STR_INIT("\xFF\xD8\xFF"),
-    STR_INIT("GIF87a"),
-    STR_INIT("GIF89a"),
-    STR_INIT("%PDF-"),
-    STR_INIT("PK\x03\x04"),
-    STR_INIT("\x1F\x8B"),
-    STR_INIT("\xFF\xFE"),
-    STR_INIT("\xFE\xFF"),
-    STR_INIT("BZh"),
-    STR_INIT("\xFD"
-             "7zXZ"),
-    STR_INIT("SQLite format 3"),
+#define COMPRESSED(how) STR_INIT("compressed with " how ": decompress it first")
+
+/* Files that begin like this are no text; why, where that is not to be seen at once. */
+static const struct magic {
+    struct str begin, why;
+} magics[] = {
+    { STR_INIT("\x7F"
+               "ELF"),
+      { 0 } },
+    { STR_INIT("\x89PNG\r\n"), { 0 } },
+    { STR_INIT("\xFF\xD8\xFF"), { 0 } },
+    { STR_INIT("GIF87a"), { 0 } },
+    { STR_INIT("GIF89a"), { 0 } },
+    { STR_INIT("%PDF-"), { 0 } },
+    { STR_INIT("PK\x03\x04"), { 0 } },
+    { STR_INIT("\x1F\x8B"), COMPRESSED("gzip") },
+    { STR_INIT("\x28\xB5\x2F\xFD"), COMPRESSED("zstd") },
+    { STR_INIT("\xFF\xFE"), STR_INIT("UTF-16 text: save it as UTF-8") },
+    { STR_INIT("\xFE\xFF"), STR_INIT("UTF-16 text: save it as UTF-8") },
+    { STR_INIT("BZh"), COMPRESSED("bzip2") },
+    { STR_INIT("\xFD"
+               "7zXZ"),
+      COMPRESSED("xz") },
+    { STR_INIT("SQLite format 3"), { 0 } },
 };
 
 /* Text may hold a NUL here and there; a binary file or UTF-16 is full of them. */
-static bool is_binary(struct str head)
+static bool is_binary(struct str head, struct str *why)
 {
+    *why = STR("a binary file: neither a prompt nor a request");
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
-        if (str_starts(head, magics[i]))
+        if (str_starts(head, magics[i].begin)) {
+            *why = magics[i].why.len ? magics[i].why : *why;
             return true;
+        }
     size_t nuls = 0;
     for (size_t at = str_find(head, '\0', 0); at < head.len; at = str_find(head, '\0', at + 1))
         nuls++;
@@ -154,11 +164,10 @@ bool reader_detect(struct arena *arena, struct stream *stream, struct str path,
     if (start.len && start.ptr[0] == '\x1E') /* a JSON text sequence, RFC 7464 */
         start = str_trim(str_slice(start, 1, start.len));
     *detection = (struct detection){ .reader = &reader_text, .place = { 1, 1 } };
-    if (is_binary(head)) {
-        bool is_utf16 = str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF"));
+    struct str why;
+    if (is_binary(head, &why)) {
         detection->what = DETECTED_BINARY;
-        detection->why = is_utf16 ? STR("UTF-16 text: save it as UTF-8")
-                                  : STR("a binary file: neither a prompt nor a request");
+        detection->why = why;
     } else if (!start.len && stream->at_eof) {
         detection->what = DETECTED_EMPTY;
         detection->why = head.len ? STR("there is only white space in it, which the API refuses")

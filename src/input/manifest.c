@@ -10,6 +10,27 @@ const char *const manifest_entries[] = {
     NULL,
 };
 
+const char *manifest_other(struct json_text member)
+{
+    static const struct {
+        struct str member;
+        const char *what;
+    } others[] = {
+        { STR_INIT("body"), "this is one of an OpenAI batch" },
+        { STR_INIT("modelInput"), "this is one of an Amazon Bedrock batch" },
+        { STR_INIT("modelOutput"), "this is output of an Amazon Bedrock batch job" },
+        { STR_INIT("params"), "this is one of a Message Batch" },
+        { STR_INIT("request"), "this is one of a Google Cloud batch" },
+        { STR_INIT("requests"), "this is the body of a Message Batch" },
+        { STR_INIT("response"), "this is a result" },
+        { STR_INIT("result"), "this is a result" },
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (json_text_is(member, others[i].member))
+            return others[i].what;
+    return NULL;
+}
+
 static void read_custom_id(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     struct json_text text;
@@ -27,6 +48,7 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
     struct json_walk on_stack, *walk = &on_stack; /* some KB: not kept for each request */
     struct json_text key;
     bool has_params = false, has_id = false;
+    const char *other = NULL;
     json_walk_init(walk, request->entry, arena);
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "an entry of a manifest") &&
         !walk->problem) {
@@ -41,12 +63,15 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
         } else if (json_text_is(key, STR("params"))) {
             has_params = true;
             request_json_read(arena, walk, request);
+        } else if (!other) {
+            other = manifest_other(key);
         }
     }
     if (!walk->problem && !has_id)
         request_fault(request, 0, "the entry has no custom_id");
     if (!walk->problem && !has_params)
-        request_fault(request, 0, "the entry has no params");
+        request_fault(request, 0, "the entry has no params%s%s", other ? ": " : "",
+                      other ? other : "");
     request->unreadable |= !has_params;
     request_json_finish(walk, request);
 }

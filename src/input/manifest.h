@@ -11,6 +11,10 @@
 void manifest_parse(struct arena *arena, const struct request_defaults *defaults,
                     struct request *request);
 
+/* What an object with a member of that name is, when it is none that it stands among: "an entry of
+ * an OpenAI batch"; NULL: nothing that is known. */
+const char *manifest_other(struct json_text member);
+
 /* The shapes of such entries (shape.h). */
 extern const char *const manifest_entries[];
 

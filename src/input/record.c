@@ -1,6 +1,7 @@
 #include "input/record.h"
 
 #include "base/utf8.h"
+#include "input/manifest.h"
 
 static void read_id(struct arena *arena, struct json_walk *walk, struct request *request)
 {
@@ -34,6 +35,7 @@ bool record_read(struct arena *arena, struct request *request, const char *body_
     struct json_walk walking, *walk = &walking;
     struct json_text key;
     bool has_id = false;
+    const char *other = NULL;
     *record = (struct record){ 0 };
     json_walk_init(walk, request->entry, arena);
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "a record of a batch") &&
@@ -52,12 +54,15 @@ bool record_read(struct arena *arena, struct request *request, const char *body_
             read_text(walk, request, "method", &record->method);
         } else if (json_text_is(key, STR("url"))) {
             read_text(walk, request, "url", &record->url);
+        } else if (!other) {
+            other = manifest_other(key);
         }
     }
     if (!walk->problem && !has_id && limits->id_required)
         request_fault(request, 0, "the record has no %s", limits->id_name);
     if (!walk->problem && !record->body.len)
-        request_fault(request, 0, "the record has no %s", body_name);
+        request_fault(request, 0, "the record has no %s%s%s", body_name, other ? ": " : "",
+                      other ? other : "");
     else if (!walk->problem && record->body_type != JSON_OBJECT)
         request_fault(request, record->body_at, "%s must be an object, not %s", body_name,
                       json_type_name(record->body_type));
