@@ -34,15 +34,16 @@ const struct rule_kind rule_kind_duplicate_custom_id = {
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
     .summary = "two requests of a manifest have the same custom_id",
-    .why = "Each custom_id must be unique in its batch (build-with-claude/batch-processing, "
-           "2026-08-22): results\n"
-           "come in any order, and the id alone says which request one is for. Ids are compared "
-           "as the JSON\n"
-           "means them, letter case included, within one manifest, and by \"tokgate plan\" within all "
-           "that it\n"
-           "reads, which are one submission; of what cannot be read, none is. The finding is at "
-           "the later one\n"
-           "and names the first",
+    .why =
+        "Each custom_id must be unique in its batch (build-with-claude/batch-processing, "
+        "2026-08-22): results\n"
+        "come in any order, and the id alone says which request one is for. Ids are compared "
+        "as the JSON\n"
+        "means them, letter case included, within one manifest, and by \"tokgate plan\" within all "
+        "that it\n"
+        "reads, which are one submission; of what cannot be read, none is. The finding is at "
+        "the later one\n"
+        "and names the first",
     .example = "{ \"rules\": [ { \"rule\": \"duplicate-custom-id\", \"severity\": \"error\" } ] }",
     .example_file = "batch.jsonl",
     .example_input =

@@ -57,9 +57,9 @@ static void begin_manifest(struct pipeline *pipeline, struct job_source *from)
     end_manifest(pipeline);
     watch->emitting = from;
     if (pipeline->runs_rules && from->reader->is_manifest)
-        watch->manifest = manifest_check_open(
-            &pipeline->checker, &from->source, from->settings, from->reader->limits,
-            pipeline->run->environment->temporary, FINDINGS_MAX);
+        watch->manifest = manifest_check_open(&pipeline->checker, &from->source, from->settings,
+                                              from->reader->limits,
+                                              pipeline->run->environment->temporary, FINDINGS_MAX);
 }
 
 /*
@@ -173,10 +173,10 @@ static struct job_source *find_repeat(struct pipeline *pipeline, const struct re
         .rule = rule->kind->name,
         .severity = rule->severity,
         .verdict = VERDICT_FAIL,
-        .message = str_format(
-            &arena, "%s \"%.*s\" is used already %.*s", from->reader->limits->id_name,
-            STR_ARGS(utf8_printable(&arena, id, 80)),
-            STR_ARGS(where(&arena, first, unpack(repeat->first_at), from, place))),
+        .message =
+            str_format(&arena, "%s \"%.*s\" is used already %.*s", from->reader->limits->id_name,
+                       STR_ARGS(utf8_printable(&arena, id, 80)),
+                       STR_ARGS(where(&arena, first, unpack(repeat->first_at), from, place))),
         .custom_id = id,
     };
     if (has_claude(from) && has_claude(first)) {
@@ -204,7 +204,7 @@ static void end_ids(struct pipeline *pipeline)
     }
     for (size_t i = 0; i < found.len; i++)
         last = find_repeat(pipeline, &found.items[i]);
-    if (found.more)
+    if (found.more && last)
         keep_more(pipeline, last, unique_rule(last)->severity, VERDICT_FAIL, found.more);
     repeats_close(watch->ids);
     watch->ids = NULL;
