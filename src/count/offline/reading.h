@@ -30,8 +30,19 @@ const uint8_t *reading_run(struct reading *reading, const uint8_t *at);
 /* A run of letters, or marks that open a word. */
 const uint8_t *reading_word(struct reading *reading, const uint8_t *at);
 
+/* A run of hard characters of one kind, with the punctuation after symbols that may join them. */
+const uint8_t *reading_hard(struct reading *reading, const uint8_t *at);
+
+/* Where a run of punctuation ends. */
+const uint8_t *reading_punct_end(const struct reading *reading, const uint8_t *at);
+
 /* After a lone apostrophe: the length of what makes a contraction with it, or 0. */
 size_t reading_contraction(const struct reading *reading, const uint8_t *at);
+
+/* Tokens of a run with its markers (enum vocab_sides), at once; what is already in the tiling comes
+ * before it. */
+int64_t reading_price_marked(struct tokenizer *tokenizer, unsigned sides, const uint8_t *at,
+                             size_t size);
 
 /* What is added below counts now, or when the group of newcomers is full, or at the end. */
 

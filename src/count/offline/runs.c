@@ -63,9 +63,8 @@ static const uint8_t *read_wide_space(struct reading *reading, const uint8_t *at
     return at + size;
 }
 
-/* A run with its markers, at once; what is already in the tiling comes before it. */
-static int64_t price_marked(struct tokenizer *tokenizer, unsigned sides, const uint8_t *at,
-                            size_t size)
+int64_t reading_price_marked(struct tokenizer *tokenizer, unsigned sides, const uint8_t *at,
+                             size_t size)
 {
     struct tiling *tiling = &tokenizer->tiling;
     if (sides & VOCAB_WITH_BOW)
@@ -94,15 +93,15 @@ static const uint8_t *read_digits(struct reading *reading, const uint8_t *at)
     if (is_ascii)
         reading->tokens += ladder_tokens(reading, VOCAB_DIGITS, (size_t)(to - at));
     else
-        reading->tokens += price_marked(reading->tokenizer,
-                                        (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0), at,
-                                        (size_t)(to - at));
+        reading->tokens += reading_price_marked(
+            reading->tokenizer, (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0), at,
+            (size_t)(to - at));
     reading->after_word_end = eow;
     reading->takes_border = (last->flags & CHAR_DIGIT_BORDER) != 0;
     return to;
 }
 
-static const uint8_t *punct_end(const struct reading *reading, const uint8_t *at)
+const uint8_t *reading_punct_end(const struct reading *reading, const uint8_t *at)
 {
     uint8_t copy[LANES];
     unsigned size;
@@ -145,7 +144,7 @@ static void add_tagged(struct reading *reading, unsigned sides, const struct pri
             out[len++] = VOCAB_EOW;
         newcomers_add(&tokenizer->newcomers, len, key);
     } else if (!tokens) {
-        tokens = price_marked(tokenizer, sides, at, size);
+        tokens = reading_price_marked(tokenizer, sides, at, size);
         prices_keep(&tokenizer->prices, key, tokens);
     }
     reading->tokens += tokens;
@@ -164,7 +163,7 @@ void reading_add_punct(struct reading *reading, unsigned sides, const uint8_t *a
     } else if (repeat_key(sides, at, size, &key)) {
         add_tagged(reading, sides, &key, at, size);
     } else {
-        reading->tokens += price_marked(reading->tokenizer, sides, at, size);
+        reading->tokens += reading_price_marked(reading->tokenizer, sides, at, size);
     }
 }
 
@@ -174,7 +173,7 @@ int64_t reading_price_contraction(struct reading *reading, const uint8_t *at, si
     const struct price_key key = keys_of(at, reading->end, size, KEYS_CONTRACTION);
     int64_t tokens = prices_look(&tokenizer->prices, &key);
     if (!tokens) {
-        tokens = price_marked(tokenizer, VOCAB_WITH_EOW, at, size);
+        tokens = reading_price_marked(tokenizer, VOCAB_WITH_EOW, at, size);
         prices_keep(&tokenizer->prices, &key, tokens);
     }
     return tokens;
@@ -189,7 +188,7 @@ static const uint8_t *read_contraction(struct reading *reading, const uint8_t *a
         return NULL;
     reading_meet(reading, false);
     reading->tokens += reading->tiling_is_open
-                           ? price_marked(reading->tokenizer, VOCAB_WITH_EOW, at, size + 1)
+                           ? reading_price_marked(reading->tokenizer, VOCAB_WITH_EOW, at, size + 1)
                            : reading_price_contraction(reading, at, size + 1);
     reading->tiling_is_open = false;
     reading->after_word_end = true;
@@ -199,7 +198,7 @@ static const uint8_t *read_contraction(struct reading *reading, const uint8_t *a
 
 static const uint8_t *read_punct(struct reading *reading, const uint8_t *at)
 {
-    const uint8_t *to = punct_end(reading, at);
+    const uint8_t *to = reading_punct_end(reading, at);
     const size_t size = (size_t)(to - at);
     const bool opens_word = *at == '\'' && size == 1 && reading_at_class(reading, to, CHAR_WORDY);
     if (opens_word) {
@@ -212,7 +211,7 @@ static const uint8_t *read_punct(struct reading *reading, const uint8_t *at)
     const unsigned sides = (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0);
     reading_meet(reading, bow);
     if (reading->tiling_is_open)
-        reading->tokens += price_marked(reading->tokenizer, sides, at, size);
+        reading->tokens += reading_price_marked(reading->tokenizer, sides, at, size);
     else
         reading_add_punct(reading, sides, at, size);
     reading->tiling_is_open = false;
@@ -221,139 +220,11 @@ static const uint8_t *read_punct(struct reading *reading, const uint8_t *at)
     return to;
 }
 
-/* A part of a hard run: characters of one kind, with the variation selectors that ride them. */
-struct hard_run {
-    const uint8_t *to;
-    enum char_kind kind;
-    unsigned first_flags, last_flags;
-    bool is_number; /* all of one category of numbers */
-    int64_t letters_tokens;
-};
-
-/* Whether a character of three bytes comes again; the last one differs most. */
-static inline bool comes_again(const struct reading *reading, const uint8_t *at, unsigned size)
-{
-    return size == 3 && reading->end - at >= 3 && at[2] == at[-1] && at[1] == at[-2] &&
-           at[0] == at[-3];
-}
-
-/* Where it comes no more. */
-static const uint8_t *again_end(const struct reading *reading, const uint8_t *at)
-{
-    enum { SIZE = 3 };
-    while (reading->end - at >= LANES) {
-        const unsigned same = lanes_run(lanes_same(at - SIZE, at)) / SIZE;
-        at += same * SIZE;
-        if (same < LANES / SIZE)
-            return at;
-    }
-    while (comes_again(reading, at, SIZE))
-        at += SIZE;
-    return at;
-}
-
-static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
-{
-    const struct tokenizer *tokenizer = reading->tokenizer;
-    const unsigned number = CHAR_DECIMAL | CHAR_OTHER_NUMBER;
-    unsigned size;
-    const struct char_traits *traits = reading_traits(reading, at, &size);
-    struct hard_run run = { .kind = (enum char_kind)traits->kind, .first_flags = traits->flags };
-    run.is_number = traits->flags & number;
-    while (at < reading->end && *at >= 0x80) {
-        traits = reading_traits(reading, at, &size);
-        if (traits->class != CHAR_HARD ||
-            (!(traits->flags & CHAR_SELECTOR) && traits->kind != run.kind))
-            break;
-        run.last_flags = traits->flags;
-        run.is_number &= (traits->flags & number) == (run.first_flags & number);
-        const int32_t tokens = run.kind == CHAR_LETTER
-                                   ? tiling_character(tokenizer->vocab, tokenizer->family, at, size)
-                                   : 0;
-        run.letters_tokens += tokens;
-        at += size;
-        if (comes_again(reading, at, size)) {
-            const uint8_t *const to = again_end(reading, at);
-            run.letters_tokens += tokens * ((to - at) / 3);
-            at = to;
-        }
-    }
-    run.to = at;
-    return run;
-}
-
-/* Short runs are remembered for a while, near at hand: a text with many kinds of symbols would fill
- * the table of words with runs that never come again. */
-static int64_t price_hard(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
-{
-    struct tokenizer *tokenizer = reading->tokenizer;
-    if (size >= PRICES_MEDIUM_MAX)
-        return price_marked(tokenizer, sides, at, size);
-    const struct price_key key = keys_recent(at, reading->end, size, KEYS_PUNCT + sides);
-    struct tiling_recent *recent = tiling_recent(&tokenizer->tiling, &key);
-    if (recent->words[0] != key.words[0] || recent->words[1] != key.words[1])
-        *recent = (struct tiling_recent){ { key.words[0], key.words[1] },
-                                          price_marked(tokenizer, sides, at, size) };
-    return recent->tokens;
-}
-
-/* Into the tiling, for what follows to join. */
-static void put_open(struct reading *reading, unsigned sides, const uint8_t *at, size_t size)
-{
-    struct tiling *tiling = &reading->tokenizer->tiling;
-    if (sides & VOCAB_WITH_BOW)
-        tiling_put_byte(tiling, VOCAB_BOW);
-    tiling_put(tiling, at, size);
-    reading->tiling_is_open = true;
-}
-
-/* Symbols and numbers may share a piece with the punctuation that follows; returns where that ends.
- * An apostrophe that may open a word is left to read_punct(). */
-static const uint8_t *price_symbols(struct reading *reading, const struct hard_run *run,
-                                    unsigned sides, const uint8_t *at)
-{
-    const uint8_t *to = run->to;
-    if (!(sides & VOCAB_WITH_EOW) && to < reading->end &&
-        (*to < 0x80 ? lane_classes[*to] & LANE_PUNCT : reading_at_class(reading, to, CHAR_PUNCT))) {
-        if (*to == '\'') {
-            put_open(reading, sides, at, (size_t)(to - at));
-            return to;
-        }
-        to = punct_end(reading, to);
-        reading->takes_border = true;
-        sides |= reading_borders_right(reading, to) ? VOCAB_WITH_EOW : 0;
-    }
-    reading->after_word_end = sides & VOCAB_WITH_EOW;
-    reading->tokens += price_hard(reading, sides, at, (size_t)(to - at));
-    return to;
-}
-
-static const uint8_t *read_hard(struct reading *reading, const uint8_t *at)
-{
-    const struct hard_run run = scan_hard(reading, at);
-    const unsigned border = CHAR_BORDER | CHAR_SELECTOR;
-    const bool has_border = (run.first_flags | run.last_flags) & border;
-    const unsigned marked = has_border ? border : run.is_number ? CHAR_DIGIT_BORDER : 0;
-    /* what a frame ends in is there in any case, and "１" has a piece with it */
-    const bool is_head = at == reading->start && run.kind == CHAR_NUMBER;
-    const bool bow = (run.first_flags & marked || is_head) && reading_borders_left(reading, at);
-    const bool eow = run.last_flags & marked && reading_borders_right(reading, run.to);
-    reading_meet(reading, bow);
-    reading->takes_border =
-        run.last_flags & border || (run.is_number && run.last_flags & CHAR_DIGIT_BORDER);
-    reading->after_word_end = eow;
-    if (run.kind != CHAR_LETTER)
-        return price_symbols(reading, &run, (bow ? VOCAB_WITH_BOW : 0) | (eow ? VOCAB_WITH_EOW : 0),
-                             at);
-    reading->tokens += run.letters_tokens + bow + eow; /* no piece holds two, nor a marker */
-    return run.to;
-}
-
 static const uint8_t *read_high(struct reading *reading, const uint8_t *at)
 {
     static const uint8_t *(*const readers[])(struct reading *, const uint8_t *) = {
         [CHAR_WORDY] = reading_word, [CHAR_DIGIT] = read_digits,     [CHAR_PUNCT] = read_punct,
-        [CHAR_HARD] = read_hard,     [CHAR_SPACE] = read_wide_space,
+        [CHAR_HARD] = reading_hard,  [CHAR_SPACE] = read_wide_space,
     };
     unsigned size;
     return readers[reading_traits(reading, at, &size)->class](reading, at);
