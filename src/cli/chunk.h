@@ -71,10 +71,6 @@ struct items {
     size_t len, cap;
 };
 
-/* Whether the API would count it: not what it only would refuse, and not what has a part that it
- * does not count (server tools, URLs, MCP). */
-bool item_is_countable(const struct item *item);
-
 /* What is counted offline or found in the cache comes back at once: fewer requests are less memory.
  * Those that are asked about wait for each other. */
 enum {
@@ -124,9 +120,5 @@ void chunk_add(struct chunk *chunk, struct job_source *from, const struct entry 
 /* The same, but the chunk takes over the entry's bytes, which start at what malloc gave. */
 void chunk_adopt(struct chunk *chunk, struct job_source *from, const struct entry *entry);
 bool chunk_is_full(const struct chunk *chunk, bool is_asking);
-
-/* Parses, counts and checks every request of the chunk; what that leaves open is asked about
- * online, all at once, and judged again. A pool_work function; context is the workshop. */
-void chunk_work(void *chunk, size_t worker, void *workshop);
 
 #endif

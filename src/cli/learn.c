@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/list.h"
+#include "cli/item.h"
 #include "count/cache.h"
 #include "count/cache_file.h"
 #include "count/endpoint.h"

@@ -3,6 +3,7 @@
 #include "base/list.h"
 #include "base/pool.h"
 #include "base/utf8.h"
+#include "cli/judge.h"
 #include "cli/read.h"
 #include "input/discover.h"
 
@@ -209,7 +210,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
         pipeline->on_start(pipeline, common);
     struct pool *pool = NULL;
     if (find_sources(pipeline, &founds, err))
-        pool = pool_open(threads, chunk_work, &pipeline->workshop, err);
+        pool = pool_open(threads, judge_chunk, &pipeline->workshop, err);
     bool read_all = pool && read_sources(pipeline, pool, &founds, err);
     if (pool)
         pool_close(pool);

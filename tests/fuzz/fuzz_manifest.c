@@ -6,6 +6,7 @@
 #include "check/ruleset_read.h"
 #include "cli/chunk.h"
 #include "cli/correct.h"
+#include "cli/judge.h"
 #include "count/count_body.h"
 
 static struct catalog catalog;
@@ -72,7 +73,7 @@ static void run_chunk(struct chunk *chunk)
                                  .correcting = &correcting,
                                  .is_interrupted = &is_interrupted,
                                  .offline = &offline };
-    chunk_work(chunk, 0, &workshop);
+    judge_chunk(chunk, 0, &workshop);
     for (size_t i = 0; i < chunk->items.len; i++)
         check_item(chunk, &chunk->items.items[i]);
     for (size_t i = 0; i < chunk->findings.len; i++)
