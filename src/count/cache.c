@@ -77,7 +77,8 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
 
 struct str cache_path(const struct cache *cache)
 {
-    return cache->place.is_read_only ? (struct str){ 0 } : cache->place.path;
+    const struct str none = { 0 };
+    return cache->place.is_read_only ? none : cache->place.path;
 }
 
 static int64_t now_ms(void)
