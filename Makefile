@@ -44,6 +44,8 @@ PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8p
 SRC     := $(sort $(shell find src -name '*.c'))
 OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/vocab.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+# What tests are linked with: of all objects, only those that one needs.
+LIB     := $(BUILD)/objects.a
 NAIVE   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/naive/*.c))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 NOTICES := LICENSE THIRD_PARTY_NOTICES
@@ -79,7 +81,7 @@ PORTABLE := $(patsubst %.c,$(BUILD)/portable/%.o,$(wildcard src/count/offline/*.
 $(BUILD)/portable/%.o: %.c | $(BUILD)/toolchain
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DTOKGATE_PORTABLE $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/tests/%_portable: private OBJ := $(filter-out $(BUILD)/src/count/offline/%,$(OBJ)) $(PORTABLE)
+$(BUILD)/tests/%_portable: private LIB := $(PORTABLE) $(LIB)
 $(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
 
 # Objects of one compiler are not mixed with those of another.
@@ -118,10 +120,14 @@ $(BUILD)/vocab.c: build/mkvocab_embed $(TABLE)
 $(BUILD)/embedded.o $(BUILD)/vocab.o: %.o: %.c | $(BUILD)/toolchain
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(NAIVE) $(OBJ)
+$(LIB): $(NAIVE) $(OBJ)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(NAIVE) $(OBJ) $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) -iquote tests $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(LIB) $(PKG_LIBS) -lm
 
 # What a fresh machine lacks is installed first; the build starts anew to see it.
 deps:
@@ -164,20 +170,20 @@ bench: all $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api $(BUILD)/tests/si
 	@$(MAKE) --no-print-directory VOCAB=none BUILD=$(BUILD:-novocab=)-novocab all
 	@tests/bench.sh $(BUILD)/tokgate $(BUILD:-novocab=)-novocab/tokgate $(BUILD)/tests/count_driver $(BUILD)/tests/fast_api
 
-$(BUILD)/tests/%_driver: tests/bench/%_driver.c $(OBJ)
+$(BUILD)/tests/%_driver: tests/bench/%_driver.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS) -lm
 
-$(BUILD)/tests/ignore_driver: tests/tools/ignore_driver.c $(OBJ)
+$(BUILD)/tests/ignore_driver: tests/tools/ignore_driver.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS) -lm
 
-$(BUILD)/tests/count_texts $(BUILD)/tests/count_texts_portable: tests/conformance/count_texts.c $(OBJ)
+$(BUILD)/tests/count_texts $(BUILD)/tests/count_texts_portable: tests/conformance/count_texts.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(OBJ) $(PKG_LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS) -lm
 
 $(BUILD)/tests/fast_api: tests/conformance/fast_api.c
 	@mkdir -p $(@D)
