@@ -87,7 +87,16 @@ static bool is_empty_one(struct splitting *splitting, struct entry *entry)
     return true;
 }
 
-/* Something follows the end: the next of several bodies or arrays, or lines of entries. */
+/* Whether an object is all that is left, and it has no end. */
+static bool is_cut_entry(const struct stream *stream)
+{
+    const struct str window = stream_window(stream);
+    struct extent extent = { 0 };
+    return stream->at_eof && window.ptr[0] == '{' && !extent_find(&extent, window, false);
+}
+
+/* Something follows the end: the next of several bodies or arrays, or lines of entries. A tail that
+ * is cut off is a fault and no batch. */
 static enum split_step begin_next(struct splitting *splitting, struct entry *entry,
                                   struct error *err)
 {
@@ -96,15 +105,17 @@ static enum split_step begin_next(struct splitting *splitting, struct entry *ent
         return STEP_ENTRY;
     if (!stream_fill(&splitting->stream, CHOICE_BYTES, err))
         return STEP_ERROR;
+    const enum split_state next = split_choose(stream_window(&splitting->stream));
+    const bool is_tail = next == SPLIT_LINES && is_cut_entry(&splitting->stream);
     *entry = entry_here(splitting);
     entry->remark = "more requests after the end of the list: they are checked as a batch of their "
                     "own";
     entry->begins_manifest = true;
-    splitting->state = (int)split_choose(stream_window(&splitting->stream));
+    splitting->state = (int)next;
     splitting->members_len = 0;
     splitting->is_array = false;
     splitting->first_index = splitting->index;
-    return STEP_ENTRY;
+    return is_tail ? STEP_ON : STEP_ENTRY;
 }
 
 /* Goes on to the next entry, if there is one. */
