@@ -102,7 +102,7 @@ def compare(tap, program, package, recorded):
     """program: the built count_texts.c; recorded: the file of recorded texts, or ""."""
     global comparison
     start = time.monotonic()
-    megabytes = float(os.environ.get("CONFORMANCE_MB") or 12)
+    megabytes = float(os.environ.get("CONFORMANCE_MB") or 6)
     comparison = Comparison(os.path.abspath(program), package, read_recorded(recorded))
     seed = os.environ.get("CONFORMANCE_SEED") or ""
     jobs = [(mixed_text.KINDS[i % len(mixed_text.KINDS)], f"{seed}{i}", JOB_BYTES)
