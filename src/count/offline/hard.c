@@ -21,8 +21,7 @@ static inline bool comes_again(const struct reading *reading, const uint8_t *at,
            at[0] == at[-3];
 }
 
-/* Where it comes no more. */
-static const uint8_t *again_end(const struct reading *reading, const uint8_t *at)
+const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *at)
 {
     enum { SIZE = 3 };
     while (reading->end - at >= LANES) {
@@ -57,7 +56,7 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
         run.letters_tokens += tokens;
         at += size;
         if (comes_again(reading, at, size)) {
-            const uint8_t *const to = again_end(reading, at);
+            const uint8_t *const to = reading_again_end(reading, at);
             run.letters_tokens += tokens * ((to - at) / 3);
             at = to;
         }

@@ -150,21 +150,27 @@ static inline bool is_calm(const uint8_t *at, const uint8_t *end)
     return end - at >= LANES && lanes_run(lanes_plain(at)) == LANES;
 }
 
+/* Writes what a byte comes to, and some more bytes behind it; returns where those are. */
+static inline uint8_t *put_rough(uint8_t *out, struct rough_byte rough)
+{
+    out[0] = rough.first;
+    out[1] = 0xbf;
+    out[2] = 0xbd;
+    return out + rough.size;
+}
+
 /* Writes what each byte comes to that is not the first of a character of several; returns where
  * that is, or to. What kind of byte is next cannot be foretold, so there is no branch on it. */
 static const uint8_t *write_bytes(struct writing *writing, const uint8_t *at, const uint8_t *to,
                                   const uint8_t *end)
 {
+    const struct rough_byte *rough = writing->rough;
     uint8_t *const start = room_for(writing, 3 * LANES), *out = start;
-    for (; at < to; at++) {
-        const struct rough_byte rough = writing->rough[*at];
-        if (end - at > 1 && (at[1] & rough.next_mask) == 0x80)
-            break;
-        out[0] = rough.first;
-        out[1] = 0xbf;
-        out[2] = 0xbd;
-        out += rough.size;
-    }
+    const uint8_t *const last = to < end ? to : end - 1; /* a byte stands behind all before */
+    while (at < last && (at[1] & rough[*at].next_mask) != 0x80)
+        out = put_rough(out, rough[*at++]);
+    if (at == last && at < to)
+        out = put_rough(out, rough[*at++]);
     writing->after_nikhahit &= out == start;
     writing->len += (size_t)(out - start);
     return at;
@@ -184,21 +190,47 @@ static void learn_rough(struct writing *writing)
         writing->rough[byte] = (struct rough_byte){ 0xef, 3, byte < 0xc0 ? 0 : 0xc0 };
 }
 
-/* Bytes that are no UTF-8 and controls, with the ASCII between, until sixteen bytes need nothing or
- * a character of several bytes comes; returns where. */
+/* Writes the character of several bytes at a place if nothing is to be done with it and it joins
+ * nothing before; returns its size, or 0. */
+static size_t write_simple(struct writing *writing, const uint8_t *at, const uint8_t *end)
+{
+    const unsigned changing =
+        CHAR_NFC | CHAR_DROPPED | CHAR_AS_SPACE | CHAR_SARA_AA | CHAR_CURLY_QUOTE;
+    const struct character character = changes_common(at, (size_t)(end - at));
+    const struct char_traits *traits = vocab_traits(writing->tokenizer->vocab, character.value);
+    if (!character.size || traits->flags & changing || traits->combining_class)
+        return 0;
+    uint8_t *out = room_for(writing, 3);
+    for (unsigned i = 0; i < character.size; i++)
+        out[i] = at[i];
+    writing->len += character.size;
+    writing->after_nikhahit = character.value == NIKHAHIT;
+    return character.size;
+}
+
+/* Bytes that are no UTF-8 and controls, with what needs nothing between them, until sixteen bytes
+ * need nothing or a character comes that does; returns where. */
 static size_t write_rough(struct writing *writing, struct str text, size_t from)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr, *end = bytes + text.len;
-    const uint8_t *at = bytes + from, *to = at;
+    const uint8_t *at = bytes + from, *simple_end = at;
+    size_t simple = 0, back = 0;
     if (at < end && !is_calm(at, end) && !writing->rough[0xff].size)
         learn_rough(writing);
-    while (at == to && at < end && !is_calm(at, end)) {
-        to = end - at < LANES ? end : at + LANES;
+    while (at < end && !is_calm(at, end)) {
+        const uint8_t *to = end - at < LANES ? end : at + LANES;
         at = write_bytes(writing, at, to, end);
-    }
-    if (at < to && at > bytes + from && lane_classes[at[-1]] & LANE_PLAIN) {
-        writing->len--; /* it may be a letter with a mark after it */
-        at--;
+        if (at == to)
+            continue;
+        if (at > bytes + from) /* what stands before a mark is looked at again with it */
+            back = at == simple_end ? simple : lane_classes[at[-1]] & LANE_PLAIN ? 1 : 0;
+        simple = write_simple(writing, at, end);
+        if (!simple) {
+            writing->len -= back;
+            return (size_t)(at - bytes) - back;
+        }
+        at += simple;
+        simple_end = at;
     }
     return (size_t)(at - bytes);
 }

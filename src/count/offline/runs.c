@@ -3,6 +3,7 @@
 #include "count/offline/keys.h"
 #include "count/offline/lanes.h"
 #include "count/offline/reading.h"
+#include "count/offline/replacement.h"
 
 /* Where a run ends that is made of one byte. */
 static const uint8_t *repeat_end(const struct reading *reading, const uint8_t *at)
@@ -227,6 +228,11 @@ static const uint8_t *read_high(struct reading *reading, const uint8_t *at)
         [CHAR_HARD] = reading_hard,  [CHAR_SPACE] = read_wide_space,
     };
     unsigned size;
+    if (replacement_is_at(reading, at)) {
+        const uint8_t *to = replacement_read(reading, at);
+        if (to != at)
+            return to;
+    }
     return readers[reading_traits(reading, at, &size)->class](reading, at);
 }
 

@@ -35,6 +35,14 @@ typedef const uint8_t *blocks_reader(struct reading *reading, const uint8_t *at,
 struct tokenizer;
 typedef size_t changes_finder(const struct tokenizer *tokenizer, struct str text, size_t at);
 
+/* What runs of U+FFFD cost (replacement.h), by their markers and length; 0: not known yet. */
+enum replacement_state { REPLACEMENT_UNKNOWN, REPLACEMENT_ALONE, REPLACEMENT_JOINS };
+enum { REPLACEMENT_LEN_MAX = 32 };
+struct replacement {
+    enum replacement_state state;
+    uint8_t tokens[VOCAB_SIDES_LEN][REPLACEMENT_LEN_MAX];
+};
+
 struct tokenizer {
     const struct vocab *vocab;
     enum vocab_family family;
@@ -44,6 +52,7 @@ struct tokenizer {
     struct prices prices;
     struct tiling tiling;
     struct newcomers newcomers;
+    struct replacement replacement;
     uint8_t *normalized; /* room for one piece of text */
     size_t normalized_cap;
     uint32_t *characters; /* room for one run of combining marks */
