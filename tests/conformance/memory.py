@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 FEW, MANY = 5000, 50000
-BAR_MB = 16  # bodies that are known (6 MB while there are two tables), pages of the cache (4), what comes and goes
+BAR_MB = 16  # known bodies (4 MB without a cache), pages of the cache (4), rows read ahead (3), what comes and goes
 
 Run = collections.namedtuple("Run", "peak_mb cpu_s wall_s status")
 
