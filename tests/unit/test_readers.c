@@ -235,6 +235,45 @@ static void test_whole(void)
     is_str(split_all(&reader_text, "source"), "0 0 1:1 0 \n", "an empty text is one");
 }
 
+static size_t request_bytes(struct str text)
+{
+    const struct request_defaults defaults = { .max_tokens = REQUEST_UNSET };
+    struct request request = { .entry = text, .parts.arena = &arena, .faults.arena = &arena };
+    reader_text.parse(&arena, &defaults, &request);
+    return request.size_bytes;
+}
+
+/* Bytes of the text in its request. */
+static size_t text_bytes(struct str text)
+{
+    return request_bytes(text) - request_bytes(STR("a")) + 1;
+}
+
+/* A text is as long as it is in JSON, whatever it is made of. */
+static void test_text_bytes(void)
+{
+    static const struct {
+        unsigned char from, to;
+        size_t bytes;
+    } kinds[] = { { 0x00, 0x08, 6 }, { '\t', '\n', 2 }, { 0x0B, 0x0C, 6 }, { '\r', '\r', 2 },
+                  { 0x0E, 0x1F, 6 }, { ' ', '!', 1 },   { '"', '"', 2 },   { '#', '[', 1 },
+                  { '\\', '\\', 2 }, { ']', 0x7F, 1 },  { 0x80, 0xFF, 1 } };
+    static char text[64 * 51 * 2 + 65];
+    for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+        bool are_many = true, are_few = true;
+        for (size_t byte = kinds[kind].from; byte <= kinds[kind].to; byte++) {
+            memset(text, (int)byte, sizeof text);
+            are_many &=
+                text_bytes((struct str){ text, sizeof text }) == sizeof text * kinds[kind].bytes;
+            are_few &= text_bytes((struct str){ text, 63 }) == 63 * kinds[kind].bytes;
+        }
+        ok(are_many && are_few, "bytes of many blocks and of less than one in JSON");
+    }
+    memset(text, 'a', sizeof text);
+    text[0] = text[63] = text[64] = text[sizeof text - 1] = '\n';
+    ok(text_bytes((struct str){ text, sizeof text }) == sizeof text + 4, "at borders of blocks");
+}
+
 int main(void)
 {
     struct scratch scratch;
@@ -246,6 +285,7 @@ int main(void)
     test_large();
     test_extent();
     test_whole();
+    test_text_bytes();
     scratch_remove(&scratch);
     arena_free(&arena);
     return tap_done();
