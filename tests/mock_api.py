@@ -78,6 +78,11 @@ class Script:
         self.steps = [step for step in steps if "match" not in step] or [{"status": 500}]
         self.turn = 0
 
+    @classmethod
+    def read(cls, path):
+        with open(path, encoding="utf-8") as script:
+            return cls(json.load(script))
+
     def next(self, body):
         for step in self.matches:
             if step["match"].encode() in body:
@@ -195,6 +200,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, address, handler, script, log_path=None, sigv4=None):
+        super().__init__(address, handler)
+        self.lock = threading.Lock()
+        self.connections = 0
+        self.script, self.log_path, self.sigv4 = script, log_path, sigv4
+
     def handle_error(self, request, client_address):
         """A client that goes away is part of the play."""
 
@@ -231,16 +242,8 @@ def main():
     options = parser.parse_args()
     if options.count == bool(options.script):
         parser.error("either --count or a script")
-    server = Server(("127.0.0.1", 0), Handler)
-    server.lock = threading.Lock()
-    server.connections = 0
-    server.log_path = options.log
-    server.sigv4 = options.sigv4
-    if options.count:
-        server.script = Counter(options.rpm, options.delay)
-    else:
-        with open(options.script, encoding="utf-8") as script:
-            server.script = Script(json.load(script))
+    script = Counter(options.rpm, options.delay) if options.count else Script.read(options.script)
+    server = Server(("127.0.0.1", 0), Handler, script, options.log, options.sigv4)
     if options.cert:
         import ssl
 
