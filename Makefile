@@ -1,6 +1,6 @@
 # tokgate: make demo | test | lint | conformance | bench | fuzz-NAME | install | uninstall | dist
 # build/release and build/san live side by side; SAN=1 chooses the second, CC=clang the compiler,
-# VOCAB=none a build without the vocabulary.
+# VOCAB=none a build without the vocabulary, which has all objects but one in common with the other.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN)
 endif
@@ -30,6 +30,7 @@ $(error VOCAB is "none" or not set)
 else
 TABLE   := build/vocab/vocab.bin
 endif
+COMMON  := $(BUILD:-novocab=)
 
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Werror
@@ -42,11 +43,11 @@ UTF8PROC  := $(wildcard $(shell pkg-config --variable=libdir libutf8proc)/libutf
 PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) -ldl
 
 SRC     := $(sort $(shell find src -name '*.c'))
-OBJ     := $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/vocab.o
+OBJ     := $(SRC:%.c=$(COMMON)/%.o) $(COMMON)/embedded.o $(BUILD)/vocab.o
 UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 # What tests are linked with: of all objects, only those that one needs.
 LIB     := $(BUILD)/objects.a
-NAIVE   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/naive/*.c))
+NAIVE   := $(patsubst %.c,$(COMMON)/%.o,$(wildcard tests/naive/*.c))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 NOTICES := LICENSE THIRD_PARTY_NOTICES
 DATA    := $(sort $(wildcard rules/catalog/*.json rules/packs/*.json rules/schema/*.json)) $(NOTICES)
@@ -59,11 +60,12 @@ endif
 
 all: $(BUILD)/tokgate
 
-$(BUILD)/tokgate: $(BUILD)/cmd/tokgate/main.o $(OBJ)
+$(BUILD)/tokgate: $(COMMON)/cmd/tokgate/main.o $(OBJ)
+	@mkdir -p $(@D)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
-$(BUILD)/%.o: %.c | $(BUILD)/toolchain
+$(COMMON)/%.o: %.c | $(COMMON)/toolchain
 	@mkdir -p $(@D)
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
@@ -73,21 +75,22 @@ ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 WIDE    := -mavx2 -mbmi -mbmi2 -mpopcnt
 endif
 WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/json/*_wide.c src/count/offline/*_wide.c))
-$(WIDE_OBJ:%=$(BUILD)/%) $(BUILD)/tests/test_lanes_wide $(BUILD)/tests/test_stops_wide: private override CFLAGS += $(WIDE)
+$(WIDE_OBJ:%=$(COMMON)/%) $(BUILD)/tests/test_lanes_wide $(BUILD)/tests/test_stops_wide: private override CFLAGS += $(WIDE)
 $(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
 # The counter without SIMD, for the tests that are linked with it in place of the other.
-PORTABLE := $(patsubst %.c,$(BUILD)/portable/%.o,$(wildcard src/count/offline/*.c))
-$(BUILD)/portable/%.o: %.c | $(BUILD)/toolchain
+PORTABLE := $(patsubst %.c,$(COMMON)/portable/%.o,$(wildcard src/count/offline/*.c))
+$(COMMON)/portable/%.o: %.c | $(COMMON)/toolchain
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DTOKGATE_PORTABLE $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%_portable: private LIB := $(PORTABLE) $(LIB)
 $(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
 
 # Objects of one compiler are not mixed with those of another.
-$(BUILD)/toolchain: FORCE
+$(COMMON)/toolchain: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; rm -rf $(BUILD)/src $(BUILD)/cmd $(BUILD)/tests $(BUILD)/portable; }
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; \
+	    rm -rf $(COMMON)/src $(COMMON)/cmd $(COMMON)/portable $(COMMON)/tests $(COMMON)-novocab/tests; }
 
 EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
@@ -96,7 +99,7 @@ build/mkembed build/mkembed_facts:
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O1 -o $@ $(filter %.c,$^) -lm
 
-$(BUILD)/embedded.c: build/mkembed build/mkembed_facts $(DATA)
+$(COMMON)/embedded.c: build/mkembed build/mkembed_facts $(DATA)
 	@mkdir -p $(@D)
 	$(Q)build/mkembed_facts $(sort $(wildcard rules/catalog/*.json)) >$@.tmp
 	$(Q)build/mkembed embedded_packs rules/packs/*.json | sed 's/bytes_/pack_/g' >>$@.tmp
@@ -117,7 +120,7 @@ $(BUILD)/vocab.c: build/mkvocab_embed $(TABLE)
 	$(Q)build/mkvocab_embed $(TABLE) >$@.tmp
 	$(Q)mv $@.tmp $@
 
-$(BUILD)/embedded.o $(BUILD)/vocab.o: %.o: %.c | $(BUILD)/toolchain
+$(COMMON)/embedded.o $(BUILD)/vocab.o: %.o: %.c | $(COMMON)/toolchain
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB): $(NAIVE) $(OBJ)
@@ -208,7 +211,7 @@ build/fuzz/obj/embedded.o build/fuzz/obj/vocab.o: build/fuzz/obj/%.o: build/rele
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -c -o $@ $<
 $(FUZZ:%=build/fuzz/fuzz_%): build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(SRC:%.c=build/fuzz/obj/%.o) \
-        $(NAIVE:$(BUILD)/%=build/fuzz/obj/%) build/fuzz/obj/embedded.o build/fuzz/obj/vocab.o
+        $(NAIVE:$(COMMON)/%=build/fuzz/obj/%) build/fuzz/obj/embedded.o build/fuzz/obj/vocab.o
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) -lm
 $(FUZZ:%=fuzz-%): fuzz-%:
 	@tests/deps.sh fuzz
@@ -250,4 +253,4 @@ FORCE:
 .SECONDARY: $(NAIVE)
 .PHONY: all deps demo test check update unit lint conformance bench dist install uninstall clean FORCE \
         $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
--include $(OBJ:.o=.d) $(PORTABLE:.o=.d) $(BUILD)/cmd/tokgate/main.d $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(PORTABLE:.o=.d) $(COMMON)/cmd/tokgate/main.d $(UNIT:=.d)
