@@ -8,12 +8,14 @@ set -u
 # or as their argument.
 if [ "$1" = --one ]; then
     tap=$2/tap/$(basename "$3").tap
+    began=$(date +%s)
     case $3 in
     */*) "$3" ;;
     ignore) timeout 900 tests/ignore_differential.sh "$(readlink -f "$2")/tests/ignore_driver" ;;
     *) timeout 900 "tests/$3.sh" "$TOKGATE" ;;
     esac >"$tap" 2>&1
-    echo "exit $?" >>"$tap"
+    ended=$?
+    printf '# %s s\nexit %s\n' "$(($(date +%s) - began))" "$ended" >>"$tap"
     exit 0
 fi
 
@@ -25,7 +27,7 @@ mkdir -p "$tap"
 
 # The longest first.
 # shellcheck disable=SC2086 # a list of names
-printf '%s\n' ${SCRIPTS:-golden cli http outside doors split calibrate explain readme vocab ignore html} "$@" |
+printf '%s\n' ${SCRIPTS:-http ignore calibrate golden cli outside doors split explain readme vocab html} "$@" |
     xargs -P "$(($(getconf _NPROCESSORS_ONLN) + 1))" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap
