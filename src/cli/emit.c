@@ -40,15 +40,23 @@ static struct share share_of(struct pipeline *pipeline, const struct item *item,
         .place = item->request.start,
         .custom_id = item->request.custom_id,
         .tokens = item->count.tokens,
-        .of = STR("the context window"),
+        .percent = SHARE_UNKNOWN,
     };
     if (itpm > 0) {
         share.percent = (double)item->count.tokens * rate * 100 / (double)itpm;
         share.of = settings->rate.is_set ? STR("ITPM, at its rate") : STR("ITPM, one call");
     } else if (model->context_window > 0) {
         share.percent = (double)item->count.tokens * 100 / (double)model->context_window;
+        share.of = STR("the context window");
     }
     return share;
+}
+
+static bool is_larger(const struct share *share, const struct share *than)
+{
+    if (share->percent > than->percent || share->percent < than->percent)
+        return share->percent > than->percent;
+    return share->tokens > than->tokens;
 }
 
 static void keep_largest(struct pipeline *pipeline, const struct item *item,
@@ -59,7 +67,7 @@ static void keep_largest(struct pipeline *pipeline, const struct item *item,
         return;
     struct share share = share_of(pipeline, item, model);
     size_t at = summary->largest_len;
-    while (at > 0 && summary->largest[at - 1].percent < share.percent)
+    while (at > 0 && is_larger(&share, &summary->largest[at - 1]))
         at--;
     if (at == LARGEST_LEN)
         return;

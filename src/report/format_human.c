@@ -98,9 +98,13 @@ static void print_largest(FILE *out, struct arena *arena, const struct summary *
         const struct share *share = &summary->largest[i];
         struct str path = utf8_printable(arena, share->path, SIZE_MAX);
         struct str id = utf8_printable(arena, share->custom_id, 80);
-        fprintf(out, "%-10s %9.*s tokens  %6.2f%% of %.*s  %.*s", i ? "" : "largest",
-                STR_ARGS(text_grouped(arena, share->tokens)), share->percent, STR_ARGS(share->of),
-                STR_ARGS(path));
+        fprintf(out, "%-10s %9.*s tokens  ", i ? "" : "largest",
+                STR_ARGS(text_grouped(arena, share->tokens)));
+        if (share->percent < 0)
+            fputs("of no known limit  ", out);
+        else
+            fprintf(out, "%6.2f%% of %.*s  ", share->percent, STR_ARGS(share->of));
+        fprintf(out, "%.*s", STR_ARGS(path));
         if (share->place.line > 1 || id.len)
             fprintf(out, ":%zu", share->place.line);
         if (id.len)

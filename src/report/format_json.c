@@ -51,7 +51,10 @@ static void write_largest(struct json_write *json, const struct summary *summary
         json_write_text_member(json, "custom_id", share->custom_id);
         json_write_integer_member(json, "tokens", share->tokens);
         json_write_key(json, "percent");
-        json_write_decimal(json, share->percent, 4);
+        if (share->percent < 0)
+            json_write_null(json);
+        else
+            json_write_decimal(json, share->percent, 4);
         json_write_text_member(json, "of", share->of);
         json_write_end(json, '}');
     }

@@ -52,7 +52,7 @@ struct skips {
     size_t len, cap;
 };
 
-enum { LARGEST_LEN = 5 };
+enum { LARGEST_LEN = 5, SHARE_UNKNOWN = -1 };
 
 /* A request that takes much of a limit. */
 struct share {
@@ -60,8 +60,8 @@ struct share {
     struct place place;
     struct str custom_id;
     int64_t tokens;
-    double percent;
-    struct str of; /* "ITPM of sonnet-5.5 at 120/min", "the context window" */
+    double percent; /* SHARE_UNKNOWN: the model's limits are in no source */
+    struct str of;  /* "ITPM of sonnet-5.5 at 120/min", "the context window" */
 };
 
 /* Everything of one run but the findings. */
