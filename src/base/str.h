@@ -40,6 +40,12 @@ static inline struct str str_slice(struct str text, size_t from, size_t to)
     return (struct str){ from ? text.ptr + from : text.ptr, to - from }; /* NULL + 0 is undefined */
 }
 
+/* At most so many bytes of the text, from a place in it on. */
+static inline struct str str_part(struct str text, size_t from, size_t most)
+{
+    return str_slice(text, from, most < text.len - from ? from + most : text.len);
+}
+
 /* Mostly the lengths tell. */
 static inline bool str_equal(struct str a, struct str b)
 {

@@ -34,7 +34,7 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
     struct item *item = LIST_PUSH(&chunk->items);
     *item = (struct item){
         .from = from,
-        .remark = entry->remark,
+        .remark = entry->remark ? str_to_c(arena, str_from_c(entry->remark)) : NULL,
         .is_fault = entry->is_fault,
         .begins_manifest = entry->begins_manifest,
     };

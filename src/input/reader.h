@@ -39,25 +39,37 @@ struct entry {
     bool is_all;         /* bytes are all of the stream's window, and nothing follows */
 
     /* No entry, but something to be said of the source at this place; NULL: an entry. */
-    const char *remark;
+    const char *remark;   /* valid until the next split */
     bool is_fault;        /* of a remark: the source is broken there, though what follows counts */
     bool begins_manifest; /* of a remark: what follows is submitted for itself */
 };
 
 enum { MEMBERS_MAX = 32 };
 
+/* What is said at its place the first times, and then counted. */
+struct stray_tally {
+    size_t len;
+    struct place unsaid; /* the first that was not said at its place */
+};
+
 /* A source that is being cut. Set to { .stream = ... }; the rest is the reader's. */
 struct splitting {
     struct stream stream;
     size_t index;
-    int state;                     /* of the way it is cut */
-    bool is_array;                 /* the list has no object around it */
-    bool in_requests;              /* at the value of the member "requests" */
-    bool is_glued;                 /* one list of entries came before */
-    size_t first_index;            /* of the entries of this list */
-    struct place list_place;       /* where its body or array begins */
-    size_t rescues;                /* entries without an end that others were found behind */
-    size_t glued_to;               /* up to this offset, objects may be glued together */
+    int state;               /* of the way it is cut */
+    bool is_array;           /* the list has no object around it */
+    bool in_requests;        /* at the value of the member "requests" */
+    bool is_glued;           /* one list of entries came before */
+    size_t first_index;      /* of the entries of this list */
+    struct place list_place; /* where its body or array begins */
+    size_t looked_bytes;     /* looked at behind broken entries in vain */
+    size_t glued_to;         /* up to this offset, objects may be glued together */
+    struct {
+        size_t from, to; /* offsets between which is no line end */
+    } stretch;
+    bool is_among_lines;                        /* the list stands among JSON lines */
+    struct stray_tally commas, brackets, lists; /* in JSON lines, which have none */
+    char owed[160];                             /* a remark on what was not said one by one */
     size_t pending;                /* bytes of the last entry, still at the front of the window */
     uint64_t members[MEMBERS_MAX]; /* hashes of the names around the entries */
     size_t members_len;

@@ -34,6 +34,19 @@ enum split_state split_choose(struct str window)
     return is_body(window) ? SPLIT_BODY : SPLIT_LINES;
 }
 
+/* Goes on to the next entry, from the state that is chosen at the beginning. */
+static bool go_on(struct splitting *splitting, enum split_state begin, struct entry *entry,
+                  struct error *err)
+{
+    enum split_step step = STEP_ON;
+    if (splitting->state == SPLIT_UNDECIDED)
+        splitting->state = (int)begin;
+    while (step == STEP_ON)
+        step = splitting->state == SPLIT_LINES ? split_lines_on(splitting, entry, err)
+                                               : split_list_on(splitting, entry, err);
+    return step == STEP_ENTRY || (step == STEP_END && split_owed(splitting, entry));
+}
+
 bool split_records(struct splitting *splitting, struct entry *entry, struct error *err)
 {
     if (splitting->state == SPLIT_UNDECIDED) {
@@ -41,21 +54,20 @@ bool split_records(struct splitting *splitting, struct entry *entry, struct erro
             return false;
         splitting->state = (int)split_choose(stream_window(&splitting->stream));
     }
-    if (splitting->state == SPLIT_LINES)
-        return split_lines(splitting, entry, err);
-    return split_list(splitting, entry, err);
+    return go_on(splitting, SPLIT_LINES, entry, err);
+}
+
+bool split_lines(struct splitting *splitting, struct entry *entry, struct error *err)
+{
+    return go_on(splitting, SPLIT_LINES, entry, err);
 }
 
 bool split_body(struct splitting *splitting, struct entry *entry, struct error *err)
 {
-    if (splitting->state == SPLIT_UNDECIDED)
-        splitting->state = SPLIT_BODY;
-    return split_list(splitting, entry, err);
+    return go_on(splitting, SPLIT_BODY, entry, err);
 }
 
 bool split_array(struct splitting *splitting, struct entry *entry, struct error *err)
 {
-    if (splitting->state == SPLIT_UNDECIDED)
-        splitting->state = SPLIT_ARRAY;
-    return split_list(splitting, entry, err);
+    return go_on(splitting, SPLIT_ARRAY, entry, err);
 }

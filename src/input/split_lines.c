@@ -23,11 +23,17 @@ static bool skip_space(struct stream *stream, struct error *err)
 
 /* Shows the window until its first line is complete, the source ends or the line is too long for an
  * entry. *len is the line's length without its end. */
-static bool show_line(struct stream *stream, size_t from, size_t *len, struct error *err)
+static bool show_line(struct splitting *splitting, size_t from, size_t *len, struct error *err)
 {
+    struct stream *stream = &splitting->stream;
+    if (stream->offset + from < splitting->stretch.from ||
+        stream->offset + from > splitting->stretch.to)
+        splitting->stretch.from = splitting->stretch.to = stream->offset + from;
+    from = splitting->stretch.to - stream->offset;
     for (;;) {
         struct str window = stream_window(stream);
         *len = str_find(window, '\n', from);
+        splitting->stretch.to = stream->offset + *len;
         if (*len < window.len || stream->at_eof || window.len > ENTRY_BYTES_MAX)
             return true;
         from = window.len;
@@ -36,8 +42,7 @@ static bool show_line(struct stream *stream, size_t from, size_t *len, struct er
     }
 }
 
-/* Goes past a line of any length. */
-static bool skip_line(struct stream *stream, size_t *size_bytes, struct error *err)
+bool split_skip_line(struct stream *stream, size_t *size_bytes, struct error *err)
 {
     for (;;) {
         struct str window = stream_window(stream);
@@ -80,10 +85,11 @@ bool split_goes_on(struct extent *extent, struct str window, bool is_spread, boo
 
 /* What an object that breaks off on a later line leaves is its own, up to a line that begins with a
  * brace. */
-static bool show_rest(struct stream *stream, size_t from, size_t *len, struct error *err)
+static bool show_rest(struct splitting *splitting, size_t from, size_t *len, struct error *err)
 {
+    struct stream *stream = &splitting->stream;
     for (;;) {
-        if (!show_line(stream, from, len, err))
+        if (!show_line(splitting, from, len, err))
             return false;
         struct str window = stream_window(stream);
         if (*len == window.len)
@@ -103,6 +109,7 @@ struct object {
     bool is_spread; /* its first line is a brace alone */
     bool has_lines; /* it goes over several */
     bool is_closed; /* it has an end; else it breaks off on the line that extent is in */
+    size_t look;    /* bytes of the window that are looked at */
     size_t taken;   /* bytes of it that were let go, as it is too large */
 };
 
@@ -121,6 +128,7 @@ static bool let_go(struct splitting *splitting, struct object *object)
         return false;
     stream_take(stream, keep - 1);
     object->taken += keep - 1;
+    object->look = SIZE_MAX;
     object->extent.pos -= keep - 1;
     return true;
 }
@@ -130,9 +138,16 @@ static bool measure_object(struct splitting *splitting, struct object *object, s
 {
     struct stream *stream = &splitting->stream;
     struct extent *extent = &object->extent;
-    while (!extent_find(extent, stream_window(stream), true)) {
-        struct str window = stream_window(stream);
-        bool at_line_end = extent->pos < window.len, wants_more = true;
+    object->look = split_look_bytes(splitting, 0);
+    while (!extent_find(extent, str_part(stream_window(stream), 0, object->look), true)) {
+        struct str window = stream_window(stream), seen = str_part(window, 0, object->look);
+        bool at_line_end = extent->pos < seen.len, wants_more = true;
+        if (!at_line_end && seen.len == object->look) {
+            if (split_is_open(seen))
+                return true;
+            object->look = split_look_bytes(splitting, object->look);
+            continue;
+        }
         object->is_spread |= !object->taken && window.len > 1 && split_is_space(window.ptr[1]);
         if (at_line_end && !extent->in_string &&
             split_goes_on(extent, window, object->is_spread, stream->at_eof, &wants_more)) {
@@ -161,19 +176,26 @@ static bool measure_broken(struct splitting *splitting, const struct object *obj
                            struct error *err)
 {
     struct stream *stream = &splitting->stream;
-    if (object->has_lines ? !show_rest(stream, *len, len, err) : !show_line(stream, *len, len, err))
+    if (object->has_lines ? !show_rest(splitting, *len, len, err)
+                          : !show_line(splitting, *len, len, err))
         return false;
     *len = split_find_next(splitting, str_slice(stream_window(stream), 0, *len));
     return true;
 }
 
-/* What follows the object on its line is no other one. When an entry begins behind it, it is for
- * itself; else the line is all there is of the object. */
-static bool measure_junk(struct splitting *splitting, struct object *object, size_t next,
+/* What follows the object on its line is no other one. When it is what stands between entries, or
+ * an entry begins behind it, it is for itself; else the line is all there is of the object. */
+static bool measure_more(struct splitting *splitting, struct object *object, size_t next,
                          size_t *len, struct error *err)
 {
+    struct stream *stream = &splitting->stream;
     size_t end = next;
-    if (!show_line(&splitting->stream, next, &end, err))
+    if (!stream_fill(stream, next + SPLIT_STRAY_MAX + 1, err))
+        return false;
+    const struct str window = stream_window(stream);
+    if (split_stray_len(str_slice(window, next, window.len), stream->at_eof))
+        return true;
+    if (!show_line(splitting, next, &end, err))
         return false;
     const struct str junk = str_slice(stream_window(&splitting->stream), next, end);
     if (split_find_next(splitting, junk) < junk.len)
@@ -210,7 +232,7 @@ static bool measure_entry(struct splitting *splitting, struct object *object, si
         if (window.ptr[next] == '{' || window.ptr[next] == '\x1E' || next - *len >= SPACES_MAX)
             return true; /* what follows is an entry of its own */
         if (!split_is_space(window.ptr[next]))
-            return measure_junk(splitting, object, next, len, err);
+            return measure_more(splitting, object, next, len, err);
     }
     return true;
 }
@@ -223,7 +245,7 @@ static bool skip_entry(struct stream *stream, const struct object *object, size_
     *size_bytes = object->taken + len;
     stream_take(stream, len);
     while (!object->is_closed) {
-        if (!skip_line(stream, size_bytes, err) || !stream_fill(stream, 2, err))
+        if (!split_skip_line(stream, size_bytes, err) || !stream_fill(stream, 2, err))
             return false;
         const struct str window = stream_window(stream);
         if (!object->has_lines || window.len < 2 || window.ptr[1] == '{')
@@ -283,26 +305,33 @@ static bool measure_plain_line(struct splitting *splitting, size_t *len)
     return true;
 }
 
-bool split_lines(struct splitting *splitting, struct entry *entry, struct error *err)
+static enum split_step take_entry(struct splitting *splitting, struct entry *entry,
+                                  struct error *err)
 {
     struct stream *stream = &splitting->stream;
     struct object object = { 0 };
     size_t len = 0;
-    split_take_pending(splitting);
-    if (!skip_space(stream, err))
-        return false;
     *entry = (struct entry){ .offset = stream->offset, .start = stream->place };
     if (!measure_plain_line(splitting, &len) && !measure_entry(splitting, &object, &len, err))
-        return false;
+        return STEP_ERROR;
     entry->index = splitting->index++;
     if (is_too_large(&object, len)) {
         entry->problem = "larger than 64 MB: not read, as the API takes no request over 32 MB";
-        return skip_entry(stream, &object, len, &entry->size_bytes, err);
+        return skip_entry(stream, &object, len, &entry->size_bytes, err) ? STEP_ENTRY : STEP_ERROR;
     }
     const struct str window = stream_window(stream);
     const bool ends_line = len < window.len && window.ptr[len] == '\n';
     splitting->pending = len + ends_line;               /* no column behind it need be counted */
     entry->bytes = str_trim(str_slice(window, 0, len)); /* no CR of a line end */
     entry->size_bytes = entry->bytes.len;
-    return true;
+    return STEP_ENTRY;
+}
+
+enum split_step split_lines_on(struct splitting *splitting, struct entry *entry, struct error *err)
+{
+    split_take_pending(splitting);
+    if (!skip_space(&splitting->stream, err))
+        return err->kind ? STEP_ERROR : STEP_END;
+    const enum split_step step = split_between(splitting, entry, err);
+    return step == STEP_END ? take_entry(splitting, entry, err) : step;
 }

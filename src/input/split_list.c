@@ -38,7 +38,11 @@ enum split_step split_break(struct splitting *splitting, struct entry *entry, co
     struct error ignored = { 0 };
     *entry = entry_here(splitting);
     entry->problem = problem;
-    splitting->state = STATE_STOP;
+    splitting->state = splitting->is_among_lines ? STATE_LINES : STATE_STOP;
+    if (splitting->is_among_lines) {
+        split_skip_line(stream, &entry->size_bytes, &ignored);
+        return STEP_ENTRY;
+    }
     do
         stream_take(stream, stream_window(stream).len);
     while (!stream->at_eof && stream_fill(stream, 1, &ignored));
@@ -112,6 +116,7 @@ static enum split_step begin_next(struct splitting *splitting, struct entry *ent
                     "own";
     entry->begins_manifest = true;
     splitting->state = (int)next;
+    splitting->is_among_lines = false;
     splitting->members_len = 0;
     splitting->is_array = false;
     splitting->first_index = splitting->index;
@@ -165,17 +170,18 @@ static const struct transition {
 static enum split_step lose(struct splitting *splitting, struct entry *entry, char c, bool at_end)
 {
     const char *problem = transitions[splitting->state].problem;
-    if (splitting->state == STATE_NEXT && c == ']') /* a comma too many */
+    const enum split_list_state state = (enum split_list_state)splitting->state;
+    enum split_list_state then = splitting->is_among_lines ? STATE_LINES : STATE_LOST;
+    if (state == STATE_NEXT && c == ']') /* a comma too many */
         return split_remark(splitting, entry, problem, STATE_AFTER);
-    if (splitting->state == STATE_AFTER && !at_end)
-        return split_remark(splitting, entry, problem, c == '{' ? STATE_NEXT : STATE_LOST);
-    if ((splitting->state == STATE_FIRST || splitting->state == STATE_NEXT) && !at_end)
-        return split_remark(splitting, entry, "not valid JSON: expected a request", STATE_LOST);
-    if ((splitting->state == STATE_MORE || splitting->state == STATE_MEMBER ||
-         splitting->state == STATE_END) &&
-        !at_end)
-        return split_remark(splitting, entry, problem, STATE_LOST); /* a bracket too many before */
-    return split_break(splitting, entry, problem);
+    if (at_end || (state == STATE_COLON && then == STATE_LOST) || state == STATE_BODY ||
+        state == STATE_ARRAY)
+        return split_break(splitting, entry, problem);
+    if (state == STATE_FIRST || state == STATE_NEXT)
+        problem = "not valid JSON: expected a request";
+    else if (state == STATE_AFTER && c == '{' && then == STATE_LOST)
+        then = STATE_NEXT;
+    return split_remark(splitting, entry, problem, then); /* mostly a bracket too many before */
 }
 
 /* In the states whose next byte is not one of two. */
@@ -200,7 +206,7 @@ static enum split_step take(struct splitting *splitting, struct entry *entry, ch
     return lose(splitting, entry, c, at_end);
 }
 
-static enum split_step go_on(struct splitting *splitting, struct entry *entry, struct error *err)
+enum split_step split_list_on(struct splitting *splitting, struct entry *entry, struct error *err)
 {
     const struct transition *here = &transitions[splitting->state];
     char c;
@@ -217,16 +223,7 @@ static enum split_step go_on(struct splitting *splitting, struct entry *entry, s
     splitting->state = c == here->on ? (int)here->then : (int)here->then_also;
     if (splitting->state == STATE_MORE && splitting->is_array && c == ']')
         splitting->state = STATE_END;
+    if (splitting->state == STATE_END && splitting->is_among_lines)
+        splitting->state = STATE_LINES;
     return STEP_ON;
-}
-
-bool split_list(struct splitting *splitting, struct entry *entry, struct error *err)
-{
-    enum split_step step = STEP_ON;
-    while (step == STEP_ON) {
-        if (splitting->state == SPLIT_LINES)
-            return split_lines(splitting, entry, err);
-        step = go_on(splitting, entry, err);
-    }
-    return step == STEP_ENTRY;
 }

@@ -7,6 +7,7 @@
 
 /* Where the split is in the skeleton around the entries. */
 enum split_list_state {
+    STATE_LINES = SPLIT_LINES,  /* behind a list among JSON lines */
     STATE_BODY = SPLIT_BODY,    /* before the object */
     STATE_ARRAY = SPLIT_ARRAY,  /* before a bare array */
     STATE_MEMBER = SPLIT_LATER, /* before a member, or the end of an empty object */
@@ -21,15 +22,8 @@ enum split_list_state {
     STATE_STOP,                 /* after what cannot be understood */
 };
 
-/* What a state says of the next byte. */
-enum split_step {
-    STEP_ON,    /* go on in another state */
-    STEP_ENTRY, /* *entry is the next one, or a remark */
-    STEP_END,   /* the source ended where it may */
-    STEP_ERROR, /* reading failed */
-};
-
-/* A fault where the stream is; what follows cannot be understood and is let go. */
+/* A fault where the stream is; what follows cannot be understood and is let go: all of it, or the
+ * line of a list among JSON lines. */
 enum split_step split_break(struct splitting *splitting, struct entry *entry, const char *problem);
 
 /* A fault where the stream is, behind which it goes on in another state. */

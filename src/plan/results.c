@@ -59,6 +59,7 @@ bool results_read(struct results_reading *reading, struct stream *stream, struct
     while (is_good && !is_other && !atomic_load(reading->is_interrupted) &&
            reader_jsonl.split(&splitting, &entry, &cause)) {
         struct result_problem problem;
+        entry.problem = entry.remark ? entry.remark : entry.problem;
         const bool is_result = reading->take(reading->context, &entry, &problem);
         is_other = is_foreign(&doubt, is_result, entry.start, &problem);
     }

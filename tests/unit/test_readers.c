@@ -37,6 +37,10 @@ struct split_case {
     const char *what, *text, *want;
 };
 
+#define COMMA "not valid JSON lines: a comma behind the request, which is read all the same"
+#define LIST                                                                                       \
+    "a list of requests among JSON lines: its requests are read as if each had a line of its own"
+
 static const struct split_case jsonl_cases[] = {
     { "junk between glued ones", "{\"a\":1} x, {\"custom_id\":1}\n{}",
       "0 0 1:1 7 {\"a\":1}\n1 8 1:9 2 x,\n2 11 1:12 15 {\"custom_id\":1}\n3 27 2:1 2 {}\n" },
@@ -76,6 +80,35 @@ static const struct split_case jsonl_cases[] = {
     { "text sequences", "\x1E{\"a\":1}\n\x1E{\"b\":2}\x1E{}\n",
       "0 1 1:2 7 {\"a\":1}\n1 10 2:2 7 {\"b\":2}\n2 18 2:10 2 {}\n" },
     { "a byte order mark", "\xEF\xBB\xBF{}\n{}", "0 3 1:1 2 {}\n1 6 2:1 2 {}\n" },
+    { "a comma behind one", "{\"a\":1},\r\n{},\n {}",
+      "0 0 1:1 7 {\"a\":1}\n1 7 1:8 fault: " COMMA "\n1 10 2:1 2 {}\n2 12 2:3 fault: " COMMA
+      "\n2 15 3:2 2 {}\n" },
+    { "commas before and between, on one line", ",{} , {},,",
+      "0 0 1:1 fault: " COMMA "\n0 1 1:2 2 {}\n1 4 1:5 fault: " COMMA
+      "\n1 6 1:7 2 {}\n2 8 1:9 fault: " COMMA "\n" },
+    { "a comma and more", "{}, x\n{}", "0 0 1:1 5 {}, x\n1 6 2:1 2 {}\n" },
+    { "a comma and a NUL's escape", "{},\\0\n{}", "0 0 1:1 5 {},\\0\n1 6 2:1 2 {}\n" },
+    { "a bracket behind the last one", "{\"a\":1}]}\n",
+      "0 0 1:1 7 {\"a\":1}\n1 7 1:8 fault: not valid JSON lines: a bracket that nothing has "
+      "opened\n" },
+    { "a brace too many", "{}}\n{}", "0 0 1:1 3 {}}\n1 4 2:1 2 {}\n" },
+    { "a comma behind ten", "{},\n{},\n{},\n{},\n{},\n{},\n{},\n{},\n{},\n{},\n",
+      "0 0 1:1 2 {}\n1 2 1:3 fault: " COMMA "\n1 4 2:1 2 {}\n2 6 2:3 fault: " COMMA
+      "\n2 8 3:1 2 {}\n3 10 3:3 fault: " COMMA "\n3 12 4:1 2 {}\n4 14 4:3 fault: " COMMA
+      "\n4 16 5:1 2 {}\n5 18 5:3 fault: " COMMA "\n5 20 6:1 2 {}\n6 22 6:3 fault: " COMMA
+      "\n6 24 7:1 2 {}\n7 26 7:3 fault: " COMMA "\n7 28 8:1 2 {}\n8 30 8:3 fault: " COMMA
+      "\n8 32 9:1 2 {}\n9 36 10:1 2 {}\n10 40 9:3 fault: not valid JSON lines: commas behind 2 "
+      "more requests, from here to the end\n" },
+    { "lists among lines", "{}\n[{\"a\":1}, {}]\n{\"requests\" : [{}], \"x\":0}\n{}",
+      "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 4 2:2 7 {\"a\":1}\n2 13 2:11 2 {}\n"
+      "3 17 3:1 remark: " LIST "\n3 32 3:16 2 {}\n4 44 4:1 2 {}\n" },
+    { "a list among lines that is cut off", "{}\n[{\"a\":1},\n{}\n{}",
+      "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 4 2:2 7 {\"a\":1}\n2 13 3:1 2 {}\n"
+      "3 16 4:1 fault: not valid JSON: expected ',' or ']' between the requests\n"
+      "3 16 4:1 2 {}\n" },
+    { "a body among lines that is broken", "{}\n{\"requests\":[{}],\"x\":tru}\n{}",
+      "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST
+      "\n1 16 2:14 2 {}\n2 24 2:22 problem: not valid JSON: this is no value\n2 29 3:1 2 {}\n" },
     { "nothing", "", "" },
     { "only space", " \n\r\n\t", "" },
 };
@@ -154,6 +187,10 @@ static const struct split_case array_cases[] = {
       "requests\n" },
     { "truncated after the bracket", "[",
       "0 1 1:2 problem: not valid JSON: the text ends inside the list of requests\n" },
+    { "a bracket too many", "[{},]{\"a\":1},{}]",
+      "0 1 1:2 2 {}\n1 4 1:5 fault: not valid JSON: expected a request after the comma\n" MORE(
+          "1 5 1:6") "1 5 1:6 7 {\"a\":1}\n2 12 1:13 fault: " COMMA "\n2 13 1:14 2 {}\n"
+                     "3 15 1:16 fault: not valid JSON lines: a bracket that nothing has opened\n" },
     { "an object after it", "[{}]{}", "0 1 1:2 2 {}\n" MORE("1 4 1:5") "1 4 1:5 2 {}\n" },
     { "text after it", "[{}]x",
       "0 1 1:2 2 {}\n1 4 1:5 fault: not valid JSON: text after the end of the JSON value\n" },
@@ -274,6 +311,47 @@ static void test_text_bytes(void)
     ok(text_bytes((struct str){ text, sizeof text }) == sizeof text + 4, "at borders of blocks");
 }
 
+/* So many broken entries, each of them followed by another one that must be found: when each look
+ * for an end went to the end of the source, this would take hours. */
+static void test_many_broken(void)
+{
+    enum { LEN = 50000 };
+    static const struct {
+        const char *what, *head, *entry, *tail;
+        const struct reader *reader;
+    } cases[] = {
+        { "a brace too few", "[", "{\"custom_id\":\"%d\",\"params\":{},", "]", &reader_array },
+        { "brackets too few", "[", "{\"custom_id\":\"%d\",\"params\":{\"a\":[{},", "]",
+          &reader_array },
+        { "a quote too few", "[", "{\"custom_id\":%d\",\"params\":{}},\n", "]", &reader_array },
+        { "a brace too few on one line", "", "{\"custom_id\":\"%d\",\"params\":{}", "",
+          &reader_jsonl },
+        { "brackets too few on one line", "", "{\"custom_id\":\"%d\",\"params\":[{\"a\":{}", "",
+          &reader_jsonl },
+        { "brackets too few on a line", "", "{\"custom_id\":\"%d\",\n \"params\":[{\"a\":{}\n", "",
+          &reader_jsonl },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena scratch = { 0 };
+        struct buf text = { .arena = &scratch };
+        struct splitting splitting = { 0 };
+        struct error err = { 0 };
+        struct entry entry;
+        size_t len = 0;
+        buf_format(&text, "%s", cases[i].head);
+        for (int n = 0; n < LEN; n++)
+            buf_format(&text, cases[i].entry, n);
+        buf_format(&text, "%s", cases[i].tail);
+        scratch_write("broken", buf_str(&text).ptr);
+        ok(stream_open(&splitting.stream, "broken", &err), "opened");
+        while (cases[i].reader->split(&splitting, &entry, &err))
+            len += !entry.remark && !entry.problem;
+        ok(!err.kind && len == LEN, cases[i].what);
+        stream_close(&splitting.stream);
+        arena_free(&scratch);
+    }
+}
+
 int main(void)
 {
     struct scratch scratch;
@@ -283,6 +361,7 @@ int main(void)
     test_cases(&reader_array, array_cases, sizeof array_cases / sizeof array_cases[0]);
     test_limits();
     test_large();
+    test_many_broken();
     test_extent();
     test_whole();
     test_text_bytes();
