@@ -13,6 +13,7 @@ import tempfile
 
 import calibration
 import manifests
+import manifest_memory
 import memory
 import online
 import pace
@@ -77,6 +78,8 @@ def has_vocabulary(program):
 
 def run_aside(tap, program, build, shared, oracle):
     """What takes the most time of a processor: another one has the rest to do."""
+    with tempfile.TemporaryDirectory() as work:
+        manifest_memory.check(tap, program, work)
     with tempfile.TemporaryDirectory() as work:
         records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
     run_package(tap, program, build, shared, oracle)
