@@ -396,6 +396,33 @@ within 40000 20
 ok "300,000 requests with one id: 10,000 findings, the others are counted"
 rm -f ids.jsonl same.jsonl
 
+# --- findings of rules that look at all sources
+
+echo '{"limits": {"sonnet-5.5": {"itpm": 1}}}' >small.json
+awk 'BEGIN { for (i = 1; i <= 10003; i++)
+    printf "{\"custom_id\":\"r%d\",\"params\":{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9,\"messages\":" \
+           "[{\"role\":\"user\",\"content\":\"Say hello.\"}]}}\n", i }' >many.jsonl
+run plan --count offline --config small.json --format json many.jsonl
+expect 1
+[ "$(grep -c '"rule": "plan-bucket"' out)" -eq 10001 ] ||
+    problem "$(grep -c '"rule": "plan-bucket"' out) findings are listed"
+grep -q '"message": "3 more findings of this rule, from here on, are not listed"' out ||
+    problem "it is not said that there are more"
+grep -q '"errors": 10003,' out || problem "not all are counted: $(grep '"errors"' out)"
+run plan --count offline --config small.json --on-undecided pass --fail-on error -q many.jsonl
+expect 1
+run count --count offline --no-config --records - <many.jsonl
+expect 0
+sed '2,$s/"tokens"/"tokenz"/' out >records.jsonl
+run plan --no-config --format json --from records.jsonl
+expect 1
+grep -q '"message": "[0-9]* more findings of this rule, from here on, are not listed"' out ||
+    problem "it is not said that there are more records that are none"
+[ "$(grep -c '"rule": "plan-records"' out)" -eq 10001 ] ||
+    problem "$(grep -c '"rule": "plan-records"' out) findings about records are listed"
+ok "10,003 requests that never pass, and as many records that are none: all are counted"
+rm -f small.json many.jsonl records.jsonl
+
 # --- dates and versions
 
 run --version

@@ -60,6 +60,18 @@ static void count_forecast(struct planning *planning, const struct plan_record *
     planning->forecast.by_mean += !has_label;
 }
 
+static void find_stuck(struct pipeline *pipeline, const struct plan_stuck *stuck,
+                       const struct settings *settings)
+{
+    struct planning *planning = pipeline->context;
+    struct arena scratch = { 0 };
+    struct findings found = { .arena = &scratch };
+    check_stuck(&pipeline->checker, stuck, settings, &found, &pipeline->summary.waived);
+    for (size_t i = 0; i < found.len; i++)
+        keep_of_rule(pipeline, &planning->stuck, &found.items[i]);
+    arena_free(&scratch);
+}
+
 void planning_add(struct pipeline *pipeline, const struct plan_record *record,
                   const struct source *source, const struct settings *settings)
 {
@@ -73,9 +85,7 @@ void planning_add(struct pipeline *pipeline, const struct plan_record *record,
     if (is_sent)
         return;
     stuck.source = source;
-    if (planning->stuck++ < FINDINGS_MAX)
-        check_stuck(&pipeline->checker, &stuck, settings, &pipeline->findings,
-                    &pipeline->summary.waived);
+    find_stuck(pipeline, &stuck, settings);
 }
 
 static void add(struct pipeline *pipeline, const struct item *item,
@@ -211,6 +221,7 @@ static int run_plan(struct run *run, struct error *err)
         planning_drop_schedule(planning);
         return EXIT_ERROR;
     }
+    keep_rule_end(pipeline, &planning->stuck);
     plan_end(&planning->plan);
     const struct plan_numbers numbers = plan_numbers_of(&planning->plan);
     if (planning->plan.sums.requests)

@@ -66,22 +66,51 @@ static enum severity worst(const struct unlisted *unlisted, enum verdict verdict
     return severity;
 }
 
-void keep_end(struct pipeline *pipeline, struct job_source *from)
+/* The finding that says how many are not listed, and stands for the worst of them. */
+static void keep_len(struct pipeline *pipeline, const struct unlisted *unlisted, const char *where,
+                     struct finding finding)
 {
-    const struct unlisted *unlisted = &from->unlisted;
     const bool has_failed = worst(unlisted, VERDICT_FAIL) > SEVERITY_OFF;
-    const enum verdict verdict = has_failed ? VERDICT_FAIL : VERDICT_UNDECIDED;
-    const enum severity severity = worst(unlisted, verdict);
     const size_t len = unlisted_len(unlisted);
     struct arena arena = { 0 };
     if (!len)
         return;
-    struct finding finding =
-        remark(from, (struct place){ 1, 1 }, severity,
-               str_format(&arena, "%zu more finding%s in this file %s not listed", len,
-                          len == 1 ? "" : "s", len == 1 ? "is" : "are"));
-    finding.verdict = verdict;
+    finding.verdict = has_failed ? VERDICT_FAIL : VERDICT_UNDECIDED;
+    finding.severity = worst(unlisted, finding.verdict);
+    finding.message = str_format(&arena, "%zu more finding%s %s %s not listed", len,
+                                 len == 1 ? "" : "s", where, len == 1 ? "is" : "are");
     findings_add(&pipeline->findings, &finding);
-    pipeline->unlisted.len[verdict][severity]--; /* this one stands for it */
+    pipeline->unlisted.len[finding.verdict][finding.severity]--;
     arena_free(&arena);
+}
+
+void keep_end(struct pipeline *pipeline, struct job_source *from)
+{
+    keep_len(pipeline, &from->unlisted, "in this file",
+             remark(from, (struct place){ 1, 1 }, SEVERITY_OFF, (struct str){ 0 }));
+}
+
+void keep_of_rule(struct pipeline *pipeline, struct kept_rule *kept, const struct finding *finding)
+{
+    if (is_dropped(pipeline, finding))
+        return;
+    if (kept->len < FINDINGS_MAX && pipeline->findings_kept < LISTED_MAX) {
+        kept->len++;
+        pipeline->findings_kept++;
+        findings_add(&pipeline->findings, finding);
+        return;
+    }
+    if (!kept->rule) {
+        kept->rule = finding->rule;
+        kept->path = str_copy(pipeline->run->arena, finding->path);
+        kept->place = finding->place;
+    }
+    kept->unlisted.len[finding->verdict][finding->severity]++;
+    pipeline->unlisted.len[finding->verdict][finding->severity]++;
+}
+
+void keep_rule_end(struct pipeline *pipeline, const struct kept_rule *kept)
+{
+    keep_len(pipeline, &kept->unlisted, "of this rule, from here on,",
+             (struct finding){ .path = kept->path, .place = kept->place, .rule = kept->rule });
 }

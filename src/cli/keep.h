@@ -24,4 +24,19 @@ void keep_more(struct pipeline *pipeline, struct job_source *from, enum severity
 /* After the last one: adds a finding that says how many of the source are not listed. */
 void keep_end(struct pipeline *pipeline, struct job_source *from);
 
+/* The findings of one rule that looks at all sources: as many as of one source are listed. */
+struct kept_rule {
+    size_t len;               /* listed */
+    struct unlisted unlisted; /* the others */
+    const char *rule;
+    struct str path; /* of the first of those, and its place */
+    struct place place;
+};
+
+/* Takes a finding over. */
+void keep_of_rule(struct pipeline *pipeline, struct kept_rule *kept, const struct finding *finding);
+
+/* After the last one: adds a finding that says how many are not listed. */
+void keep_rule_end(struct pipeline *pipeline, const struct kept_rule *kept);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/pool.h"
 #include "base/utf8.h"
 #include "cli/judge.h"
+#include "cli/overwrite.h"
 #include "cli/read.h"
 #include "input/discover.h"
 
@@ -73,7 +74,7 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     for (size_t i = 0; i < left_outs.len; i++)
         *LIST_PUSH(&pipeline->summary.left_out) =
             (struct skipped){ left_outs.items[i].path, left_outs.items[i].why };
-    return true;
+    return overwrite_check(run, founds, err);
 }
 
 /* Rows that come on the same terminal show by themselves how far it is. */

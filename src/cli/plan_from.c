@@ -3,6 +3,8 @@
 
 #include "base/repeats.h"
 #include "base/utf8.h"
+#include "cli/keep.h"
+#include "cli/overwrite.h"
 #include "cli/planning.h"
 #include "cli/record_inputs.h"
 #include "plan/lines.h"
@@ -18,15 +20,15 @@ struct from {
     struct record_parts parts;
     struct repeats *repeats; /* custom_ids; NULL: not wanted, or no more */
     struct arena scratch;    /* of a line */
-    size_t findings;
-    size_t part;     /* of the lines that are read now, from 1 */
-    bool is_outside; /* the line before was in no part */
+    struct kept_rule kept;   /* findings of it */
+    size_t part;             /* of the lines that are read now, from 1 */
+    bool is_outside;         /* the line before was in no part */
 };
 
 static void find(struct from *from, size_t file, struct place place, enum severity most,
                  struct str message)
 {
-    if (!from->rule || from->findings++ >= FINDINGS_MAX)
+    if (!from->rule)
         return;
     const struct finding finding = {
         .path = from->inputs.items[file].path,
@@ -36,7 +38,7 @@ static void find(struct from *from, size_t file, struct place place, enum severi
         .verdict = VERDICT_FAIL,
         .message = message,
     };
-    findings_add(&from->pipeline->findings, &finding);
+    keep_of_rule(from->pipeline, &from->kept, &finding);
 }
 
 static void fail_reading(struct from *from, const struct error *err)
@@ -260,14 +262,22 @@ static void read_all(struct from *from)
     from->pipeline->summary.files = from->inputs.len;
 }
 
-static void open_inputs(struct from *from)
+static bool open_inputs(struct from *from, struct error *err)
 {
-    const struct strs *paths = &from->pipeline->run->options->operands;
+    const struct run *run = from->pipeline->run;
+    const struct strs *paths = &run->options->operands;
     for (size_t i = 0; i < paths->len; i++) {
-        struct error err = { 0 };
-        if (!record_inputs_add(&from->inputs, paths->items[i], &err))
-            fail_reading(from, &err);
+        struct error cause = { 0 };
+        if (!record_inputs_add(&from->inputs, paths->items[i], &cause))
+            fail_reading(from, &cause);
+        if (str_equal(paths->items[i], STR("-")) && !overwrite_check_file(run, NULL, err))
+            return false;
     }
+    for (size_t i = 0; i < from->inputs.len; i++)
+        if (!from->inputs.items[i].copy &&
+            !overwrite_check_file(run, str_to_c(run->arena, from->inputs.items[i].path), err))
+            return false;
+    return true;
 }
 
 bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error *err)
@@ -289,13 +299,16 @@ bool plan_from_records(struct pipeline *pipeline, struct run *run, struct error 
     from.rule = planning_rule(settings, &rule_kind_plan_records);
     from.repeats = unique ? repeats_open(&options) : NULL;
     record_parts_init(&from.parts, run->arena);
-    open_inputs(&from);
-    read_all(&from);
-    find_repeats(&from, unique);
+    const bool is_good = open_inputs(&from, err);
+    if (is_good) {
+        read_all(&from);
+        find_repeats(&from, unique);
+        keep_rule_end(pipeline, &from.kept);
+    }
     repeats_close(from.repeats);
     record_inputs_close(&from.inputs);
     arena_free(&from.scratch);
     if (pipeline_is_interrupted(run))
         pipeline_say(run, "error", "interrupted: not everything was read");
-    return true;
+    return is_good;
 }

@@ -1,7 +1,7 @@
 #ifndef TOKGATE_CLI_PLANNING_H
 #define TOKGATE_CLI_PLANNING_H
 
-#include "cli/pipeline.h"
+#include "cli/keep.h"
 #include "cli/split_run.h"
 #include "plan/forecast.h"
 #include "plan/plan.h"
@@ -12,7 +12,7 @@ struct planning {
     struct plan plan;
     const struct settings *settings; /* of no source in particular */
     struct split_run split;
-    size_t stuck;             /* findings about requests that cannot be sent */
+    struct kept_rule stuck;   /* findings about requests that cannot be sent */
     struct schedule schedule; /* of --schedule, when it has one */
     bool has_schedule;
     struct forecast forecast; /* of --results, when it has one */
