@@ -81,7 +81,7 @@ bool ledger_add(struct ledger *ledger, struct str key, const struct ledger_entry
     struct ledger_entry *added = ledger_at(ledger, ledger->len - 1);
     *added = *entry;
     added->id = keep_text(ledger, key);
-    added->id_len = (uint16_t)key.len;
+    added->id_len = (uint8_t)key.len;
     added->number = (uint32_t)(ledger->len - 1);
     return true;
 }

@@ -25,7 +25,8 @@ enum ledger_state {
 struct ledger_entry {
     const char *id;
     uint32_t number; /* from 0, in the order they were added */
-    uint16_t id_len;
+    uint8_t id_len;
+    bool is_fast;           /* asked for in fast mode */
     uint16_t source, model; /* numbers of the caller */
     uint8_t origin;         /* enum count_origin */
     uint8_t state;          /* enum ledger_state */

@@ -97,13 +97,16 @@ struct reconcile_reasons {
 /* USD. What was expected of the answers that were priced: input tokens without any cache. */
 struct reconcile_cost {
     double paid, low, expected, high;
-    double at_most; /* high, and max_tokens of output everywhere */
+    double at_most;  /* high, and max_tokens of output everywhere */
+    double fast;     /* of paid: for answers in fast mode */
+    double searches; /* of paid, where anything is priced: for web searches */
 };
 
 struct reconcile_model {
     struct str name;                  /* of the answers */
     const struct model *model;        /* NULL: not in the catalog */
     size_t answers, priced, unpriced; /* answers without usage are neither */
+    size_t fast;                      /* of them, in fast mode */
     struct usage usage;
     struct reconcile_cost cost;
 };
@@ -148,6 +151,7 @@ struct reconcile_sums {
     struct reconcile_cost cost;
     size_t priced, unpriced;
     size_t batch_answers, standard_answers; /* by service tier */
+    size_t fast_answers;                    /* in fast mode */
     double unknown_usd;                     /* paid for results of no request */
 };
 
@@ -201,8 +205,13 @@ void reconcile_take_back(struct reconcile *reconcile, enum reconcile_fault fault
  * at most max_output unless that is CATALOG_UNKNOWN. */
 int64_t reconcile_suggest(int64_t p99, int64_t longest, bool is_cut_off, int64_t max_output);
 
-/* What an answer cost (about-claude/pricing, 2026-08-22): half in a batch, 1.1 times with
- * inference_geo "us", another price where the prompt is long. Negative: no price is known. */
+/* Whether a batch brought the answer. Files of results come from batches: what names no tier had
+ * theirs, unless it came in fast mode, which no batch has (about-claude/pricing, 2026-08-22). */
+bool reconcile_is_batch(const struct result *result);
+
+/* What the tokens of an answer cost (about-claude/pricing, 2026-08-22): half in a batch, 1.1 times
+ * with inference_geo "us", another price in fast mode or where the prompt is long. Negative: no
+ * price is known. Web searches are apart: each has its price, in a batch, too. */
 double reconcile_price(const struct model *model, const struct result *result,
                        const struct usage *usage);
 

@@ -199,8 +199,9 @@ static void join_answer(const struct joining *joining)
     struct str name = result->model.len ? result->model : asked->name;
     const size_t number = reconcile_model(reconcile, &reconcile->models, name);
     struct reconcile_model *row = &reconcile->models.items[number];
-    bool is_standard = result->service_tier.len && !str_equal(result->service_tier, STR("batch"));
+    const bool is_standard = !reconcile_is_batch(result);
     row->answers++;
+    row->fast += str_equal(result->speed, STR("fast"));
     reconcile->sums.standard_answers += is_standard;
     reconcile->sums.batch_answers += !is_standard;
     reconcile_reason(&reconcile->stops, result->stop_reason.len ? result->stop_reason : STR("none"),
@@ -225,8 +226,11 @@ static void join_unknown(const struct joining *joining)
     const struct model *model = catalog_model(joining->reconcile->options->catalog, result->model);
     double paid = reconcile_price(model, result, &result->usage);
     report_at(joining, RECONCILE_RESULT_UNKNOWN, "no request of the manifest has this custom_id");
-    if (result->outcome == OUTCOME_SUCCEEDED && paid > 0)
-        joining->reconcile->sums.unknown_usd += paid;
+    if (result->outcome != OUTCOME_SUCCEEDED)
+        return;
+    joining->reconcile->sums.unknown_usd +=
+        (paid > 0 ? paid : 0) +
+        (double)result->usage.web_searches * joining->reconcile->options->catalog->web_search_usd;
 }
 
 static void join(const struct joining *joining)
@@ -269,6 +273,9 @@ bool reconcile_result(struct reconcile *reconcile, struct str path, const struct
     bool is_result = !entry->problem && result_read(&scratch, entry->bytes, &result, problem);
     if (result.id.len)
         joining.entry = ledger_find(&reconcile->ledger, ledger_key(&scratch, result.id));
+    if (!result.speed.len && joining.entry && joining.entry->is_fast &&
+        !reconcile_is_batch(&result))
+        result.speed = STR("fast"); /* as it was asked for */
     if (is_result) {
         reconcile->sums.results++;
         join(&joining);

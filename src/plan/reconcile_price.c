@@ -3,11 +3,15 @@
 
 static const double per_token = 1e-6; /* prices are for a million */
 
-/* Files of results come from batches: what names no tier had that of batches. */
+bool reconcile_is_batch(const struct result *result)
+{
+    const bool is_fast = str_equal(result->speed, STR("fast"));
+    return result->service_tier.len ? str_equal(result->service_tier, STR("batch")) : !is_fast;
+}
+
 static double share_of(const struct model *model, const struct result *result)
 {
-    bool is_batch = !result->service_tier.len || str_equal(result->service_tier, STR("batch"));
-    return (is_batch ? model->batch_factor : 1) *
+    return (reconcile_is_batch(result) ? model->batch_factor : 1) *
            (str_equal(result->geo, STR("us")) ? model->us_factor : 1);
 }
 
@@ -18,7 +22,10 @@ double reconcile_price(const struct model *model, const struct result *result,
         return -1;
     int64_t prompt = usage->input + usage->write_5m + usage->write_1h + usage->read;
     bool is_long = model->long_prompt_over >= 0 && prompt > model->long_prompt_over;
-    const struct price *price = is_long ? &model->price_long : &model->price;
+    const bool is_fast = str_equal(result->speed, STR("fast"));
+    const struct price *price = is_fast   ? &model->price_fast
+                                : is_long ? &model->price_long
+                                          : &model->price;
     const struct {
         int64_t tokens;
         double usd;
@@ -55,6 +62,7 @@ void reconcile_add_cost(struct reconcile_model *row, const struct ledger_entry *
     const uint32_t output = entry->max_tokens == LEDGER_UNSET ? entry->output : entry->max_tokens;
     row->priced++;
     cost->paid += paid;
+    cost->fast += str_equal(result->speed, STR("fast")) ? paid : 0;
     cost->low += expected_price(row->model, result, entry->low, 0);
     cost->expected += expected_price(row->model, result, entry->tokens, 0);
     cost->high += expected_price(row->model, result, high, 0);

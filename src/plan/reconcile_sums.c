@@ -134,11 +134,17 @@ static int compare_labels(const void *a, const void *b)
 static void sum_models(struct reconcile *reconcile)
 {
     struct reconcile_sums *sums = &reconcile->sums;
+    const double search_usd = reconcile->options->catalog->web_search_usd;
     for (size_t i = 0; i < reconcile->models.len; i++) {
-        const struct reconcile_model *row = &reconcile->models.items[i];
+        struct reconcile_model *row = &reconcile->models.items[i];
+        row->cost.searches = (double)row->usage.web_searches * search_usd;
+        row->cost.paid += row->cost.searches;
         sums->priced += row->priced;
         sums->unpriced += row->unpriced;
+        sums->fast_answers += row->fast;
         sums->cost.paid += row->cost.paid;
+        sums->cost.fast += row->cost.fast;
+        sums->cost.searches += row->cost.searches;
         sums->cost.low += row->cost.low;
         sums->cost.expected += row->cost.expected;
         sums->cost.high += row->cost.high;

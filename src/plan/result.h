@@ -32,7 +32,7 @@ struct result {
     bool has_usage; /* with tokens of input and output; else all are 0 */
     struct usage usage;
     struct str model, stop_reason;        /* or empty */
-    struct str service_tier, geo;         /* of usage, or empty */
+    struct str service_tier, geo, speed;  /* of usage, or empty */
     struct str error_type, error_message; /* or empty */
 };
 

@@ -22,6 +22,7 @@ TOKENS(read_web_searches, "web_search_requests", result->usage.web_searches)
     }
 TEXT(read_service_tier, "service_tier", service_tier)
 TEXT(read_geo, "inference_geo", geo)
+TEXT(read_speed, "speed", speed)
 #undef TEXT
 
 static void read_split(struct result_reading *reading)
@@ -65,6 +66,7 @@ void result_read_usage(struct result_reading *reading)
         { STR_INIT("prompt_tokens"), read_input },
         { STR_INIT("server_tool_use"), read_server_tools },
         { STR_INIT("service_tier"), read_service_tier },
+        { STR_INIT("speed"), read_speed },
         { .read = NULL },
     };
     if (!result_expect(reading, JSON_OBJECT, "usage"))

@@ -99,6 +99,15 @@ static void print_cost(FILE *out, struct arena *arena, const struct reconcile_su
                 "max_tokens\n",
                 STR_ARGS(usd(arena, cost->expected)), STR_ARGS(usd(arena, cost->at_most)));
     }
+    if (sums->priced && sums->fast_answers)
+        fprintf(out, "%-10s %.*s of it for %.*s answer%s in fast mode\n", "",
+                STR_ARGS(usd(arena, cost->fast)), STR_ARGS(size(arena, sums->fast_answers)),
+                text_plural(sums->fast_answers));
+    if (sums->usage.web_searches)
+        fprintf(out, "%-10s %.*s %sfor %.*s web search%s\n", sums->priced ? "" : "searches",
+                STR_ARGS(usd(arena, cost->searches)), sums->priced ? "of it " : "",
+                STR_ARGS(number(arena, sums->usage.web_searches)),
+                sums->usage.web_searches == 1 ? "" : "es");
     if (sums->unpriced)
         fprintf(out, "%-10s no price is known of the model of %.*s answer%s\n",
                 sums->priced ? "" : "cost", STR_ARGS(size(arena, sums->unpriced)),
@@ -106,9 +115,6 @@ static void print_cost(FILE *out, struct arena *arena, const struct reconcile_su
     if (sums->unknown_usd > 0)
         fprintf(out, "%-10s and %.*s for results of no request\n", "",
                 STR_ARGS(usd(arena, sums->unknown_usd)));
-    if (sums->usage.web_searches)
-        fprintf(out, "%-10s without %.*s web searches\n", "",
-                STR_ARGS(number(arena, sums->usage.web_searches)));
 }
 
 static void print_models(FILE *out, struct arena *arena, const struct reconcile_models *models)

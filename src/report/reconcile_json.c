@@ -63,6 +63,8 @@ static void write_cost(struct json_write *json, const struct reconcile_cost *cos
     write_usd(json, priced, "expected_input_usd", cost->expected);
     write_usd(json, priced, "expected_input_high_usd", cost->high);
     write_usd(json, priced, "expected_at_most_usd", cost->at_most);
+    write_decimal(json, "fast_mode_usd", cost->fast);
+    write_decimal(json, "web_searches_usd", cost->searches);
     write_size(json, "unpriced_answers", unpriced);
     json_write_end(json, '}');
 }
@@ -166,6 +168,7 @@ static void write_summary(struct json_write *json, const struct reconcile *recon
     write_cost(json, &sums->cost, sums->priced, sums->unpriced);
     write_size(json, "batch_answers", sums->batch_answers);
     write_size(json, "standard_answers", sums->standard_answers);
+    write_size(json, "fast_answers", sums->fast_answers);
     write_decimal(json, "unknown_results_usd", sums->unknown_usd);
     if (reconcile->learned.is_wanted) {
         write_size(json, "learned", reconcile->learned.taken);
