@@ -1,6 +1,7 @@
 /* A plan for people: tokens and cost by model, then batches, then online calls. */
 #include <inttypes.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "report/plan_human.h"
@@ -53,16 +54,6 @@ static void print_cache(FILE *out, struct arena *arena, const struct plan *plan)
 }
 
 /* The column of names; most fit the usual one. */
-static int models_width(struct arena *arena, const struct plan *plan)
-{
-    size_t width = MODEL_WIDTH;
-    for (size_t i = 0; i < plan->models_len; i++) {
-        const size_t len = plan_text_model(arena, &plan->models[i]).len;
-        width = len > width ? len : width;
-    }
-    return (int)width;
-}
-
 /* What is known of the output; with max_tokens not everywhere, nothing. */
 static struct str output_text(struct arena *arena, const struct plan *plan,
                               const struct plan_sums *sums)
@@ -89,15 +80,17 @@ static void print_cells(FILE *out, struct arena *arena, const struct plan *plan,
 static void print_models(FILE *out, struct arena *arena, const struct plan *plan)
 {
     const bool is_expected = plan_has_output(plan);
-    const int width = models_width(arena, plan);
+    struct strs names = { .arena = arena };
+    for (size_t i = 0; i < plan->models_len; i++)
+        *LIST_PUSH(&names) = plan_text_model(arena, &plan->models[i]);
+    const int width = plan_text_width(&names, MODEL_WIDTH);
     fprintf(out, "\n%-*s %10s %15s %15s %14s %14s %14s\n", width, "model", "requests",
             "input tokens", "cache reads", is_expected ? "output" : "output at most",
             is_expected ? "in batches" : "batch at most",
             is_expected ? "online" : "online at most");
     for (size_t i = 0; i < plan->models_len; i++) {
         const struct plan_model *model = &plan->models[i];
-        print_cells(out, arena, plan, plan_text_model(arena, model), width, &model->sums,
-                    model->cost);
+        print_cells(out, arena, plan, names.items[i], width, &model->sums, model->cost);
     }
     if (plan->models_len > 1)
         print_cells(out, arena, plan, STR("total"), width, &plan->sums, plan->cost);

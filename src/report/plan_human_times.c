@@ -1,6 +1,7 @@
 /* How long a plan takes, for people. */
 #include <inttypes.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "report/plan_human.h"
 #include "report/plan_text.h"
@@ -65,25 +66,18 @@ static void print_schedule(FILE *out, struct arena *arena, const struct simulate
     fputc('\n', out);
 }
 
-static int pools_width(struct arena *arena, const struct plan *plan)
-{
-    size_t width = PLAN_NAME_WIDTH;
-    for (size_t i = 0; i < plan->pools_len; i++) {
-        const size_t len = plan_text_pool(arena, &plan->pools[i]).len;
-        width = len > width ? len : width;
-    }
-    return (int)width;
-}
-
 static void print_pools(FILE *out, struct arena *arena, const struct plan *plan)
 {
     bool has_schedule = false;
-    const int width = pools_width(arena, plan);
+    struct strs names = { .arena = arena };
+    for (size_t i = 0; i < plan->pools_len; i++)
+        *LIST_PUSH(&names) = plan_text_pool(arena, &plan->pools[i]);
+    const int width = plan_text_width(&names, PLAN_NAME_WIDTH);
     fprintf(out, "%-*s", PLAN_NAME_WIDTH, "online");
     for (size_t i = 0; i < plan->pools_len; i++) {
         const struct plan_pool *pool = &plan->pools[i];
         has_schedule |= plan_is_simulated(pool);
-        const struct str name = plan_text_pool(arena, pool);
+        const struct str name = names.items[i];
         fprintf(out, "%*s %.*s%*s ", i ? PLAN_NAME_WIDTH : 0, "", STR_ARGS(name),
                 width - (int)name.len, "");
         if (plan_is_simulated(pool))

@@ -18,6 +18,14 @@ struct str plan_text_pool(struct arena *arena, const struct plan_pool *pool)
     return pool->is_apart ? str_format(arena, "%.*s fast", STR_ARGS(name)) : name;
 }
 
+int plan_text_width(const struct strs *names, size_t least)
+{
+    size_t width = least;
+    for (size_t i = 0; i < names->len; i++)
+        width = names->items[i].len > width ? names->items[i].len : width;
+    return (int)width;
+}
+
 struct str plan_text_cost(struct arena *arena, const struct plan_cost *cost, enum plan_edge edge)
 {
     const bool is_open = cost->usd[edge] < 0 && cost->usd[PLAN_LOW] >= 0;

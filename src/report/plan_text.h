@@ -12,6 +12,9 @@ struct str plan_text_model(struct arena *arena, const struct plan_model *model);
 /* "opus-5.5", "opus-5.5 fast", "no pool". */
 struct str plan_text_pool(struct arena *arena, const struct plan_pool *pool);
 
+/* The width of a column of these texts, at least so much. */
+int plan_text_width(const struct strs *names, size_t least);
+
 /* "$1.00", "unknown"; "unbounded" where only the most that it may be is not known. */
 struct str plan_text_cost(struct arena *arena, const struct plan_cost *cost, enum plan_edge edge);
 
