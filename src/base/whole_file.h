@@ -2,6 +2,7 @@
 #define TOKGATE_BASE_WHOLE_FILE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -20,6 +21,7 @@ struct whole_file {
     int directory; /* its descriptor, the caller's */
     int fd;        /* -1: closed */
     bool has_part;
+    off_t size, begun; /* bytes written, and those that the disk was asked to begin with */
     char name[WHOLE_FILE_NAME_MAX + 1], part[WHOLE_FILE_NAME_MAX + 7];
 };
 

@@ -53,7 +53,6 @@ static void print_cache(FILE *out, struct arena *arena, const struct plan *plan)
     fputc('\n', out);
 }
 
-/* The column of names; most fit the usual one. */
 /* What is known of the output; with max_tokens not everywhere, nothing. */
 static struct str output_text(struct arena *arena, const struct plan *plan,
                               const struct plan_sums *sums)
