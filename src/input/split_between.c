@@ -72,8 +72,7 @@ static enum split_step enter_list(struct splitting *splitting, enum split_state 
     splitting->is_array = false;
     splitting->members_len = 0;
     return say(splitting, &splitting->lists,
-               "a list of requests among JSON lines: its requests are read as if each had a line "
-               "of its own",
+               "a list among JSON lines: what is in it is read as if each had a line of its own",
                false, entry);
 }
 
@@ -96,7 +95,7 @@ enum split_step split_between(struct splitting *splitting, struct entry *entry, 
         return STEP_END;
     return first == ','
                ? say(splitting, &splitting->commas,
-                     "not valid JSON lines: a comma behind the request, which is read all the same",
+                     "not valid JSON lines: a comma behind the object, which is read all the same",
                      true, entry)
                : say(splitting, &splitting->brackets,
                      "not valid JSON lines: a bracket that nothing has opened", true, entry);
@@ -110,12 +109,11 @@ bool split_owed(struct splitting *splitting, struct entry *entry)
         bool is_fault;
     } owed[] = {
         { &splitting->commas,
-          "not valid JSON lines: commas behind %zu more requests, from here to the end", true },
+          "not valid JSON lines: commas behind %zu more objects, from here to the end", true },
         { &splitting->brackets,
           "not valid JSON lines: %zu more brackets that nothing has opened, from here to the end",
           true },
-        { &splitting->lists, "%zu more lists of requests among JSON lines, from here to the end",
-          false },
+        { &splitting->lists, "%zu more lists among JSON lines, from here to the end", false },
     };
     for (size_t i = 0; i < sizeof owed / sizeof owed[0]; i++) {
         struct stray_tally *tally = owed[i].tally;

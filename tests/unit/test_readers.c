@@ -37,9 +37,8 @@ struct split_case {
     const char *what, *text, *want;
 };
 
-#define COMMA "not valid JSON lines: a comma behind the request, which is read all the same"
-#define LIST                                                                                       \
-    "a list of requests among JSON lines: its requests are read as if each had a line of its own"
+#define COMMA "not valid JSON lines: a comma behind the object, which is read all the same"
+#define LIST  "a list among JSON lines: what is in it is read as if each had a line of its own"
 
 static const struct split_case jsonl_cases[] = {
     { "junk between glued ones", "{\"a\":1} x, {\"custom_id\":1}\n{}",
@@ -98,7 +97,7 @@ static const struct split_case jsonl_cases[] = {
       "\n4 16 5:1 2 {}\n5 18 5:3 fault: " COMMA "\n5 20 6:1 2 {}\n6 22 6:3 fault: " COMMA
       "\n6 24 7:1 2 {}\n7 26 7:3 fault: " COMMA "\n7 28 8:1 2 {}\n8 30 8:3 fault: " COMMA
       "\n8 32 9:1 2 {}\n9 36 10:1 2 {}\n10 40 9:3 fault: not valid JSON lines: commas behind 2 "
-      "more requests, from here to the end\n" },
+      "more objects, from here to the end\n" },
     { "lists among lines", "{}\n[{\"a\":1}, {}]\n{\"requests\" : [{}], \"x\":0}\n{}",
       "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 4 2:2 7 {\"a\":1}\n2 13 2:11 2 {}\n"
       "3 17 3:1 remark: " LIST "\n3 32 3:16 2 {}\n4 44 4:1 2 {}\n" },
