@@ -60,10 +60,26 @@ static void write_char(FILE *out, unsigned char c)
         fputc(c, out);
 }
 
+/* Length of the ASCII characters there that stand for themselves. */
+static size_t plain_len(struct str text, size_t at)
+{
+    size_t to = at;
+    while (to < text.len && text.ptr[to] >= ' ' && text.ptr[to] < 0x7F && text.ptr[to] != '"' &&
+           text.ptr[to] != '\\')
+        to++;
+    return to - at;
+}
+
 static void write_string(FILE *out, struct str text)
 {
     fputc('"', out);
     for (size_t at = 0; at < text.len;) {
+        const size_t plain = plain_len(text, at);
+        if (plain) {
+            fwrite(text.ptr + at, 1, plain, out);
+            at += plain;
+            continue;
+        }
         size_t len = utf8_char_len(text, at);
         if (!len)
             fputs("\xEF\xBF\xBD", out);
