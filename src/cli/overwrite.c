@@ -6,11 +6,12 @@
 #include "base/list.h"
 #include "input/reader.h"
 
-/* A file that is there and is to be written. */
+/* A file that is to be written. */
 struct target {
     const char *option;
-    struct str path;
-    struct stat status;
+    struct str path, name; /* name: the last component */
+    bool is_there;
+    struct stat status; /* of it, or of the directory it is to be in */
 };
 
 struct targets {
@@ -19,11 +20,20 @@ struct targets {
     size_t len, cap;
 };
 
+/* What is there and no regular file, as a pipe, is not replaced. */
 static void add(struct targets *targets, const char *option, struct str path)
 {
-    struct stat status;
-    if (path.len && stat(str_to_c(targets->arena, path), &status) == 0 && S_ISREG(status.st_mode))
-        *LIST_PUSH(targets) = (struct target){ option, path, status };
+    struct target target = { .option = option, .path = path };
+    size_t slash = path.len;
+    while (slash && path.ptr[slash - 1] != '/')
+        slash--;
+    const struct str in = slash ? str_slice(path, 0, slash) : STR(".");
+    target.name = str_slice(path, slash, path.len);
+    target.is_there = path.len && stat(str_to_c(targets->arena, path), &target.status) == 0;
+    if (target.is_there
+            ? S_ISREG(target.status.st_mode)
+            : target.name.len && stat(str_to_c(targets->arena, in), &target.status) == 0)
+        *LIST_PUSH(targets) = target;
 }
 
 static struct targets targets_of(const struct run *run)
@@ -37,6 +47,11 @@ static struct targets targets_of(const struct run *run)
     return targets;
 }
 
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* The target that a file is, or NULL. path NULL: standard input. */
 static const struct target *find(const struct targets *targets, const char *path)
 {
@@ -44,8 +59,7 @@ static const struct target *find(const struct targets *targets, const char *path
     if (!targets->len || (path ? stat(path, &status) : fstat(STDIN_FILENO, &status)) != 0)
         return NULL;
     for (size_t i = 0; i < targets->len; i++)
-        if (targets->items[i].status.st_dev == status.st_dev &&
-            targets->items[i].status.st_ino == status.st_ino)
+        if (targets->items[i].is_there && is_same_file(&targets->items[i].status, &status))
             return &targets->items[i];
     return NULL;
 }
@@ -98,4 +112,18 @@ bool overwrite_check_file(const struct run *run, const char *path, struct error 
     const struct targets targets = targets_of(run);
     const struct target *target = find(&targets, path);
     return !target || fail(target, path, err);
+}
+
+bool overwrite_check_written(const struct run *run, struct error *err)
+{
+    const struct targets targets = targets_of(run);
+    for (size_t i = 0; i < targets.len; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct target *a = &targets.items[j], *b = &targets.items[i];
+            if (a->is_there == b->is_there && is_same_file(&a->status, &b->status) &&
+                (a->is_there || str_equal(a->name, b->name)))
+                return error_usage(err, "%s and %s write the same file, %.*s", a->option, b->option,
+                                   STR_ARGS(b->path));
+        }
+    return true;
 }

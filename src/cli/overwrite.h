@@ -16,4 +16,7 @@ bool overwrite_check(const struct run *run, const struct founds *founds, struct 
 /* The same for one file that is read; path NULL: standard input. */
 bool overwrite_check_file(const struct run *run, const char *path, struct error *err);
 
+/* Fails (usage) when two files that are written are one, by whatever names. */
+bool overwrite_check_written(const struct run *run, struct error *err);
+
 #endif

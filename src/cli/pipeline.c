@@ -74,7 +74,7 @@ static bool find_sources(struct pipeline *pipeline, struct founds *founds, struc
     for (size_t i = 0; i < left_outs.len; i++)
         *LIST_PUSH(&pipeline->summary.left_out) =
             (struct skipped){ left_outs.items[i].path, left_outs.items[i].why };
-    return overwrite_check(run, founds, err);
+    return overwrite_check_written(run, err) && overwrite_check(run, founds, err);
 }
 
 /* Rows that come on the same terminal show by themselves how far it is. */

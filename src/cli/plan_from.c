@@ -266,6 +266,8 @@ static bool open_inputs(struct from *from, struct error *err)
 {
     const struct run *run = from->pipeline->run;
     const struct strs *paths = &run->options->operands;
+    if (!overwrite_check_written(run, err))
+        return false;
     for (size_t i = 0; i < paths->len; i++) {
         struct error cause = { 0 };
         if (!record_inputs_add(&from->inputs, paths->items[i], &cause))
