@@ -13,7 +13,7 @@ struct block {
     uint64_t counted;        /* the bytes that are in the stretch */
     uint64_t opening_quotes; /* lone apostrophes right before a word */
     uint64_t bound, next_bound;
-    uint64_t words_before, runs_before, symbols_before; /* of the block before */
+    uint64_t words_before, runs_before; /* of the block before */
     uint64_t ones;                                      /* bytes that are a token each */
 };
 
@@ -65,6 +65,8 @@ static inline void put_many(struct places *places, uint64_t bits, size_t place)
 static int64_t read_quotes(struct reading *reading, struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
+    const uint64_t after_symbols = stretch_after(here->symbols | here->replacements,
+                                                 before->symbols | before->replacements);
     int64_t tokens = 0;
     block->bound = block->next_bound;
     block->next_bound = 0;
@@ -74,7 +76,8 @@ static int64_t read_quotes(struct reading *reading, struct block *block)
     for (uint64_t left = block->opening_quotes; left; left &= left - 1) {
         const unsigned first = lanes_first(left);
         const uint8_t *at = block->at + first;
-        const size_t size = reading_contraction(reading, at + 1);
+        const bool has_border = after_symbols >> first & 1; /* which is the symbol's own */
+        const size_t size = has_border ? 0 : reading_contraction(reading, at + 1);
         tokens += size ? reading_price_contraction(reading, at, size + 1) : 1;
         const uint64_t word = ((uint64_t)1 << size) - 1;
         block->bound |= word << first << 1;
@@ -109,7 +112,7 @@ static inline uint64_t alone(uint64_t before, uint64_t here, uint64_t after)
 /* Bytes of runs that have markers at their borders. */
 static inline uint64_t marked(const struct lanes_block *block)
 {
-    return block->letters | block->puncts | block->symbols;
+    return block->letters | block->puncts | block->symbols | block->replacements;
 }
 
 /* A single space between two runs that have markers is free. */
@@ -139,6 +142,32 @@ static inline void read_repeats(struct stretch *stretch, struct block *block)
     put_few(&stretch->repeats, ends & block->counted, (size_t)(block->at - stretch->at));
 }
 
+/* Places where a run of the class starts or has ended. */
+static inline uint64_t borders(const struct block *block, uint64_t before, uint64_t here)
+{
+    return (here ^ stretch_after(here, before)) & block->counted;
+}
+
+/* Lists what is not ASCII beside words and punctuation. */
+static inline void list_high(struct stretch *stretch, const struct block *block)
+{
+    const struct lanes_block *before = block->before, *here = block->here;
+    const size_t place = (size_t)(block->at - stretch->at);
+    put_many(&stretch->replacements, borders(block, before->replacements, here->replacements),
+             place);
+    if (here->symbols | before->symbols)
+        put_few(&stretch->symbols, borders(block, before->symbols, here->symbols), place);
+    if (here->hards)
+        put_many(&stretch->hards, here->hards & block->counted, place);
+}
+
+/* The last run may end where the stretch does. */
+static inline void close_last(struct places *places, size_t size)
+{
+    places->items[places->len] = (uint16_t)size;
+    places->len += places->len & 1;
+}
+
 /* Counts what a look at the block is enough for, and lists the rest. */
 static inline int64_t read_block(struct reading *reading, struct stretch *stretch,
                                  struct block *block)
@@ -151,21 +180,24 @@ static inline int64_t read_block(struct reading *reading, struct stretch *stretc
     const uint64_t puncts_after = stretch_before(here->puncts, after->puncts);
     const uint64_t runs = here->puncts & (puncts_before | puncts_after);
     const uint64_t single = here->puncts & ~runs & ~block->opening_quotes & block->counted;
-    put_many(&stretch->words, (words ^ stretch_after(words, block->words_before)) & block->counted,
-             place);
-    put_few(&stretch->puncts, (runs ^ stretch_after(runs, block->runs_before)) & block->counted,
-            place);
-    if (here->symbols | block->symbols_before)
-        put_few(&stretch->symbols,
-                (here->symbols ^ stretch_after(here->symbols, block->symbols_before)) &
-                    block->counted,
-                place);
-    block->symbols_before = here->symbols;
+    put_many(&stretch->words, borders(block, block->words_before, words), place);
+    put_few(&stretch->puncts, borders(block, block->runs_before, runs), place);
+    if (here->high | before->high)
+        list_high(stretch, block);
     block->words_before = words;
     block->runs_before = runs;
     read_marks(stretch, block, single);
     read_repeats(stretch, block);
     return tokens + lanes_count(block->ones);
+}
+
+/* Symbols look at what stands before them. */
+static inline bool may_start(const struct reading *reading, const struct stretch *stretch)
+{
+    const struct lanes_block *first = &stretch->blocks[1];
+    const uint64_t starts = first->letters | first->digits | first->hards;
+    const uint64_t others = first->symbols | first->replacements;
+    return (starts | (stretch->at > reading->start ? others : 0)) & 1;
 }
 
 const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uint8_t **next)
@@ -175,15 +207,14 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
     size_t known = stretch_classify(&stretch, reading);
     const size_t room = (size_t)(reading->end - at) - LANES; /* a key may be read */
     known = known < room ? known : room;
-    const bool starts_with_word = stretch.blocks[1].letters & 1;
-    const bool may_start = starts_with_word || stretch.blocks[1].digits & 1;
-    const size_t size = may_start ? stretch_last_start(&stretch, known) : 0;
-    *next = known < STRETCH_SIZE || size < BLOCKS_SIZE_MIN ? at + known : at + size;
-    if (size < BLOCKS_SIZE_MIN)
+    const size_t size = may_start(reading, &stretch) ? stretch_last_start(&stretch, known) : 0;
+    *next = known < STRETCH_SIZE ? at + known : at + size;
+    if (size < BLOCKS_SIZE_MIN) {
+        *next = at + (known < BLOCKS_SIZE_MIN ? BLOCKS_SIZE_MIN : known);
         return at;
-    reading_meet(reading, starts_with_word);
-    stretch.words.len = stretch.puncts.len = stretch.symbols.len = 0;
-    stretch.repeats.len = stretch.marks.len = 0;
+    }
+    reading_meet(reading, marked(&stretch.blocks[1]) & 1);
+    stretch_empty(&stretch);
     struct block block = { .at = at };
     int64_t tokens = 0;
     for (size_t i = 0; i * BLOCK < size; i++, block.at += BLOCK) {
@@ -194,6 +225,10 @@ const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uin
         block.counted = left < BLOCK ? ((uint64_t)1 << left) - 1 : UINT64_MAX;
         tokens += read_block(reading, &stretch, &block);
     }
+    close_last(&stretch.words, size);
+    close_last(&stretch.puncts, size);
+    close_last(&stretch.symbols, size);
+    close_last(&stretch.replacements, size);
     reading->tokens += tokens;
     listed_add(reading, &stretch);
     reading->after_word_end = false;

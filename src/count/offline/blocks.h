@@ -12,18 +12,16 @@
 /* Shorter stretches are not worth it. */
 enum { BLOCKS_SIZE_MIN = 96 };
 
-/* Whether a stretch may start here: with a word or a number, after a space, a newline, or nothing.
+/* Whether a stretch may start here, where a run does: with a word, a number, or what is not ASCII.
  */
-static inline bool blocks_may_start(const struct reading *reading, const uint8_t *at)
+static inline bool blocks_may_start(const uint8_t *at)
 {
-    return (at == reading->start || at[-1] == ' ' || at[-1] == '\n') &&
-           (*at >= 0x80 || lane_classes[*at] & (LANE_LETTER | LANE_DIGIT));
+    return (lane_classes[*at] & (LANE_LETTER | LANE_DIGIT | LANE_HIGH)) != 0;
 }
 
 /*
- * Counts a stretch of at most 2 KB that may start at at. Returns where it ends: before a word or a
- * number after a space or a newline; at when there is nothing worth the effort. No other stretch is
- * worth a look before *next.
+ * Counts a stretch of at most 2 KB that may start at at. Returns where it ends, where another run
+ * starts; at when there is nothing worth the effort. No other stretch is worth a look before *next.
  */
 const uint8_t *blocks_read(struct reading *reading, const uint8_t *at, const uint8_t **next);
 

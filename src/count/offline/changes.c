@@ -2,8 +2,7 @@
 
 #include "base/utf8.h"
 #include "count/offline/lanes.h"
-
-enum { REPLACEMENT = 0xfffd };
+#include "count/offline/replacement.h"
 
 struct character changes_character(struct str text, size_t at)
 {

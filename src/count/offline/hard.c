@@ -35,9 +35,15 @@ const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *a
     return at;
 }
 
+static int64_t letter_tokens(struct tokenizer *tokenizer, const uint8_t *at, unsigned size)
+{
+    return size == 3 ? reading_hard_tokens(tokenizer, at)
+                     : tiling_character(tokenizer->vocab, tokenizer->family, at, size);
+}
+
 static struct hard_run scan_hard(const struct reading *reading, const uint8_t *at)
 {
-    const struct tokenizer *tokenizer = reading->tokenizer;
+    struct tokenizer *tokenizer = reading->tokenizer;
     const unsigned number = CHAR_DECIMAL | CHAR_OTHER_NUMBER;
     unsigned size;
     const struct char_traits *traits = reading_traits(reading, at, &size);
@@ -50,9 +56,7 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
             break;
         run.last_flags = traits->flags;
         run.is_number &= (traits->flags & number) == (run.first_flags & number);
-        const int32_t tokens = run.kind == CHAR_LETTER
-                                   ? tiling_character(tokenizer->vocab, tokenizer->family, at, size)
-                                   : 0;
+        const int64_t tokens = run.kind == CHAR_LETTER ? letter_tokens(tokenizer, at, size) : 0;
         run.letters_tokens += tokens;
         at += size;
         if (comes_again(reading, at, size)) {

@@ -171,7 +171,8 @@ static inline uint32_t lanes_lowers(const uint8_t *bytes)
 enum { BLOCK = 64 };
 struct lanes_block {
     uint64_t letters, digits, puncts, spaces, newlines, tabs, quotes, high;
-    uint64_t symbols; /* none in ASCII */
+    uint64_t symbols, replacements; /* none in ASCII, U+FFFD apart from other symbols */
+    uint64_t hards;                 /* the first bytes of hard letters */
 };
 
 static inline struct lanes_block lanes_block_portable(const uint8_t *bytes)
@@ -246,7 +247,7 @@ static inline uint64_t lanes_wide_in(__m256i low, __m256i high, uint8_t first, u
 static inline struct lanes_block lanes_block_wide(const uint8_t *bytes)
 {
     struct lanes_block block;
-    block.symbols = 0;
+    block.symbols = block.replacements = block.hards = 0;
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
     const __m256i case_bit = _mm256_set1_epi8(0x20);

@@ -2,6 +2,7 @@
 
 #include "count/offline/keys.h"
 #include "count/offline/lanes.h"
+#include "count/offline/replacement.h"
 
 /* Words of a stretch, by where their places stand in the list. */
 struct words {
@@ -180,9 +181,32 @@ static int64_t price_repeats(const struct reading *reading, const struct stretch
     return tokens;
 }
 
+static int64_t price_replacements(struct reading *reading, const struct stretch *stretch)
+{
+    enum { SIZE = 3 };
+    const uint16_t *places = stretch->replacements.items;
+    int64_t tokens = 0;
+    for (size_t i = 0; i < stretch->replacements.len; i += 2) {
+        const unsigned sides =
+            sides_of(reading, stretch->at + places[i], stretch->at + places[i + 1]);
+        const size_t len = size_of(places + i) / SIZE;
+        tokens += replacement_tokens(reading->tokenizer, sides, len);
+    }
+    return tokens;
+}
+
+static int64_t price_hards(const struct reading *reading, const struct stretch *stretch)
+{
+    int64_t tokens = 0;
+    for (size_t i = 0; i < stretch->hards.len; i++)
+        tokens += reading_hard_tokens(reading->tokenizer, stretch->at + stretch->hards.items[i]);
+    return tokens;
+}
+
 void listed_add(struct reading *reading, const struct stretch *stretch)
 {
-    const int64_t tokens = price_marks(reading, stretch) + price_repeats(reading, stretch);
+    const int64_t tokens = price_marks(reading, stretch) + price_repeats(reading, stretch) +
+                           price_replacements(reading, stretch) + price_hards(reading, stretch);
     reading->tokens += tokens;
     add_words(reading, stretch);
     add_runs(reading, stretch, &stretch->puncts);

@@ -8,8 +8,9 @@
 #include "count/offline/compose.h"
 #include "count/offline/lanes.h"
 #include "count/offline/reading.h"
+#include "count/offline/replacement.h"
 
-enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d, REPLACEMENT = 0xfffd };
+enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
 
 /* What a byte comes to that belongs to no character of several: the first byte of it, and how many.
  * It does begin such a character, or seems to, when the next byte with next_mask is 10xxxxxx. */

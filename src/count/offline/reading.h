@@ -22,6 +22,7 @@ struct reading {
     bool space_is_pending; /* a single space, free if the next run opens with a word-begin */
     bool takes_border;     /* the run before takes a marker of its own on its right */
     bool tiling_is_open;   /* the run before is in the tiling: pieces may span both */
+    bool has_replacements; /* runs of U+FFFD cost by their length, whatever stands beside them */
 };
 
 /* Reads one run, of any class. */
@@ -127,6 +128,19 @@ static inline struct character character_at(const uint8_t *at)
     return (struct character){
         (at[0] & 0x07U) << 18 | (at[1] & 0x3fU) << 12 | (at[2] & 0x3fU) << 6 | (at[3] & 0x3fU), 4
     };
+}
+
+/* Tokens of a hard letter of three bytes, remembered. */
+static inline int64_t reading_hard_tokens(struct tokenizer *tokenizer, const uint8_t *at)
+{
+    enum { SIZE = 3, LEN = 1 << 16 };
+    const size_t value = (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
+    if (!tokenizer->hard_prices)
+        tokenizer->hard_prices = arena_alloc(tokenizer->arena, LEN, 1);
+    uint8_t *price = tokenizer->hard_prices + value;
+    if (!*price)
+        *price = (uint8_t)tiling_character(tokenizer->vocab, tokenizer->family, at, SIZE);
+    return *price;
 }
 
 static inline const struct char_traits *reading_traits(const struct reading *reading,

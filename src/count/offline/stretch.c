@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "count/offline/lanes_high.h"
+#include "count/offline/replacement.h"
+
 /* Symbols may share a piece with punctuation after them, which is left to the tiling. */
 static bool may_join_next(const struct reading *reading, const uint8_t *to)
 {
@@ -9,12 +12,20 @@ static bool may_join_next(const struct reading *reading, const uint8_t *to)
            (*to >= 0x80 && reading_at_class(reading, to, CHAR_PUNCT));
 }
 
-/* Whether a stretch may have this character, which stands before to. */
+/* A hard letter as stretches have them. */
+enum { HARD_SIZE = 3 };
+static inline bool is_usual_hard(const struct char_traits *traits, unsigned size)
+{
+    return traits->class == CHAR_HARD && traits->kind == CHAR_LETTER && size == HARD_SIZE &&
+           !(traits->flags & LEADS_HARD_MARKED);
+}
+
+/* Whether a stretch may have this character, which stands before to, beside those. */
 static inline bool is_usual(const struct reading *reading, const struct char_traits *traits,
-                            bool after_letter, const uint8_t *to)
+                            const uint8_t *to)
 {
     if (traits->class == CHAR_WORDY)
-        return !(traits->flags & CHAR_BORDER) && (after_letter || !(traits->flags & CHAR_STRAY));
+        return !(traits->flags & CHAR_BORDER);
     if (traits->class == CHAR_HARD)
         return traits->kind == CHAR_SYMBOL &&
                (traits->flags & (CHAR_BORDER | CHAR_SELECTOR)) == CHAR_BORDER &&
@@ -22,67 +33,112 @@ static inline bool is_usual(const struct reading *reading, const struct char_tra
     return traits->class == CHAR_PUNCT;
 }
 
+/* Adds bits to the mask of a class, from a place on; some may belong to the next block. */
+static inline void add_bits(uint64_t *here, uint64_t *after, unsigned place, uint64_t bits)
+{
+    *here |= bits << place;
+    *after |= bits >> 1 >> (BLOCK - 1 - place);
+}
+
+/* Gives the character at a place its class; false when it is not usual. */
+static inline bool mark_character(const struct reading *reading, const uint8_t *at, unsigned place,
+                                  struct lanes_block blocks[2])
+{
+    const struct character character = character_at(at + place);
+    const struct char_traits *traits = vocab_traits(reading->tokenizer->vocab, character.value);
+    const uint64_t bits = ((uint64_t)1 << character.size) - 1;
+    const uint64_t is_word = traits->class == CHAR_WORDY ? UINT64_MAX : 0;
+    const uint64_t is_punct = traits->class == CHAR_PUNCT ? UINT64_MAX : 0;
+    if (is_usual_hard(traits, character.size)) {
+        blocks->hards |= (uint64_t)1 << place;
+        return true;
+    }
+    if (reading->has_replacements && character.value == REPLACEMENT) {
+        add_bits(&blocks[0].replacements, &blocks[1].replacements, place, bits);
+        return true;
+    }
+    if (!is_usual(reading, traits, at + place + character.size))
+        return false;
+    add_bits(&blocks[0].letters, &blocks[1].letters, place, bits & is_word);
+    add_bits(&blocks[0].puncts, &blocks[1].puncts, place, bits & is_punct);
+    add_bits(&blocks[0].symbols, &blocks[1].symbols, place, bits & ~is_word & ~is_punct);
+    return true;
+}
+
+/* The first place where U+FFFD and another symbol stand side by side, or BLOCK: they are of one
+ * run, which does not cost by its length. */
+static inline unsigned mixed_symbols(const struct lanes_block *here)
+{
+    const uint64_t mixed =
+        (here->replacements & stretch_after(here->symbols, here[-1].symbols)) |
+        (here->symbols & stretch_after(here->replacements, here[-1].replacements));
+    return mixed ? lanes_first(mixed) : BLOCK;
+}
+
 /*
  * Gives the characters of a block that are not ASCII their class; the last may reach into the next
- * block. Returns the place of the first one that is not usual, or BLOCK.
+ * block. bytes are those of the block, at is where they stand in the text. Returns the place of the
+ * first one that is not usual, or BLOCK.
  */
-static unsigned mark_high(const struct reading *reading, const uint8_t *at,
+static unsigned mark_high(const struct reading *reading, const uint8_t *at, const uint8_t *bytes,
                           struct lanes_block blocks[2])
 {
-    const struct vocab *vocab = reading->tokenizer->vocab;
-    struct lanes_block *here = blocks, *after = blocks + 1;
-    uint64_t left = here->high & ~here->letters & ~here->puncts & ~here->symbols;
-    while (left) {
-        const unsigned first = lanes_first(left);
-        const struct character character = character_at(at + first);
-        const struct char_traits *traits = vocab_traits(vocab, character.value);
-        const uint64_t bits = ((uint64_t)1 << character.size) - 1;
-        const uint64_t is_word = traits->class == CHAR_WORDY ? UINT64_MAX : 0;
-        const uint64_t is_punct = traits->class == CHAR_PUNCT ? UINT64_MAX : 0;
-        const uint64_t after_letter = stretch_after(here->letters, here[-1].letters) >> first & 1;
-        if (!is_usual(reading, traits, after_letter, at + first + character.size))
-            return first;
-        here->letters |= bits << first & is_word;
-        here->puncts |= bits << first & is_punct;
-        here->symbols |= bits << first & ~is_word & ~is_punct;
-        if (first + character.size > BLOCK) {
-            after->letters = bits >> (BLOCK - first) & is_word;
-            after->puncts = bits >> (BLOCK - first) & is_punct;
-            after->symbols = bits >> (BLOCK - first) & ~is_word & ~is_punct;
+    const struct leads *leads = &reading->tokenizer->leads;
+    const uint64_t letters = lanes_in_set(bytes, &leads->letters);
+    unsigned known = BLOCK;
+    blocks->hards = lanes_in_set(bytes, &leads->hards);
+    if (reading->has_replacements)
+        blocks->replacements |= lanes_replacements(bytes);
+    blocks[0].letters |= letters | letters << 1;
+    blocks[1].letters |= letters >> (BLOCK - 1);
+    uint64_t left = lanes_leads(bytes) & ~(letters | blocks->hards | blocks->replacements);
+    for (; left; left &= left - 1) {
+        const unsigned place = lanes_first(left);
+        if (!mark_character(reading, at, place, blocks)) {
+            known = place;
+            break;
         }
-        left &= ~(bits << first);
     }
-    return BLOCK;
+    const unsigned mixed = mixed_symbols(blocks);
+    return mixed < known ? mixed : known;
+}
+
+/* The bytes of a block, or a copy padded with NUL. */
+static inline const uint8_t *block_bytes(const uint8_t *at, const uint8_t *end,
+                                         uint8_t copy[BLOCK])
+{
+    if (end - at >= BLOCK)
+        return at;
+    memset(copy, 0, BLOCK);
+    memcpy(copy, at, (size_t)(end - at));
+    return copy;
 }
 
 /* What is not ASCII may have come over from the block before. */
-static inline void load(const uint8_t *at, const uint8_t *end, struct lanes_block *block)
+static inline void load(const uint8_t *bytes, struct lanes_block *block)
 {
-    uint8_t copy[BLOCK];
-    const uint64_t letters = block->letters, puncts = block->puncts, symbols = block->symbols;
-    if (end - at < BLOCK) {
-        memset(copy, 0, sizeof copy);
-        memcpy(copy, at, (size_t)(end - at));
-        at = copy;
-    }
-    *block = lanes_block(at);
-    block->letters |= letters;
-    block->puncts |= puncts;
-    block->symbols = symbols;
+    const struct lanes_block over = *block;
+    *block = lanes_block(bytes);
+    block->letters |= over.letters;
+    block->puncts |= over.puncts;
+    block->symbols = over.symbols;
+    block->replacements = over.replacements;
 }
 
 size_t stretch_classify(struct stretch *stretch, const struct reading *reading)
 {
     const uint8_t *at = stretch->at;
     struct lanes_block *here = stretch->blocks;
+    uint8_t copy[BLOCK];
     *here++ = (struct lanes_block){ 0 };
     *here = (struct lanes_block){ 0 };
     for (size_t i = 0; i < STRETCH_BLOCKS && at < reading->end; i++, here++, at += BLOCK) {
-        load(at, reading->end, here);
-        here[1].letters = here[1].puncts = here[1].symbols = 0;
+        const uint8_t *bytes = block_bytes(at, reading->end, copy);
+        load(bytes, here);
+        here[1].letters = here[1].puncts = here[1].symbols = here[1].replacements = 0;
         if (!here->high)
             continue;
-        const unsigned known = mark_high(reading, at, here);
+        const unsigned known = mark_high(reading, at, bytes, here);
         if (known == BLOCK)
             continue;
         here[1] = (struct lanes_block){ 0 };
@@ -92,13 +148,27 @@ size_t stretch_classify(struct stretch *stretch, const struct reading *reading)
     return (size_t)((at < reading->end ? at : reading->end) - stretch->at);
 }
 
+/* Where runs start that need no look at what stands before, but that a word after an apostrophe may
+ * be part of a contraction. */
+static inline uint64_t run_starts(const struct lanes_block *before, const struct lanes_block *here)
+{
+    const uint64_t symbols = here->symbols | here->replacements;
+    const uint64_t others = here->letters | here->digits | here->puncts | here->spaces |
+                            here->newlines | here->tabs;
+    const uint64_t others_before = before->letters | before->digits | before->puncts |
+                                   before->spaces | before->newlines | before->tabs;
+    return (here->letters & ~stretch_after(here->letters | here->quotes,
+                                           before->letters | before->quotes)) |
+           (here->digits & ~stretch_after(here->digits, before->digits)) |
+           (symbols & ~stretch_after(symbols, before->symbols | before->replacements)) |
+           (here->hards & stretch_after(others, others_before));
+}
+
 size_t stretch_last_start(const struct stretch *stretch, size_t size)
 {
     for (size_t i = size / BLOCK + 1; i-- > 0;) {
-        const struct lanes_block *before = stretch->blocks + i, *here = before + 1;
-        uint64_t starts =
-            (here->letters | here->digits) &
-            stretch_after(here->spaces | here->newlines, before->spaces | before->newlines);
+        const struct lanes_block *here = stretch->blocks + i + 1;
+        uint64_t starts = run_starts(here - 1, here);
         if (size - i * BLOCK < BLOCK)
             starts &= ((uint64_t)1 << (size - i * BLOCK)) - 1;
         if (starts)

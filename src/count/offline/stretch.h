@@ -19,9 +19,17 @@ struct places {
 struct stretch {
     const uint8_t *at;
     struct lanes_block blocks[STRETCH_BLOCKS + 2]; /* one more on each side, with nothing */
-    struct places words, puncts, symbols, repeats; /* where runs start and end, in turn */
-    struct places marks;                           /* single ones with a marker of their own */
+    struct places words, puncts, symbols, replacements, repeats; /* where runs start and end */
+    struct places marks; /* single ones with a marker of their own */
+    struct places hards; /* hard letters */
 };
+
+static inline void stretch_empty(struct stretch *stretch)
+{
+    stretch->words.len = stretch->puncts.len = stretch->symbols.len = 0;
+    stretch->replacements.len = stretch->repeats.len = 0;
+    stretch->marks.len = stretch->hards.len = 0;
+}
 
 /* Bits of the bytes after, and before, one of the class. */
 static inline uint64_t stretch_after(uint64_t here, uint64_t before)
@@ -38,8 +46,8 @@ static inline uint64_t stretch_before(uint64_t here, uint64_t after)
  * of the text, or the first character that is no usual letter, mark or symbol. */
 size_t stretch_classify(struct stretch *stretch, const struct reading *reading);
 
-/* The place of the last word or number in so many bytes that stands after a space or a newline; 0
- * when there is none but the first. */
+/* The place of the last run in so many bytes that may be read without a look at what stands before:
+ * a word, a number, symbols, or hard letters. 0 when there is none but the first. */
 size_t stretch_last_start(const struct stretch *stretch, size_t size);
 
 #endif

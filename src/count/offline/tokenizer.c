@@ -10,6 +10,9 @@
 /* A long text is counted in pieces of about this size, which stay in the processor's cache. */
 enum { PIECE_SIZE = 32 * 1024 };
 
+/* A text so long is worth a look at all characters of the vocabulary. */
+enum { LEARN_SIZE = 16 * 1024 };
+
 blocks_reader *blocks_choose(void)
 {
     return blocks_wide && WIDE_CAN_RUN ? blocks_wide : blocks_read;
@@ -50,6 +53,7 @@ static int64_t count_piece(struct tokenizer *tokenizer, struct str text, bool he
         .tokenizer = tokenizer,
         .start = (const uint8_t *)text.ptr,
         .head_is_space = head_is_space,
+        .has_replacements = tokenizer->replacement.state == REPLACEMENT_ALONE,
     };
     reading.end = reading.start + text.len;
     reading.space_is_pending = head_is_space && !(text.len && *text.ptr == ' ');
@@ -58,7 +62,7 @@ static int64_t count_piece(struct tokenizer *tokenizer, struct str text, bool he
     for (const uint8_t *at = reading.start, *to; at < reading.end; at = to) {
         to = at;
         if (read_blocks && at >= next && reading.end - at >= BLOCKS_SIZE_MIN &&
-            blocks_may_start(&reading, at))
+            blocks_may_start(at))
             to = read_blocks(&reading, at, &next);
         if (to == at)
             to = reading_run(&reading, at);
@@ -103,6 +107,8 @@ int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct tex
     bool is_head = true;
     if (edges.tail == TEXT_TAIL_FREE)
         text = without_white_space_at_end(text);
+    if (text.len >= LEARN_SIZE && !tokenizer->leads.are_known)
+        leads_learn(&tokenizer->leads, tokenizer->vocab);
     do {
         const size_t size = tokenizer_cut(text, PIECE_SIZE);
         const bool is_last = size == text.len;

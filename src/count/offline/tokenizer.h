@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "count/offline/leads.h"
 #include "count/offline/newcomers.h"
 #include "count/offline/prices.h"
 #include "count/offline/tiling.h"
@@ -53,6 +54,8 @@ struct tokenizer {
     struct tiling tiling;
     struct newcomers newcomers;
     struct replacement replacement;
+    struct leads leads;
+    uint8_t *hard_prices; /* of hard letters of three bytes, by their number; 0: not known yet */
     uint8_t *normalized; /* room for one piece of text */
     size_t normalized_cap;
     uint32_t *characters; /* room for one run of combining marks */

@@ -8,16 +8,19 @@ struct word {
     size_t letters;
     bool starts_upper, has_later_upper, has_upper, has_lower, has_caseless;
     bool keeps_case, has_no_capital;
+    bool starts_stray; /* with marks that no letter stands before: the letters are but their rest */
 };
 
 static void look_at(struct word *word, const struct char_traits *traits)
 {
     const bool is_no_capital = traits->flags & CHAR_NO_CAPITAL;
     const bool is_upper = traits->flags & CHAR_UPPER && !is_no_capital;
-    if (!word->letters)
+    if (!word->letters) {
         word->starts_upper = is_upper;
-    else
+        word->starts_stray = traits->flags & CHAR_STRAY;
+    } else {
         word->has_later_upper |= is_upper;
+    }
     word->letters++;
     word->has_upper |= is_upper;
     word->has_lower |= (traits->flags & CHAR_LOWER) != 0;
@@ -69,7 +72,7 @@ static struct word scan_word(const struct reading *reading, const uint8_t *at)
  */
 static uint8_t case_marker(const struct word *word, unsigned caps_min)
 {
-    if (word->keeps_case)
+    if (word->keeps_case || word->starts_stray)
         return 0;
     const bool is_caps =
         word->has_upper && !word->has_lower && !word->has_caseless && !word->has_no_capital;
@@ -128,20 +131,6 @@ static void put_word(struct tokenizer *tokenizer, const struct word *word)
     else
         tiling_put(tiling, word->from, (size_t)(word->to - word->from));
     tiling_put_byte(tiling, VOCAB_EOW);
-}
-
-/* Marks without a letter before them open a word; letters right after are its rest, in whatever
- * case they have. */
-static const uint8_t *read_stray_marks(struct reading *reading, const uint8_t *at)
-{
-    struct tiling *tiling = &reading->tokenizer->tiling;
-    const struct word word = scan_word(reading, at); /* the marks, and the rest of the word */
-    reading_meet(reading, true);
-    tiling_put_byte(tiling, VOCAB_BOW);
-    tiling_put(tiling, word.from, (size_t)(word.to - word.from));
-    tiling_put_byte(tiling, VOCAB_EOW);
-    reading->tokens += tiling_finish(tiling);
-    return word.to;
 }
 
 static const uint8_t *word_end(const struct reading *reading, const uint8_t *at)
@@ -228,13 +217,6 @@ void reading_add_new_word(struct reading *reading, const uint8_t *at, size_t siz
 
 const uint8_t *reading_word(struct reading *reading, const uint8_t *at)
 {
-    unsigned first_size;
-    if (*at >= 0x80 && reading_traits(reading, at, &first_size)->flags & CHAR_STRAY) {
-        const uint8_t *to = read_stray_marks(reading, at);
-        reading->takes_border = ends_in_border(reading, to);
-        reading->after_word_end = true;
-        return to;
-    }
     const uint8_t *to = word_end(reading, at);
     const size_t size = (size_t)(to - at);
     reading_meet(reading, true);
