@@ -33,6 +33,36 @@ static inline uint64_t lanes_replacements_portable(const uint8_t *bytes)
     return lanes_whole_replacements(first, second, third);
 }
 
+/* Whether a byte that begins characters of several is before one that is the rest of such. */
+static inline bool lanes_is_pair(const uint8_t *bytes)
+{
+    return bytes[0] >= 0xc2 && bytes[0] < 0xf5 && (bytes[1] & 0xc0) == 0x80;
+}
+
+/* The first bytes of such pairs among LANES; one more is read. */
+static inline uint32_t lanes_pairs_portable(const uint8_t *bytes)
+{
+    uint32_t mask = 0;
+    for (unsigned i = 0; i < LANES; i++)
+        mask |= (uint32_t)lanes_is_pair(bytes + i) << i;
+    return mask;
+}
+
+#ifdef LANES_SSE2
+static inline uint32_t lanes_pairs(const uint8_t *bytes)
+{
+    const __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 1));
+    return lanes_mask(_mm_and_si128(lanes_range(text, 0xc2, 0xf5 - 0xc2),
+                                    lanes_range(next, 0x80, 0x40)));
+}
+#else
+static inline uint32_t lanes_pairs(const uint8_t *bytes)
+{
+    return lanes_pairs_portable(bytes);
+}
+#endif
+
 /* Those of a set; without AVX2 it is not worth it to look for them. */
 static inline uint64_t lanes_in_set_portable(const uint8_t *bytes, const struct lead_set *set)
 {
@@ -50,6 +80,28 @@ static inline uint64_t lanes_leads(const uint8_t *bytes)
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
     return lanes_wide_mask(_mm256_and_si256(low, _mm256_slli_epi16(low, 1)),
                            _mm256_and_si256(high, _mm256_slli_epi16(high, 1)));
+}
+
+/* What of sixty-four bytes is what for UTF-8, and for normalisation. */
+struct lanes_utf8 {
+    uint64_t leads, long_leads; /* first bytes of characters of several, and of three or more */
+    uint64_t rests;             /* 10xxxxxx */
+    uint64_t others;            /* ASCII that normalisation changes */
+};
+
+static inline struct lanes_utf8 lanes_utf8(const uint8_t *bytes)
+{
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    const uint64_t beyond = lanes_wide_mask(low, high), leads = lanes_leads(bytes);
+    const uint64_t plain =
+        lanes_wide_in(low, high, '\t', 2) | lanes_wide_in(low, high, 0x20, 0x7f - 0x20);
+    return (struct lanes_utf8){
+        .leads = leads,
+        .long_leads = lanes_wide_in(low, high, 0xe0, 0x20),
+        .rests = beyond & ~leads,
+        .others = ~(beyond | plain),
+    };
 }
 
 static inline uint64_t lanes_replacements(const uint8_t *bytes)

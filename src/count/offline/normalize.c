@@ -6,17 +6,12 @@
 #include "base/utf8.h"
 #include "count/offline/changes.h"
 #include "count/offline/compose.h"
-#include "count/offline/lanes.h"
+#include "count/offline/lanes_high.h"
 #include "count/offline/reading.h"
 #include "count/offline/replacement.h"
+#include "count/offline/rough.h"
 
 enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
-
-/* What a byte comes to that belongs to no character of several: the first byte of it, and how many.
- * It does begin such a character, or seems to, when the next byte with next_mask is 10xxxxxx. */
-struct rough_byte {
-    uint8_t first, size, next_mask;
-};
 
 /* Text on its way into tokenizer->normalized. */
 struct writing {
@@ -25,7 +20,7 @@ struct writing {
     bool folds_quotes;
     bool after_nikhahit;
     struct composing *composing; /* without a tokenizer until it is needed */
-    struct rough_byte *rough;    /* for each byte; the last is of no size until it is needed */
+    struct rough *rough;         /* not known until it is needed */
 };
 
 static void grow(struct writing *writing, size_t size)
@@ -151,62 +146,36 @@ static inline bool is_calm(const uint8_t *at, const uint8_t *end)
     return end - at >= LANES && lanes_run(lanes_plain(at)) == LANES;
 }
 
-/* Writes what a byte comes to, and some more bytes behind it; returns where those are. */
-static inline uint8_t *put_rough(uint8_t *out, struct rough_byte rough)
+/* Writes bytes that may not begin a character of several; returns where they end. */
+static const uint8_t *write_bytes(struct writing *writing, const uint8_t *at, const uint8_t *end)
 {
-    out[0] = rough.first;
-    out[1] = 0xbf;
-    out[2] = 0xbd;
-    return out + rough.size;
-}
-
-/* Writes what each byte comes to that is not the first of a character of several; returns where
- * that is, or to. What kind of byte is next cannot be foretold, so there is no branch on it. */
-static const uint8_t *write_bytes(struct writing *writing, const uint8_t *at, const uint8_t *to,
-                                  const uint8_t *end)
-{
-    const struct rough_byte *rough = writing->rough;
-    uint8_t *const start = room_for(writing, 3 * LANES), *out = start;
-    const uint8_t *const last = to < end ? to : end - 1; /* a byte stands behind all before */
-    while (at < last && (at[1] & rough[*at].next_mask) != 0x80)
-        out = put_rough(out, rough[*at++]);
-    if (at == last && at < to)
-        out = put_rough(out, rough[*at++]);
+    uint8_t *const start = room_for(writing, ROUGH_ROOM), *out = start;
+    const uint8_t *to = rough_write(writing->rough, at, end, &out);
     writing->after_nikhahit &= out == start;
     writing->len += (size_t)(out - start);
-    return at;
+    return to;
 }
 
-static void learn_rough(struct writing *writing)
-{
-    const struct vocab *vocab = writing->tokenizer->vocab;
-    for (unsigned byte = 0; byte < 0x80; byte++) {
-        const unsigned flags = vocab_traits(vocab, byte)->flags;
-        writing->rough[byte] = (struct rough_byte){
-            .first = flags & CHAR_AS_SPACE ? ' ' : (uint8_t)byte,
-            .size = !(flags & CHAR_DROPPED),
-        };
-    }
-    for (unsigned byte = 0x80; byte < 256; byte++)
-        writing->rough[byte] = (struct rough_byte){ 0xef, 3, byte < 0xc0 ? 0 : 0xc0 };
-}
-
-/* Writes the character of several bytes at a place if nothing is to be done with it and it joins
- * nothing before; returns its size, or 0. */
-static size_t write_simple(struct writing *writing, const uint8_t *at, const uint8_t *end)
+/* Writes the character at a place, or U+FFFD for what is none, if nothing is to be done with it and
+ * it joins nothing before; returns it, or of size 0. */
+static struct character write_simple(struct writing *writing, struct str text, size_t at)
 {
     const unsigned changing =
         CHAR_NFC | CHAR_DROPPED | CHAR_AS_SPACE | CHAR_SARA_AA | CHAR_CURLY_QUOTE;
-    const struct character character = changes_common(at, (size_t)(end - at));
+    const struct character character = character_in(text, at);
     const struct char_traits *traits = vocab_traits(writing->tokenizer->vocab, character.value);
-    if (!character.size || traits->flags & changing || traits->combining_class)
-        return 0;
-    uint8_t *out = room_for(writing, 3);
+    if (traits->flags & changing || traits->combining_class)
+        return (struct character){ 0, 0 };
+    uint8_t *out = room_for(writing, 4);
+    const uint8_t *from = (const uint8_t *)text.ptr + at;
+    const bool is_replaced = character.value == REPLACEMENT;
     for (unsigned i = 0; i < character.size; i++)
-        out[i] = at[i];
-    writing->len += character.size;
+        out[i] = from[i];
+    if (is_replaced)
+        memcpy(out, writing->rough->bytes[UINT8_MAX].bytes, 3);
+    writing->len += is_replaced ? 3 : character.size;
     writing->after_nikhahit = character.value == NIKHAHIT;
-    return character.size;
+    return character;
 }
 
 /* Bytes that are no UTF-8 and controls, with what needs nothing between them, until sixteen bytes
@@ -215,23 +184,30 @@ static size_t write_rough(struct writing *writing, struct str text, size_t from)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr, *end = bytes + text.len;
     const uint8_t *at = bytes + from, *simple_end = at;
-    size_t simple = 0, back = 0;
-    if (at < end && !is_calm(at, end) && !writing->rough[0xff].size)
-        learn_rough(writing);
+    struct character simple = { 0, 0 };
+    if (at < end && !is_calm(at, end) && !writing->rough->is_known)
+        rough_learn(writing->rough, writing->tokenizer->vocab);
     while (at < end && !is_calm(at, end)) {
-        const uint8_t *to = end - at < LANES ? end : at + LANES;
-        at = write_bytes(writing, at, to, end);
-        if (at == to)
+        const uint8_t *to = write_bytes(writing, at, end);
+        size_t back = 0;
+        if (end - to < 2 || !lanes_is_pair(to)) {
+            at = to;
             continue;
-        if (at > bytes + from) /* what stands before a mark is looked at again with it */
-            back = at == simple_end ? simple : lane_classes[at[-1]] & LANE_PLAIN ? 1 : 0;
-        simple = write_simple(writing, at, end);
-        if (!simple) {
+        }
+        if (to > bytes + from) /* what stands before a mark is looked at again with it */
+            back = to == simple_end                        ? simple.size
+                   : lane_classes[to[-1]] & LANE_PLAIN ? 1
+                                                           : 0;
+        at = to;
+        simple = write_simple(writing, text, (size_t)(at - bytes));
+        if (!simple.size) {
             writing->len -= back;
             return (size_t)(at - bytes) - back;
         }
-        at += simple;
+        at += simple.size;
         simple_end = at;
+        if (simple.value == REPLACEMENT)
+            simple.size = 0;
     }
     return (size_t)(at - bytes);
 }
@@ -259,14 +235,14 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
     if (change == text.len)
         return text;
     struct composing composing;
-    struct rough_byte rough[256];
+    struct rough rough;
     composing.tokenizer = NULL;
-    rough[255].size = 0;
+    rough.is_known = false;
     struct writing writing = {
         .tokenizer = tokenizer,
         .folds_quotes = tokenizer->vocab->families[tokenizer->family].folds_quotes,
         .composing = &composing,
-        .rough = rough,
+        .rough = &rough,
     };
     size_t at = 0;
     for (; change < text.len; change = tokenizer->next_change(tokenizer, text, at))

@@ -65,14 +65,56 @@ static inline bool mark_character(const struct reading *reading, const uint8_t *
     return true;
 }
 
-/* The first place where U+FFFD and another symbol stand side by side, or BLOCK: they are of one
- * run, which does not cost by its length. */
-static inline unsigned mixed_symbols(const struct lanes_block *here)
+/* Places where U+FFFD and another symbol meet. */
+static inline uint64_t mixed_symbols(const struct lanes_block *here)
 {
-    const uint64_t mixed =
-        (here->replacements & stretch_after(here->symbols, here[-1].symbols)) |
-        (here->symbols & stretch_after(here->replacements, here[-1].replacements));
-    return mixed ? lanes_first(mixed) : BLOCK;
+    return (here->replacements & stretch_after(here->symbols, here[-1].symbols)) |
+           (here->symbols & stretch_after(here->replacements, here[-1].replacements));
+}
+
+/* Makes U+FFFD from a place on other symbols; returns where they end, in this block. */
+static inline unsigned mix_after(struct lanes_block *here, unsigned place)
+{
+    const uint64_t end = (here->replacements + ((uint64_t)1 << place)) & ~here->replacements;
+    const uint64_t below = end ? (end & -end) - 1 : UINT64_MAX;
+    const uint64_t mixed = here->replacements & below & UINT64_MAX << place;
+    here->symbols |= mixed;
+    here->replacements &= ~mixed;
+    return end ? lanes_first(end) : BLOCK;
+}
+
+/* Makes U+FFFD right before a place other symbols, in the blocks before too. */
+static inline void mix_before(struct lanes_block *here, unsigned place)
+{
+    for (; place; here--) {
+        const uint64_t others = ~here->replacements & (UINT64_MAX >> (BLOCK - place));
+        const unsigned first = others ? lanes_last(others) + 1 : 0;
+        if (first == place)
+            return;
+        const uint64_t mixed = UINT64_MAX >> (BLOCK - place) & UINT64_MAX << first;
+        here->symbols |= mixed;
+        here->replacements &= ~mixed;
+        place = first ? 0 : BLOCK;
+    }
+}
+
+/* U+FFFD beside other symbols does not cost by its length: such a run is made one of symbols.
+ * Returns the place of the first that may join punctuation, or BLOCK. */
+static unsigned mix_symbols(const struct reading *reading, const uint8_t *at,
+                            struct lanes_block *here)
+{
+    for (uint64_t mixed = mixed_symbols(here); mixed; mixed = mixed_symbols(here)) {
+        const unsigned place = lanes_first(mixed);
+        if (here->symbols >> place & 1) {
+            mix_before(place ? here : here - 1, place ? place : BLOCK);
+            continue;
+        }
+        const uint8_t *to = at + mix_after(here, place);
+        const bool goes_on = to < reading->end && (*to & 0xc0) == 0x80;
+        if (!goes_on && may_join_next(reading, to))
+            return place;
+    }
+    return BLOCK;
 }
 
 /*
@@ -99,7 +141,7 @@ static unsigned mark_high(const struct reading *reading, const uint8_t *at, cons
             break;
         }
     }
-    const unsigned mixed = mixed_symbols(blocks);
+    const unsigned mixed = mix_symbols(reading, at, blocks);
     return mixed < known ? mixed : known;
 }
 
