@@ -55,12 +55,12 @@ static inline size_t staying_size(struct looking *looking, size_t at)
     }
     const struct char_traits *traits = vocab_traits(looking->tokenizer->vocab, character.value);
     const unsigned class = traits->combining_class;
-    const unsigned class_before = at == looking->class_end ? looking->class_before : 0;
-    if (traits->flags & looking->changing || (class && class < class_before))
-        return 0;
+    const unsigned class_before = looking->class_before & -(unsigned)(at == looking->class_end);
+    const bool is_sorted = !class | (class >= class_before); /* whether a mark is next cannot be */
+    const bool is_changing = traits->flags & looking->changing; /* foretold */
     looking->class_before = class;
     looking->class_end = at + character.size;
-    return character.size;
+    return is_changing | !is_sorted ? 0 : character.size;
 }
 
 #ifdef LANES_AVX2

@@ -20,17 +20,13 @@ static inline bool is_usual_hard(const struct char_traits *traits, unsigned size
            !(traits->flags & LEADS_HARD_MARKED);
 }
 
-/* Whether a stretch may have this character, which stands before to, beside those. */
-static inline bool is_usual(const struct reading *reading, const struct char_traits *traits,
-                            const uint8_t *to)
+/* A symbol as stretches have them, which stands before to. */
+static inline bool is_usual_symbol(const struct reading *reading, const struct char_traits *traits,
+                                   const uint8_t *to)
 {
-    if (traits->class == CHAR_WORDY)
-        return !(traits->flags & CHAR_BORDER);
-    if (traits->class == CHAR_HARD)
-        return traits->kind == CHAR_SYMBOL &&
-               (traits->flags & (CHAR_BORDER | CHAR_SELECTOR)) == CHAR_BORDER &&
-               !may_join_next(reading, to);
-    return traits->class == CHAR_PUNCT;
+    return traits->class == CHAR_HARD && traits->kind == CHAR_SYMBOL &&
+           (traits->flags & (CHAR_BORDER | CHAR_SELECTOR)) == CHAR_BORDER &&
+           !may_join_next(reading, to);
 }
 
 /* Adds bits to the mask of a class, from a place on; some may belong to the next block. */
@@ -40,29 +36,49 @@ static inline void add_bits(uint64_t *here, uint64_t *after, unsigned place, uin
     *after |= bits >> 1 >> (BLOCK - 1 - place);
 }
 
-/* Gives the character at a place its class; false when it is not usual. */
-static inline bool mark_character(const struct reading *reading, const uint8_t *at, unsigned place,
+/* Gives a character of a block its class; false when it is not usual. */
+static inline bool mark_character(const struct reading *reading, const uint8_t *at,
+                                  struct character character, unsigned place,
                                   struct lanes_block blocks[2])
 {
-    const struct character character = character_at(at + place);
     const struct char_traits *traits = vocab_traits(reading->tokenizer->vocab, character.value);
     const uint64_t bits = ((uint64_t)1 << character.size) - 1;
-    const uint64_t is_word = traits->class == CHAR_WORDY ? UINT64_MAX : 0;
-    const uint64_t is_punct = traits->class == CHAR_PUNCT ? UINT64_MAX : 0;
-    if (is_usual_hard(traits, character.size)) {
+    const bool is_punct = traits->class == CHAR_PUNCT;
+    if (is_usual_hard(traits, character.size))
         blocks->hards |= (uint64_t)1 << place;
-        return true;
-    }
-    if (reading->has_replacements && character.value == REPLACEMENT) {
+    else if (reading->has_replacements && character.value == REPLACEMENT)
         add_bits(&blocks[0].replacements, &blocks[1].replacements, place, bits);
-        return true;
-    }
-    if (!is_usual(reading, traits, at + place + character.size))
+    else if (!is_punct && !is_usual_symbol(reading, traits, at + place + character.size))
         return false;
-    add_bits(&blocks[0].letters, &blocks[1].letters, place, bits & is_word);
-    add_bits(&blocks[0].puncts, &blocks[1].puncts, place, bits & is_punct);
-    add_bits(&blocks[0].symbols, &blocks[1].symbols, place, bits & ~is_word & ~is_punct);
+    else if (is_punct)
+        add_bits(&blocks[0].puncts, &blocks[1].puncts, place, bits);
+    else
+        add_bits(&blocks[0].symbols, &blocks[1].symbols, place, bits);
     return true;
+}
+
+/* Gives the characters of a block that start where left has a bit their class, until one is not
+ * usual; returns its place, or BLOCK. */
+static inline unsigned mark_characters(const struct reading *reading, const uint8_t *at,
+                                       uint64_t left, struct lanes_block blocks[2])
+{
+    const struct vocab *vocab = reading->tokenizer->vocab;
+    uint64_t letters = 0, letters_after = 0; /* most are; these stay in the processor */
+    unsigned known = BLOCK;
+    for (; left; left &= left - 1) {
+        const unsigned place = lanes_first(left);
+        const struct character character = character_at(at + place);
+        const struct char_traits *traits = vocab_traits(vocab, character.value);
+        if (traits->class == CHAR_WORDY && !(traits->flags & CHAR_BORDER)) {
+            add_bits(&letters, &letters_after, place, ((uint64_t)1 << character.size) - 1);
+        } else if (!mark_character(reading, at, character, place, blocks)) {
+            known = place;
+            break;
+        }
+    }
+    blocks[0].letters |= letters;
+    blocks[1].letters |= letters_after;
+    return known;
 }
 
 /* Places where U+FFFD and another symbol meet. */
@@ -127,20 +143,14 @@ static unsigned mark_high(const struct reading *reading, const uint8_t *at, cons
 {
     const struct leads *leads = &reading->tokenizer->leads;
     const uint64_t letters = lanes_in_set(bytes, &leads->letters);
-    unsigned known = BLOCK;
     blocks->hards = lanes_in_set(bytes, &leads->hards);
     if (reading->has_replacements)
         blocks->replacements |= lanes_replacements(bytes);
     blocks[0].letters |= letters | letters << 1;
     blocks[1].letters |= letters >> (BLOCK - 1);
-    uint64_t left = lanes_leads(bytes) & ~(letters | blocks->hards | blocks->replacements);
-    for (; left; left &= left - 1) {
-        const unsigned place = lanes_first(left);
-        if (!mark_character(reading, at, place, blocks)) {
-            known = place;
-            break;
-        }
-    }
+    const unsigned known = mark_characters(
+        reading, at, lanes_leads(bytes) & ~(letters | blocks->hards | blocks->replacements),
+        blocks);
     const unsigned mixed = mix_symbols(reading, at, blocks);
     return mixed < known ? mixed : known;
 }
