@@ -74,7 +74,7 @@ $(COMMON)/%.o: %.c | $(COMMON)/toolchain
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 WIDE    := -mavx2 -mbmi -mbmi2 -mpopcnt
 endif
-WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard src/json/*_wide.c src/count/offline/*_wide.c))
+WIDE_OBJ := $(patsubst %.c,%.o,$(wildcard $(addsuffix /*_wide.c,src/base src/json src/count/offline)))
 $(WIDE_OBJ:%=$(COMMON)/%) $(BUILD)/tests/test_lanes_wide $(BUILD)/tests/test_stops_wide: private override CFLAGS += $(WIDE)
 $(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
@@ -92,7 +92,7 @@ $(COMMON)/toolchain: FORCE
 	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; \
 	    rm -rf $(COMMON)/src $(COMMON)/cmd $(COMMON)/portable $(COMMON)/tests $(COMMON)-novocab/tests; }
 
-EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8)
+EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8 utf8_wide)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
 build/mkembed_facts: cmd/mkembed/facts.c $(EMBED_SRC) src/catalog/facts.h
 build/mkembed build/mkembed_facts:

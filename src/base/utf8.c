@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+#include "base/utf8_wide.h"
+#include "base/wide.h"
+
+/* A text of so many bytes is worth asking what the processor can. */
+enum { WIDE_WORTH = 256 };
+
 static bool in_range(unsigned char byte, unsigned char from, unsigned char to)
 {
     return byte >= from && byte <= to;
@@ -53,6 +59,8 @@ size_t utf8_invalid_len(struct str text, size_t at)
 size_t utf8_invalid_at(struct str text, size_t from)
 {
     size_t at = from;
+    if (utf8_blocks_wide && text.len - at >= WIDE_WORTH && WIDE_CAN_RUN)
+        at = utf8_blocks_wide(text, at);
     while (at < text.len) {
         uint64_t eight;
         if (text.len - at >= sizeof eight) {

@@ -89,6 +89,42 @@ static void test_invalid_at(void)
     ok(utf8_len(STR("\xFF\xFE")) == 2, "bad bytes count");
 }
 
+/* Where characters end that utf8_char_len() knows. */
+static size_t invalid_at_slowly(struct str text)
+{
+    size_t at = 0;
+    for (size_t len = 1; at < text.len && len; at += len)
+        len = utf8_char_len(text, at);
+    return at;
+}
+
+/* A long text is looked at 64 bytes at a time: characters of all lengths and at all bounds, at all
+ * places of a block, and then with any byte in place of one of theirs. */
+static void test_long_texts(void)
+{
+    enum { SIZE = 64 * 6, ROUNDS = 2000 };
+    uint32_t random = 1;
+    size_t wrong = 0, invalid = 0;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        unsigned char text[SIZE] = { 0 };
+        size_t len = 0;
+        while (len + 4 <= SIZE) {
+            random = random * 1664525 + 1013904223;
+            const size_t row = random >> 16 & 31;
+            for (size_t i = 0; row < ROWS_LEN && i < rows[row].len; i++)
+                text[len++] = random >> (24 + i) & 1 ? rows[row].from[i] : rows[row].to[i];
+            if (row >= ROWS_LEN)
+                text[len++] = 'a';
+        }
+        const struct str whole = { (const char *)text, len };
+        wrong += utf8_invalid_at(whole, 0) != len;
+        text[(random >> 8) % len] = (unsigned char)round;
+        wrong += utf8_invalid_at(whole, 0) != invalid_at_slowly(whole);
+        invalid += invalid_at_slowly(whole) < len;
+    }
+    ok(!wrong && invalid > ROUNDS / 4, "long texts are looked at like short ones");
+}
+
 static void test_printable(void)
 {
     static const struct {
@@ -142,6 +178,7 @@ int main(void)
     test_char_len();
     test_encode();
     test_invalid_at();
+    test_long_texts();
     test_printable();
     test_locate();
     arena_free(&arena);

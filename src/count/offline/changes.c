@@ -73,15 +73,17 @@ static inline size_t staying_len(struct looking *looking, size_t from, bool *is_
     const uint64_t calm = lanes_in_set(bytes, &looking->tokenizer->leads.calm);
     const uint64_t last = lanes.leads >> (BLOCK - 3); /* may reach into the next block */
     unsigned len = last ? BLOCK - 3 + lanes_first(last) : BLOCK;
-    uint64_t inside = UINT64_MAX >> (BLOCK - len);
+    uint64_t inside = UINT64_MAX >> (BLOCK - 1 - (last ? len : BLOCK - 1));
+    /* and what comes next, where the last character may lack a byte */
     uint64_t rests = calm << 1 | (calm & lanes.long_leads) << 2;
     *is_change = false;
-    for (uint64_t left = lanes.leads & ~calm & inside; left; left &= left - 1) {
+    for (uint64_t left = lanes.leads & ~calm & UINT64_MAX >> (BLOCK - len); left;
+         left &= left - 1) {
         const unsigned place = lanes_first(left);
         const size_t size = staying_size(looking, from + place);
         if (!size) {
             *is_change = true;
-            inside = ((uint64_t)2 << place) - 1; /* the one before may lack a byte there */
+            inside = UINT64_MAX >> (BLOCK - 1 - place);
             len = place;
             break;
         }
