@@ -11,20 +11,31 @@
 #include "count/offline/changes.h"
 #include "naive/naive_tokens.h"
 
-/* Run by run, and in blocks as any processor and as this one reads them: all the same. */
+/* Run by run, and in blocks as any processor and as this one reads them, with what is learned of
+ * first bytes for long texts only: all the same. */
 static inline int64_t agree_count_all(struct tokenizer *tokenizer, struct str text,
                                       struct text_edges edges, int64_t want)
 {
     blocks_reader *const chosen = tokenizer->read_blocks;
     changes_finder *const chosen_finder = tokenizer->next_change;
+    const struct leads unknown = { 0 };
+    struct leads known;
+    leads_learn(&known, tokenizer->vocab);
     const struct {
         blocks_reader *read_blocks;
         changes_finder *next_change;
-    } ways[] = { { NULL, changes_next }, { blocks_read, changes_next }, { chosen, chosen_finder } };
+        const struct leads *leads;
+    } ways[] = {
+        { NULL, changes_next, &unknown },
+        { blocks_read, changes_next, &known },
+        { chosen, chosen_finder, &unknown },
+        { chosen, chosen_finder, &known },
+    };
     int64_t got = want;
     for (size_t i = 0; got == want && i < sizeof ways / sizeof *ways; i++) {
         tokenizer->read_blocks = ways[i].read_blocks;
         tokenizer->next_change = ways[i].next_change;
+        tokenizer->leads = *ways[i].leads;
         got = tokenizer_count(tokenizer, text, edges);
     }
     tokenizer->read_blocks = chosen;

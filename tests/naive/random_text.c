@@ -156,6 +156,20 @@ static void add_repeat(struct buf *out)
         add(out, fragment);
 }
 
+/* Bytes of no text, long enough for blocks of 64 bytes; with few characters that are none. */
+static void add_rough(struct buf *out, unsigned len)
+{
+    static const unsigned limits[] = { 256, 256, 4, 64 };
+    const unsigned limit = PICK(limits);
+    for (unsigned i = 0; i < len; i++)
+        if (random_below(limit) < 2)
+            add(out, PICK(random_fragments));
+        else if (limit < 256 && random_below(3) == 0)
+            add(out, random_below(4) ? "\xef\xbf\xbd" : "\xff");
+        else
+            buf_add_char(out, (char)random_below(256));
+}
+
 static void mutate(struct buf *text)
 {
     for (unsigned left = 1 + random_below(6); left && text->len; left--)
@@ -166,7 +180,7 @@ struct str random_text(struct arena *into)
 {
     struct buf out = { .arena = into };
     for (unsigned parts = 1 + random_below(3); parts; parts--)
-        switch (random_below(8)) {
+        switch (random_below(9)) {
         case 0:
         case 1:
             random_add_mixture(&out, 1 + random_below(14));
@@ -180,6 +194,9 @@ struct str random_text(struct arena *into)
             break;
         case 5:
             add_repeat(&out);
+            break;
+        case 6:
+            add_rough(&out, 1 + random_below(600));
             break;
         default:
             for (unsigned words = 1 + random_below(20); words; words--) {

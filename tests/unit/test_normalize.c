@@ -6,7 +6,9 @@
 #include <utf8proc.h>
 
 #include "base/utf8.h"
+#include "count/offline/changes.h"
 #include "naive/naive_tokens.h"
+#include "naive/random_text.h"
 #include "tap.h"
 
 enum { CODE_POINTS_LEN = 0x110000 };
@@ -149,6 +151,26 @@ static void test_mixtures(void)
     ok(valid, "what comes out is UTF-8");
 }
 
+/* A look at many bytes at once, and with what is learned of first bytes, finds the same. */
+static void test_finders(void)
+{
+    struct tokenizer *tokenizer = &tokenizers[VOCAB_NEW];
+    bool same = true;
+    leads_learn(&tokenizer->leads, vocab);
+    for (int i = 0; changes_wide && i < 20000; i++) {
+        struct arena scratch = { 0 };
+        const struct str text = random_text(&scratch);
+        for (size_t at = 0, to; at < text.len; at = to) {
+            to = changes_next(tokenizer, text, at);
+            same &= changes_wide(tokenizer, text, at) == to;
+            to += to < text.len ? changes_character(text, to).size : 0;
+        }
+        arena_free(&scratch);
+    }
+    tokenizer->leads = (struct leads){ 0 };
+    ok(same, "changes are found alike in blocks and one by one");
+}
+
 /* Long enough for all the ways there are; mostly ASCII, mostly not, or anything. */
 static void test_bytes(void)
 {
@@ -272,6 +294,7 @@ int main(void)
     test_every("NFC of every code point before an accent", 0, 0x301);
     test_sequences();
     test_mixtures();
+    test_finders();
     test_bytes();
     test_rows();
     test_cases();
