@@ -60,7 +60,7 @@ static inline size_t staying_size(struct looking *looking, size_t at)
     const bool is_changing = traits->flags & looking->changing; /* foretold */
     looking->class_before = class;
     looking->class_end = at + character.size;
-    return is_changing | !is_sorted ? 0 : character.size;
+    return is_changing || !is_sorted ? 0 : character.size;
 }
 
 #ifdef LANES_AVX2

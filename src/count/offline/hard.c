@@ -14,24 +14,24 @@ struct hard_run {
     int64_t letters_tokens;
 };
 
-/* Whether a character of three bytes comes again; the last one differs most. */
+/* Whether a character of two or three bytes comes again; the last one differs most. */
 static inline bool comes_again(const struct reading *reading, const uint8_t *at, unsigned size)
 {
-    return size == 3 && reading->end - at >= 3 && at[2] == at[-1] && at[1] == at[-2] &&
-           at[0] == at[-3];
+    if (size - 2 > 1 || reading->end - at < (ptrdiff_t)size)
+        return false;
+    return at[size - 1] == at[-1] && at[size - 2] == at[-2] && at[0] == *(at - size);
 }
 
-const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *at)
+const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *at, unsigned size)
 {
-    enum { SIZE = 3 };
     while (reading->end - at >= LANES) {
-        const unsigned same = lanes_run(lanes_same(at - SIZE, at)) / SIZE;
-        at += same * SIZE;
-        if (same < LANES / SIZE)
+        const unsigned same = lanes_run(lanes_same(at - size, at));
+        at += same - same % size;
+        if (same + size <= LANES)
             return at;
     }
-    while (comes_again(reading, at, SIZE))
-        at += SIZE;
+    while (comes_again(reading, at, size))
+        at += size;
     return at;
 }
 
@@ -60,8 +60,8 @@ static struct hard_run scan_hard(const struct reading *reading, const uint8_t *a
         run.letters_tokens += tokens;
         at += size;
         if (comes_again(reading, at, size)) {
-            const uint8_t *const to = reading_again_end(reading, at);
-            run.letters_tokens += tokens * ((to - at) / 3);
+            const uint8_t *const to = reading_again_end(reading, at, size);
+            run.letters_tokens += tokens * ((to - at) / size);
             at = to;
         }
     }

@@ -34,8 +34,8 @@ const uint8_t *reading_word(struct reading *reading, const uint8_t *at);
 /* A run of hard characters of one kind, with the punctuation after symbols that may join them. */
 const uint8_t *reading_hard(struct reading *reading, const uint8_t *at);
 
-/* Where a character of three bytes, which stands before at, comes no more. */
-const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *at);
+/* Where a character of two or three bytes, which stands before at, comes no more. */
+const uint8_t *reading_again_end(const struct reading *reading, const uint8_t *at, unsigned size);
 
 /* Where a run of punctuation ends. */
 const uint8_t *reading_punct_end(const struct reading *reading, const uint8_t *at);

@@ -62,7 +62,7 @@ const uint8_t *replacement_read(struct reading *reading, const uint8_t *at)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
     struct replacement *known = &tokenizer->replacement;
-    const uint8_t *to = reading_again_end(reading, at + SIZE);
+    const uint8_t *to = reading_again_end(reading, at + SIZE, SIZE);
     const size_t len = (size_t)(to - at) / SIZE;
     if (known->state == REPLACEMENT_UNKNOWN)
         known->state = is_alone(tokenizer->vocab) ? REPLACEMENT_ALONE : REPLACEMENT_JOINS;
