@@ -61,11 +61,17 @@ struct tiling_step tiling_bytewise(const struct tiling_text *text, size_t at)
     };
 }
 
+/* Always stores: whether a price is lower cannot be foretold, and there may be many. */
+static inline void lower(int32_t *best, int32_t price)
+{
+    *best = price < *best ? price : *best;
+}
+
 /* Every tile that starts at this byte lowers the price of where it ends. */
 static inline void relax(struct tiling *tiling, size_t at)
 {
     const uint32_t *trie = tiling->vocab->trie;
-    const uint32_t ends = (uint32_t)1 << (VOCAB_END_SHIFT + (unsigned)tiling->family);
+    const unsigned end_bit = VOCAB_END_SHIFT + (unsigned)tiling->family;
     const uint8_t *bytes = tiling->bytes;
     int32_t *best = tiling->best;
     const int32_t cost = best[at] + 1;
@@ -77,8 +83,8 @@ static inline void relax(struct tiling *tiling, size_t at)
         if ((uint8_t)unit != byte)
             break;
         i++;
-        if (unit & ends && cost < best[i])
-            best[i] = cost;
+        const int32_t no_end = (int32_t)(unit >> end_bit & 1) - 1;
+        lower(best + i, cost | (no_end & UNREACHED));
     }
     const size_t whole = at + character_size(bytes[at]);
     if (best[whole] <= cost) /* it is a piece, or part of others as cheap */
@@ -87,12 +93,6 @@ static inline void relax(struct tiling *tiling, size_t at)
         cost - 1 + price_by_bytes(tiling->vocab, tiling->family, bytes + at, whole - at);
     if (bytewise < best[whole])
         best[whole] = bytewise;
-}
-
-/* Always stores: whether a price is lower cannot be foretold, and there may be many. */
-static inline void lower(int32_t *best, int32_t price)
-{
-    *best = price < *best ? price : *best;
 }
 
 /* A character again and again, and the pieces of nothing else. */
