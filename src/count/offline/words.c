@@ -31,20 +31,21 @@ static void look_at(struct word *word, const struct char_traits *traits)
 
 static const uint8_t *look_at_ascii(struct word *word, const uint8_t *at, const uint8_t *end)
 {
-    const uint8_t *from = at;
-    bool has_upper = false, has_lower = false;
-    for (; at < end && lane_classes[*at] & LANE_LETTER; at++) {
-        const bool is_upper = *at < 'a';
-        has_lower |= !is_upper;
-        word->has_later_upper |= is_upper && at > from;
-        has_upper |= is_upper;
-    }
-    if (!word->letters)
-        word->starts_upper = *from < 'a';
-    else
-        word->has_later_upper |= *from < 'a';
-    word->has_upper |= has_upper;
-    word->has_lower |= has_lower;
+    const uint8_t *const from = at;
+    const bool starts = !word->letters;
+    uint8_t copy[LANES];
+    unsigned len;
+    do {
+        const uint8_t *lanes = keys_lanes(at, end, copy);
+        len = lanes_run(lanes_letters(lanes));
+        const uint32_t all = (1U << len) - 1, uppers = ~lanes_lowers(lanes) & all;
+        const uint32_t first = starts && at == from;
+        word->starts_upper |= uppers & first;
+        word->has_later_upper |= (uppers & ~first) != 0;
+        word->has_upper |= uppers != 0;
+        word->has_lower |= uppers != all;
+        at += len;
+    } while (len == LANES);
     word->letters += (size_t)(at - from);
     return at;
 }
