@@ -1,6 +1,6 @@
 /* SIMD and portable masks: the same for every byte at every place, and what they are said to be. */
 #include "count/offline/blocks.h"
-#include "count/offline/lanes.h"
+#include "count/offline/lanes_high.h"
 #include "count/offline/lanes_places.h"
 
 #include "tap.h"
@@ -83,6 +83,43 @@ static bool is_block_right(const uint8_t *bytes)
     return same && lanes_all_plain(bytes) == all_plain;
 }
 
+static bool is_high_right(const uint8_t *bytes)
+{
+    const uint64_t leads = lanes_leads_portable(bytes);
+    bool same = lanes_leads(bytes) == leads &&
+                lanes_replacements(bytes) == lanes_replacements_portable(bytes) &&
+                lanes_pairs(bytes) == lanes_pairs_portable(bytes);
+#ifdef LANES_AVX2
+    /* some first bytes of each row, and some of none */
+    static const struct lead_set some_leads = { { 7, 0, 1, 2, 4, 3, 5, 6, 0, 7, 1, 1, 2, 4, 0,
+                                                  7 } };
+    const struct lanes_utf8 utf8 = lanes_utf8(bytes);
+    same &= lanes_in_set(bytes, &some_leads) == lanes_in_set_portable(bytes, &some_leads);
+    same &= utf8.leads == leads;
+    for (unsigned i = 0; i < BLOCK; i++)
+        same &= (utf8.long_leads >> i & 1) == (bytes[i] >= 0xe0) &&
+                (utf8.rests >> i & 1) == (bytes[i] >= 0x80 && bytes[i] < 0xc0) &&
+                (utf8.others >> i & 1) == (bytes[i] < 0x80 && !is_plain(bytes[i]));
+#endif
+    for (unsigned i = 0; i < BLOCK; i++)
+        same &= (leads >> i & 1) == (bytes[i] >= 0xc0);
+    return same;
+}
+
+/* U+FFFD at all places, cut off at the end. */
+static void test_replacements(void)
+{
+    bool same = true;
+    for (unsigned at = 0; at < BLOCK; at++) {
+        uint8_t bytes[BLOCK + 3];
+        memset(bytes, at % 2 ? 0xef : 'a', sizeof bytes);
+        memcpy(bytes + at, "\xef\xbf\xbd", 3);
+        const uint64_t want = at <= BLOCK - 3 ? (uint64_t)7 << at : 0;
+        same &= lanes_replacements(bytes) == want && is_high_right(bytes);
+    }
+    ok(same, "U+FFFD at every place of sixty-four");
+}
+
 /* Which levels are compiled is no fault, but should be seen. */
 static void show_levels(void)
 {
@@ -106,7 +143,7 @@ static void test_every_byte(void)
             memset(bytes, at % 2 ? 'a' : 0, sizeof bytes);
             bytes[at] = (uint8_t)byte;
             lanes &= are_lanes_right(bytes + (at / LANES) * LANES);
-            blocks &= is_block_right(bytes);
+            blocks &= is_block_right(bytes) && is_high_right(bytes);
         }
     }
     ok(classes, "the classes of bytes are what they are said to be");
@@ -126,7 +163,8 @@ static void test_random(void)
             state ^= state << 17;
             bytes[at] = (uint8_t)(i % 2 ? state >> 40 : state >> 40 & 0x7f);
         }
-        same &= is_block_right(bytes + i % 2) && are_lanes_right(bytes + i % 8);
+        same &= is_block_right(bytes + i % 2) && is_high_right(bytes + i % 2) &&
+                are_lanes_right(bytes + i % 8);
     }
     ok(same, "random bytes, aligned or not");
 }
@@ -187,6 +225,7 @@ int main(void)
     show_levels();
     test_every_byte();
     test_random();
+    test_replacements();
     test_bits();
     test_places();
     return tap_done();

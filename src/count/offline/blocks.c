@@ -14,7 +14,7 @@ struct block {
     uint64_t opening_quotes; /* lone apostrophes right before a word */
     uint64_t bound, next_bound;
     uint64_t words_before, runs_before; /* of the block before */
-    uint64_t ones;                                      /* bytes that are a token each */
+    uint64_t ones;                      /* bytes that are a token each */
 };
 
 static inline uint64_t put_place(uint16_t *out, uint64_t bits, size_t place)
@@ -65,8 +65,8 @@ static inline void put_many(struct places *places, uint64_t bits, size_t place)
 static int64_t read_quotes(struct reading *reading, struct block *block)
 {
     const struct lanes_block *before = block->before, *here = block->here, *after = block->after;
-    const uint64_t after_symbols = stretch_after(here->symbols | here->replacements,
-                                                 before->symbols | before->replacements);
+    const uint64_t after_symbols =
+        stretch_after(here->symbols | here->replacements, before->symbols | before->replacements);
     int64_t tokens = 0;
     block->bound = block->next_bound;
     block->next_bound = 0;

@@ -53,8 +53,8 @@ static inline uint32_t lanes_pairs(const uint8_t *bytes)
 {
     const __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
     const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 1));
-    return lanes_mask(_mm_and_si128(lanes_range(text, 0xc2, 0xf5 - 0xc2),
-                                    lanes_range(next, 0x80, 0x40)));
+    return lanes_mask(
+        _mm_and_si128(lanes_range(text, 0xc2, 0xf5 - 0xc2), lanes_range(next, 0x80, 0x40)));
 }
 #else
 static inline uint32_t lanes_pairs(const uint8_t *bytes)
@@ -115,9 +115,8 @@ static inline uint64_t lanes_replacements(const uint8_t *bytes)
 
 static inline __m256i lanes_wide_in_set(__m256i bytes, __m256i set)
 {
-    const __m256i uppers =
-        _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                         0, 0, 0, 1, 2, 4, 0);
+    const __m256i uppers = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 0, 0, 0, 0,
+                                            0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 0);
     const __m256i half = _mm256_set1_epi8(0x0f);
     const __m256i lower = _mm256_shuffle_epi8(set, _mm256_and_si256(bytes, half));
     const __m256i upper =
@@ -129,8 +128,8 @@ static inline uint64_t lanes_in_set(const uint8_t *bytes, const struct lead_set 
 {
     const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
-    const __m256i rows = _mm256_broadcastsi128_si256(
-        _mm_loadu_si128((const __m128i *)(const void *)set->rows));
+    const __m256i rows =
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->rows));
     return lanes_wide_mask(lanes_wide_in_set(low, rows), lanes_wide_in_set(high, rows));
 }
 #else

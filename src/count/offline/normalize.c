@@ -195,9 +195,7 @@ static size_t write_rough(struct writing *writing, struct str text, size_t from)
             continue;
         }
         if (to > bytes + from) /* what stands before a mark is looked at again with it */
-            back = to == simple_end                        ? simple.size
-                   : lane_classes[to[-1]] & LANE_PLAIN ? 1
-                                                           : 0;
+            back = to == simple_end ? simple.size : lane_classes[to[-1]] & LANE_PLAIN ? 1 : 0;
         at = to;
         simple = write_simple(writing, text, (size_t)(at - bytes));
         if (!simple.size) {

@@ -156,8 +156,7 @@ static unsigned mark_high(const struct reading *reading, const uint8_t *at, cons
 }
 
 /* The bytes of a block, or a copy padded with NUL. */
-static inline const uint8_t *block_bytes(const uint8_t *at, const uint8_t *end,
-                                         uint8_t copy[BLOCK])
+static inline const uint8_t *block_bytes(const uint8_t *at, const uint8_t *end, uint8_t copy[BLOCK])
 {
     if (end - at >= BLOCK)
         return at;
@@ -205,12 +204,12 @@ size_t stretch_classify(struct stretch *stretch, const struct reading *reading)
 static inline uint64_t run_starts(const struct lanes_block *before, const struct lanes_block *here)
 {
     const uint64_t symbols = here->symbols | here->replacements;
-    const uint64_t others = here->letters | here->digits | here->puncts | here->spaces |
-                            here->newlines | here->tabs;
+    const uint64_t others =
+        here->letters | here->digits | here->puncts | here->spaces | here->newlines | here->tabs;
     const uint64_t others_before = before->letters | before->digits | before->puncts |
                                    before->spaces | before->newlines | before->tabs;
-    return (here->letters & ~stretch_after(here->letters | here->quotes,
-                                           before->letters | before->quotes)) |
+    return (here->letters &
+            ~stretch_after(here->letters | here->quotes, before->letters | before->quotes)) |
            (here->digits & ~stretch_after(here->digits, before->digits)) |
            (symbols & ~stretch_after(symbols, before->symbols | before->replacements)) |
            (here->hards & stretch_after(others, others_before));

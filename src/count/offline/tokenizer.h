@@ -56,7 +56,7 @@ struct tokenizer {
     struct replacement replacement;
     struct leads leads;
     uint8_t *hard_prices; /* of hard letters of three bytes, by their number; 0: not known yet */
-    uint8_t *normalized; /* room for one piece of text */
+    uint8_t *normalized;  /* room for one piece of text */
     size_t normalized_cap;
     uint32_t *characters; /* room for one run of combining marks */
     size_t characters_cap;
