@@ -35,12 +35,15 @@ COMMON  := $(BUILD:-novocab=)
 WARN    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wundef -Wvla -Werror
 override CPPFLAGS += -D_XOPEN_SOURCE=700 -DTOKGATE_VERSION='"$(VERSION)"' -iquote src
+override CPPFLAGS += $(if $(CRYPTO),-DTOKGATE_CRYPTO_LINKED)
 override CFLAGS   += -std=c17 $(WARN) -pthread
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 # libcurl, PCRE2, libcrypto and SQLite are not linked but loaded when they are needed (src/base/library.h); dlopen is in libdl
 # where glibc is older than 2.34. A library that is linked costs every start 70 us: none without use.
 UTF8PROC  := $(wildcard $(shell pkg-config --variable=libdir libutf8proc)/libutf8proc.a)
-PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) -ldl
+# Loading libcrypto takes as long as all of a small run; of its static library SHA-256 is 22 KB, and nothing to start.
+CRYPTO    := $(wildcard $(shell pkg-config --variable=libdir libcrypto)/libcrypto.a)
+PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) $(CRYPTO) -ldl
 
 SRC     := $(sort $(shell find src -name '*.c'))
 OBJ     := $(SRC:%.c=$(COMMON)/%.o) $(COMMON)/embedded.o $(BUILD)/vocab.o

@@ -154,7 +154,7 @@ ok "UPDATE=1 pins another"
 head -n 2 out.txt >head.txt
 "$tokgate" --version | cmp -s - head.txt || problem "does not begin with the version"
 for notice in 'The tokgate authors' 'Sander Land' 'Daniel Stenberg' 'University of Cambridge' \
-    'Public Software Group' 'Unicode, Inc'; do
+    'Public Software Group' 'Unicode, Inc' 'The OpenSSL Project Authors'; do
     grep -qi "Copyright (c) .*$notice" out.txt || problem "no notice of $notice"
 done
 ok "--licenses has the notices of all that is built in"

@@ -9,8 +9,8 @@
 
 #include "base/library.h"
 
-/* Loaded, not linked: a run that keeps no counts needs none of it. Name without "SHA256_", result,
- * arguments; alphabetical. */
+/* Linked where the build has found a static libcrypto, else loaded when it is needed. Name without
+ * "SHA256_", result, arguments; alphabetical. */
 #define CRYPTO_FUNCTIONS(F)                                                                        \
     F(Final, int, (unsigned char *, SHA256_CTX *))                                                 \
     F(Init, int, (SHA256_CTX *))                                                                   \
@@ -30,14 +30,25 @@ struct crypto {
 };
 #undef MEMBER
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof((struct sha256 *)0)->state, "the state has room");
+_Static_assert(_Alignof(SHA256_CTX) <= _Alignof(uint64_t), "and is aligned");
+
+#ifdef TOKGATE_CRYPTO_LINKED
+#define ROW(name, result, arguments) .name = SHA256_##name,
+static const struct crypto crypto = { CRYPTO_FUNCTIONS(ROW) };
+#undef ROW
+
+bool sha256_load(struct error *err)
+{
+    (void)err;
+    return true;
+}
+#else
 #define ROW(name, result, arguments) { "SHA256_" #name, offsetof(struct crypto, name) },
 static const struct library_function crypto_functions[] = { CRYPTO_FUNCTIONS(ROW){ 0 } };
 #undef ROW
 
 static const char *const crypto_names[] = { "libcrypto.so.3", "libcrypto.3.dylib", NULL };
-
-_Static_assert(sizeof(SHA256_CTX) <= sizeof((struct sha256 *)0)->state, "the state has room");
-_Static_assert(_Alignof(SHA256_CTX) <= _Alignof(uint64_t), "and is aligned");
 
 /* Written once a process, before any thread goes on. */
 static pthread_once_t crypto_once = PTHREAD_ONCE_INIT;
@@ -57,6 +68,7 @@ bool sha256_load(struct error *err)
         return error_set(err, "libcrypto cannot start");
     return !crypto_problem.kind || error_set(err, "%s", crypto_problem.text);
 }
+#endif
 
 static SHA256_CTX *context_of(struct sha256 *sha)
 {

@@ -10,16 +10,17 @@
 enum { SHA256_SIZE = 32 };
 
 /*
- * SHA-256 (FIPS 180-4) of a text that comes in pieces, by libcrypto, which is loaded when it is
- * first needed: sha256_begin, sha256_add any number of times, sha256_end. It holds no memory of its
- * own. Any thread may have one; one of them belongs to one thread.
+ * SHA-256 (FIPS 180-4) of a text that comes in pieces, by libcrypto, which is linked or, where
+ * the build found no static one, loaded when it is first needed: sha256_begin, sha256_add any
+ * number of times, sha256_end. It holds no memory of its own. Any thread may have one; one of them
+ * belongs to one thread.
  */
 struct sha256 {
     uint64_t state[16]; /* libcrypto's */
     bool has_failed;
 };
 
-/* Whether libcrypto can be loaded; fails (ERROR_FAILED) with why not. */
+/* Whether libcrypto is there; fails (ERROR_FAILED) with why not. */
 bool sha256_load(struct error *err);
 
 /* Fails (ERROR_FAILED) when libcrypto cannot be loaded. */

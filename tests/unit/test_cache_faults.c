@@ -296,7 +296,9 @@ int main(int argc, char **argv)
     char *program = realpath(argv[0], NULL);
     scratch_make(&scratch);
     test_without(program, "libsqlite3.so.0", "SQLite cannot be loaded: ");
+#ifndef TOKGATE_CRYPTO_LINKED
     test_without(program, "libcrypto.so.3", "libcrypto (OpenSSL 3) cannot be loaded: ");
+#endif
     free(program);
     test_not_sqlite();
     test_damaged_sqlite();
