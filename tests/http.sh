@@ -548,6 +548,41 @@ status_is 3
 err_has '^tokgate: error: 1 request .*libcurl, .*, cannot be loaded: .*libcurl\.so\.4: .*curl_easy_cleanup'
 finish
 
+# lacking LIBRARY PATHS: counts them by the last server, where the library cannot be loaded.
+lacking() {
+    rm -rf library
+    mkdir library
+    : >"library/$1"
+    shift
+    run LD_LIBRARY_PATH="$dir/library" ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" count --count api --format jsonl "$@"
+}
+
+begin "a run that finds all its counts in the cache does without SQLite, too"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api batch.jsonl
+status_is 0
+stop_servers
+for library in libsqlite3.so.0 libcurl.so.4; do
+    lacking $library batch.jsonl
+    status_is 0
+    [ "$(grep -c '"origin": *"cache"' out)" -eq 4 ] || problem "without $library: not 4 cached counts"
+    [ -s err ] && problem "without $library: something on standard error"
+done
+[ "$(stat -c %a cache/tokgate/counts.index)" = 600 ] || problem "not for the user alone"
+finish
+
+begin "without SQLite and with something new to count: no cache, and why"
+start api '[{"body": {"input_tokens": 14}}]'
+count_api batch.jsonl
+printf 'Hello again\n' >again.md
+lacking libsqlite3.so.0 batch.jsonl again.md
+status_is 0
+[ "$(grep -c '"origin": *"cache"' out)" -eq 4 ] || problem "not 4 cached counts"
+[ "$(grep -c '"origin": *"api"' out)" -eq 1 ] || problem "not one of the API"
+err_has '^tokgate: warning: 1 count could not be kept in the cache .*SQLite cannot be loaded: '
+finish
+
 begin "a run without globs does without PCRE2"
 run_with libpcre2-8.so.0 /dev/null check --count offline --no-config hello.md
 status_is 0

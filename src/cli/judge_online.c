@@ -27,24 +27,32 @@ static bool is_enough(const struct workshop *workshop, const struct request *req
     return !workshop->counter_options.wants_blocks;
 }
 
-/* Whether there is something to learn from a cached count, so that it is worth counting offline. */
-static bool is_of_use(const struct workshop *workshop, const struct request *request)
+/* Nothing can be learned from it any more. */
+static bool is_no_news(const struct workshop *workshop, const struct model *model,
+                       const struct online_item *answer)
 {
-    const struct model *model = catalog_model(workshop->checker->catalog, request->model);
-    return workshop->observer && model &&
-           observer_wants_old(workshop->observer, model, shape_of(request));
+    return !workshop->observer ||
+           (answer->is_cached && observer_has_seen(workshop->observer, model, answer->mark));
+}
+
+/* Whether there is something to learn from a cached count, so that it is worth counting offline. */
+static bool is_of_use(const struct workshop *workshop, const struct model *model,
+                      const struct online_item *answer)
+{
+    return model && !is_no_news(workshop, model, answer) &&
+           observer_wants_old(workshop->observer, model, shape_of(answer->request));
 }
 
 /* A request whose offline count is open at the top teaches nothing of its frame. */
-static void observe(const struct workshop *workshop, const struct item *item,
-                    const struct online_item *answer)
+static void observe(const struct workshop *workshop, const struct model *model,
+                    const struct item *item, const struct online_item *answer)
 {
-    const struct model *model = catalog_model(workshop->checker->catalog, item->request.model);
     struct observation numbers = {
         item->offline.low, item->offline.tokens, item->offline.high, answer->tokens, { 0 }
     };
     correct_compare(workshop->correcting, item, answer->tokens);
-    if (!workshop->observer || !model || !answer->has_key || item->count.uncountable.len)
+    if (is_no_news(workshop, model, answer) || !model || !answer->has_key ||
+        item->count.uncountable.len)
         return;
     memcpy(numbers.body, answer->key.bytes, sizeof numbers.body);
     observer_add(workshop->observer, model, shape_of(&item->request), &numbers,
@@ -54,9 +62,10 @@ static void observe(const struct workshop *workshop, const struct item *item,
 static void take_count(struct workshop *workshop, size_t worker, struct chunk *chunk,
                        struct item *item, const struct online_item *answer)
 {
+    const struct model *model = catalog_model(workshop->checker->catalog, item->request.model);
     if (workshop->mode == COUNT_MODE_API) {
         item->lacks_shares = answer->is_cached && is_enough(workshop, &item->request) &&
-                             !is_of_use(workshop, &item->request);
+                             !is_of_use(workshop, model, answer);
         item->count = (struct count){
             .prefix_share = item->request.caches_all,
             .prefixes = { { 1, item->request.parts.len } },
@@ -66,7 +75,9 @@ static void take_count(struct workshop *workshop, size_t worker, struct chunk *c
             item_count(workshop, worker, chunk, item);
     }
     if (!item->lacks_shares)
-        observe(workshop, item, answer);
+        observe(workshop, model, item, answer);
+    if (answer->has_key && !is_no_news(workshop, model, answer))
+        online_mark(workshop->online, answer, observer_mark(workshop->observer, model));
     take_tokens(&item->count, answer->tokens,
                 answer->is_cached ? COUNT_ORIGIN_CACHE : COUNT_ORIGIN_API);
     count_add(&item->count, item_variable_tokens(&item->request, item->from->settings));

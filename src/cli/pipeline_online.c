@@ -38,7 +38,9 @@ static struct online_cache open_cache(struct run *run)
         pipeline_say(run, "warning", "counts are not remembered: %s", err.text);
     else if (said.len)
         pipeline_say(run, "warning", "%.*s", STR_ARGS(said));
-    return (struct online_cache){ cache, cache_key_of, cache_get, cache_put };
+    return (struct online_cache){
+        cache, cache_key_of, cache_find, cache_get, cache_put, cache_mark, cache_path,
+    };
 }
 
 /* Where counts are kept, what they teach is kept too. */
@@ -111,8 +113,6 @@ bool pipeline_open_online(struct pipeline *pipeline, struct error *err)
         return false;
     online.cache = open_cache(pipeline->run);
     pipeline->cache = online.cache.cache;
-    if (pipeline->cache)
-        online.shared_path = cache_path(pipeline->cache);
     workshop->observer = open_observer(pipeline);
     workshop->online = online_new(&online, &cause);
     if (!workshop->online && (!is_auto || cause.kind == ERROR_USAGE)) {

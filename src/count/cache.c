@@ -5,31 +5,31 @@
 
 #include "base/sha256.h"
 #include "count/cache_db.h"
+#include "count/cache_index.h"
 #include "count/cache_place.h"
 #include "count/cache_table.h"
 
 enum {
     PENDING_MAX = 256, /* counts that wait to be written together */
     PENDING_MS = 1000,
+    USED_FIRST = 256,
     DAY_S = 24 * 60 * 60,
-    /* Reading the next row of all costs a tenth of looking one up: who has looked up so many a
-     * part of them is likely to want more. */
-    AHEAD_PART = 32,
 };
 
 struct cache {
-    struct arena arena;
+    struct cache_index index;
     pthread_mutex_t mutex; /* of all that follows */
-    struct cache_db db;    /* not open: nothing is known any more */
+    struct cache_db db;    /* not open: nothing is known any more, or not yet */
     struct cache_place place;
-    int64_t lost; /* counts that could not be kept */
+    bool is_opened;     /* the place, or it was tried */
+    struct error cause; /* why it could not be */
+    int64_t lost;       /* counts that could not be kept */
 
     struct cache_table pending; /* counts that are not in the file yet */
     int64_t since_ms;           /* when the first of them came */
 
-    struct cache_table ahead; /* all there was in the file, once many were looked up */
-    bool has_read_ahead;
-    int64_t lookups, ahead_after; /* so many; 0: not known yet */
+    struct arena arena;      /* of the next one */
+    struct cache_table used; /* counts that are not in the index, or with another mark */
 };
 
 struct str cache_directory(struct arena *arena, struct str chosen, struct str xdg_cache_home,
@@ -44,6 +44,30 @@ struct str cache_directory(struct arena *arena, struct str chosen, struct str xd
     return (struct str){ 0 };
 }
 
+/* Once; with the mutex locked, but for the first time. */
+static bool need_place(struct cache *cache)
+{
+    struct error cause = { 0 };
+    if (cache->is_opened)
+        return cache_db_is_open(&cache->db);
+    cache->is_opened = true;
+    if (!database_load(&cause))
+        error_set(&cache->cause, "there is no cache: %s", cause.text);
+    else if (cache_place_open(&cache->place, &cache->db, &cache->cause))
+        return true;
+    cache->place.is_read_only = true;
+    if (!cache->place.unwritten.kind)
+        cache->place.unwritten = cache->cause;
+    return false;
+}
+
+/* An index without its cache is of one that is gone. */
+static bool open_index(struct cache *cache)
+{
+    return cache_index_open(&cache->index, cache->place.dir) &&
+           cache_file_is_database(cache->place.path);
+}
+
 struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, struct error *err)
 {
     *said = (struct str){ 0 };
@@ -53,7 +77,7 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
         return NULL;
     }
     struct error cause = { 0 };
-    if (!database_load(&cause) || !sha256_load(&cause)) {
+    if (!sha256_load(&cause)) {
         error_set(err, "there is no cache: %s", cause.text);
         return NULL;
     }
@@ -61,9 +85,15 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
     struct cache_place *place = &cache->place;
     place->dir = str_copy(arena, dir);
     place->path = cache_file_path(arena, dir);
-    if (!cache_place_open(place, &cache->db, err))
-        return NULL;
+    if (!open_index(cache)) {
+        cache_index_close(&cache->index);
+        if (!need_place(cache)) {
+            *err = cache->cause;
+            return NULL;
+        }
+    }
     if (pthread_mutex_init(&cache->mutex, NULL)) {
+        cache_index_close(&cache->index);
         cache_db_close(&cache->db);
         error_set(err, "there is no cache: the system has no more locks");
         return NULL;
@@ -75,10 +105,14 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
     return cache;
 }
 
-struct str cache_path(const struct cache *cache)
+struct str cache_path(struct cache *cache)
 {
     const struct str none = { 0 };
-    return cache->place.is_read_only ? none : cache->place.path;
+    pthread_mutex_lock(&cache->mutex);
+    need_place(cache);
+    const struct str path = cache->place.is_read_only ? none : cache->place.path;
+    pthread_mutex_unlock(&cache->mutex);
+    return path;
 }
 
 static int64_t now_ms(void)
@@ -93,7 +127,6 @@ static int64_t now_ms(void)
 
 static void rebuild(struct cache *cache, const struct error *cause)
 {
-    cache_table_clear(&cache->ahead);
     cache_place_rebuild(&cache->place, &cache->db, cause);
 }
 
@@ -108,7 +141,7 @@ static void flush(struct cache *cache)
     struct cache_place *place = &cache->place;
     struct error err = { 0 };
     enum database_state state = DATABASE_FAILED;
-    if (cache_db_is_open(&cache->db) && !place->is_read_only)
+    if (need_place(cache) && !place->is_read_only)
         state = write_rows(cache, &err);
     if (state == DATABASE_DAMAGED) {
         rebuild(cache, &err);
@@ -130,57 +163,60 @@ static bool is_due(const struct cache *cache)
            (cache->pending.len && now_ms() - cache->since_ms >= PENDING_MS);
 }
 
-/* Nothing is lost when it does not come about: what is not there is looked up. */
-static enum database_state read_ahead(struct cache *cache, struct error *err)
-{
-    int64_t len = 0;
-    enum database_state state = DATABASE_OK;
-    cache->lookups++;
-    if (cache->has_read_ahead || cache->lookups < cache->ahead_after)
-        return DATABASE_OK;
-    state = cache_db_guess_len(&cache->db, &len, err);
-    cache->ahead_after = len / AHEAD_PART + 1;
-    if (state || cache->lookups < cache->ahead_after)
-        return state;
-    cache->has_read_ahead = true;
-    return len <= CACHE_TABLE_CAP_MAX
-               ? cache_db_get_all(&cache->db, &cache->ahead, &cache->arena, err)
-               : DATABASE_OK;
-}
-
-static enum database_state look_up(struct cache *cache, const struct cache_key *key, bool *found,
-                                   int64_t *tokens, struct error *err)
-{
-    enum database_state state = read_ahead(cache, err);
-    if (state)
-        return state;
-    *found = cache_table_get(&cache->ahead, key, tokens);
-    if (!*found)
-        return cache_db_get(&cache->db, key, found, tokens, err);
-    cache_db_pass(&cache->db);
-    return DATABASE_OK;
-}
-
 static bool get(struct cache *cache, const struct cache_key *key, int64_t *tokens)
 {
     struct error err = { 0 };
     bool found = false;
     if (cache_table_get(&cache->pending, key, tokens))
         return true;
-    if (cache_db_is_open(&cache->db) &&
-        look_up(cache, key, &found, tokens, &err) == DATABASE_DAMAGED)
+    if (need_place(cache) &&
+        cache_db_get(&cache->db, key, &found, tokens, &err) == DATABASE_DAMAGED)
         rebuild(cache, &err);
     return found;
 }
 
-bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens)
+static void grow_used(struct cache *cache)
 {
+    const struct cache_table old = cache->used;
+    if (old.len < old.cap || old.cap == CACHE_TABLE_CAP_MAX)
+        return;
+    struct arena before = cache->arena;
+    cache->arena = (struct arena){ 0 };
+    cache->used = cache_table_new(&cache->arena, old.cap ? 2 * old.cap : USED_FIRST);
+    for (size_t i = 0; i < old.len; i++)
+        *cache_table_row(&cache->used, &old.rows[i].key) = old.rows[i];
+    arena_free(&before);
+}
+
+/* --- for all */
+
+bool cache_find(struct cache *cache, const struct cache_key *key, int64_t *tokens, uint32_t *mark)
+{
+    if (cache_index_get(&cache->index, key, tokens, mark))
+        return true;
+    *mark = 0;
     pthread_mutex_lock(&cache->mutex);
     bool found = get(cache, key, tokens);
     if (is_due(cache))
         flush(cache);
     pthread_mutex_unlock(&cache->mutex);
     return found;
+}
+
+bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens)
+{
+    uint32_t mark;
+    return cache_find(cache, key, tokens, &mark);
+}
+
+void cache_mark(struct cache *cache, const struct cache_key *key, int64_t tokens, uint32_t mark)
+{
+    pthread_mutex_lock(&cache->mutex);
+    grow_used(cache);
+    struct cache_row *row = cache_table_row(&cache->used, key);
+    if (row)
+        *row = (struct cache_row){ *key, tokens, mark };
+    pthread_mutex_unlock(&cache->mutex);
 }
 
 void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
@@ -191,9 +227,6 @@ void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
     if (!cache->pending.len)
         cache->since_ms = now_ms();
     cache_table_put(&cache->pending, key, tokens);
-    int64_t old;
-    if (cache_table_get(&cache->ahead, key, &old))
-        cache_table_put(&cache->ahead, key, tokens);
     if (is_due(cache))
         flush(cache);
     pthread_mutex_unlock(&cache->mutex);
@@ -208,6 +241,9 @@ void cache_close(struct cache *cache, struct str *said, struct arena *arena)
     if (cache->pending.len)
         flush(cache);
     cache_db_close(&cache->db);
+    cache_index_close(&cache->index);
+    if (cache->used.len && !cache->place.is_read_only)
+        cache_index_add(cache->place.dir, &cache->used);
     pthread_mutex_destroy(&cache->mutex);
     arena_free(&cache->arena);
     if (cache->place.damage.kind)

@@ -37,16 +37,27 @@ struct str cache_directory(struct arena *arena, struct str chosen, struct str xd
  * written, a library missing. A damaged file, or one of another version, is put aside as
  * counts.sqlite.damaged and made anew; *said then is a sentence about it in the arena, else empty.
  * Where nothing can be written (a read-only directory, a full disk), what is there is still read.
+ * Where there is an index, the file is only opened when a count is not in it: what is wrong then is
+ * said by cache_close.
  * The caller closes it.
  */
 struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, struct error *err);
 
-/* Its file, for others who keep something there; empty when it can only be read. */
-struct str cache_path(const struct cache *cache);
+/* Its file, for others who keep something there; empty when it can only be read, or not at all. */
+struct str cache_path(struct cache *cache);
 
 /* Whether there is a count for the key: *tokens, 0 to CACHE_TOKENS_MAX. What cannot be read is not
  * there. */
 bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens);
+
+/* The same, with the mark that the count has; 0: none. */
+bool cache_find(struct cache *cache, const struct cache_key *key, int64_t *tokens, uint32_t *mark);
+
+/*
+ * Says that a run has used this count, and what for: runs that come find it, and the mark, without
+ * opening the file of the cache (count/cache_index.h). A mark is not kept as safely as a count.
+ */
+void cache_mark(struct cache *cache, const struct cache_key *key, int64_t tokens, uint32_t mark);
 
 /*
  * Remembers a count for the key; one out of range is left aside. Counts are written together: when

@@ -1,11 +1,6 @@
 #include "count/cache_db.h"
 
-#include <string.h>
-
-enum {
-    HELD_MAX = 256,
-    ROW_BYTES = 64 /* of a page that is two thirds full, as pages mostly are */
-};
+enum { HELD_MAX = 256 };
 
 const struct database_schema cache_db_schema = {
     .version = 2,
@@ -124,56 +119,6 @@ enum database_state cache_db_get(struct cache_db *db, const struct cache_key *ke
     statement_reset(&db->get);
     if (state || db->held >= HELD_MAX)
         release(db);
-    return state;
-}
-
-void cache_db_pass(struct cache_db *db)
-{
-    if (db->held && ++db->held >= HELD_MAX)
-        release(db);
-}
-
-enum database_state cache_db_guess_len(const struct cache_db *db, int64_t *len, struct error *err)
-{
-    int64_t pages = 0, page_size = 0;
-    enum database_state state = database_number(&db->file, "PRAGMA page_count", &pages, err);
-    if (!state)
-        state = database_number(&db->file, "PRAGMA page_size", &page_size, err);
-    *len = pages * page_size / ROW_BYTES;
-    return state;
-}
-
-static enum database_state take_row(const struct statement *row, struct cache_table *table,
-                                    struct error *err)
-{
-    struct cache_key key;
-    int64_t tokens;
-    const struct str bytes = statement_bytes(row, 2);
-    if (bytes.len != sizeof key.bytes)
-        return database_damaged(err, "a key in it is none");
-    memcpy(key.bytes, bytes.ptr, sizeof key.bytes);
-    enum database_state state = read_row(row, &key, &tokens, err);
-    if (!state)
-        cache_table_put(table, &key, tokens);
-    return state;
-}
-
-enum database_state cache_db_get_all(struct cache_db *db, struct cache_table *table,
-                                     struct arena *arena, struct error *err)
-{
-    struct statement rows = { 0 };
-    int64_t len = 0;
-    bool has_row = true;
-    enum database_state state = hold(db, err);
-    if (!state)
-        state = database_number(&db->file, "SELECT count(*) FROM counts", &len, err);
-    *table = cache_table_new(arena, (size_t)len);
-    if (!state)
-        state = statement_prepare(&rows, &db->file, "SELECT tokens, guard, key FROM counts", err);
-    while (!state && !(state = statement_step(&rows, &has_row, err)) && has_row)
-        state = take_row(&rows, table, err);
-    statement_free(&rows);
-    release(db);
     return state;
 }
 

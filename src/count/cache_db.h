@@ -36,16 +36,6 @@ enum database_state cache_db_make(struct cache_db *db, struct error *err);
 enum database_state cache_db_get(struct cache_db *db, const struct cache_key *key, bool *found,
                                  int64_t *tokens, struct error *err);
 
-/* A look-up that needed no file: as many of them as of others let go of what was seen last. */
-void cache_db_pass(struct cache_db *db);
-
-/* About how many there are, by the size of the file; costs next to nothing. */
-enum database_state cache_db_guess_len(const struct cache_db *db, int64_t *len, struct error *err);
-
-/* All that there are, in a new table in the arena; those beyond its room are left out. */
-enum database_state cache_db_get_all(struct cache_db *db, struct cache_table *table,
-                                     struct arena *arena, struct error *err);
-
 /* Writes all the rows or none; day: since 1970. */
 enum database_state cache_db_put(struct cache_db *db, const struct cache_row *rows, size_t len,
                                  int64_t day, struct error *err);

@@ -71,6 +71,23 @@ struct cache_file cache_file_look(struct str path)
     return file;
 }
 
+bool cache_file_is_database(struct str path)
+{
+    static const char magic[16] = "SQLite format 3"; /* SQLite: Database File Format, 1.3 */
+    char bytes[sizeof magic];
+    struct arena arena = { 0 };
+    struct stat status;
+    int fd = open(str_to_c(&arena, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    arena_free(&arena);
+    if (fd < 0)
+        return false;
+    const bool is_database = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                             pread(fd, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes &&
+                             memcmp(bytes, magic, sizeof magic) == 0;
+    close(fd);
+    return is_database;
+}
+
 /* What SQLite has beside a file; without it, it would be taken for that of the next one. */
 static bool remove_beside(struct str path)
 {
@@ -131,14 +148,29 @@ bool cache_file_put_aside(struct str path, struct error *err)
     return is_done || fail(err, cause);
 }
 
-int cache_file_lock(struct str dir)
+static int open_dir(struct str dir)
 {
     struct arena arena = { 0 };
     int fd = open(str_to_c(&arena, dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     arena_free(&arena);
+    return fd;
+}
+
+int cache_file_lock(struct str dir)
+{
+    int fd = open_dir(dir);
     while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
         continue;
     return fd;
+}
+
+int cache_file_try_lock(struct str dir)
+{
+    int fd = open_dir(dir);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    close(fd);
+    return -1;
 }
 
 void cache_file_unlock(int lock)

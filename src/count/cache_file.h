@@ -30,6 +30,9 @@ struct cache_file {
 };
 struct cache_file cache_file_look(struct str path);
 
+/* Whether there is a regular file that begins as SQLite's do: what costs next to nothing to see. */
+bool cache_file_is_database(struct str path);
+
 /* Makes an empty file of 0600 in place of what is there, for the next file of the cache. Fails with
  * the system's reason alone. */
 bool cache_file_make(struct str path, struct error *err);
@@ -48,6 +51,9 @@ bool cache_file_put_aside(struct str path, struct error *err);
 /* Waits until no other run makes or puts aside the file in the directory. Gives what
  * cache_file_unlock wants. Where the file system knows no locks there is no waiting. */
 int cache_file_lock(struct str dir);
+
+/* The same without waiting: negative where another run has it, or nobody can. */
+int cache_file_try_lock(struct str dir);
 void cache_file_unlock(int lock);
 
 #endif

@@ -33,19 +33,26 @@ bool cache_table_get(const struct cache_table *table, const struct cache_key *ke
     return slot != 0;
 }
 
-bool cache_table_put(struct cache_table *table, const struct cache_key *key, int64_t tokens)
+struct cache_row *cache_table_row(struct cache_table *table, const struct cache_key *key)
 {
     if (!table->cap)
-        return false;
+        return NULL;
     uint32_t *slot = find_slot(table, key);
     if (!*slot) {
         if (table->len == table->cap)
-            return false;
-        table->rows[table->len++].key = *key;
+            return NULL;
+        table->rows[table->len++] = (struct cache_row){ .key = *key };
         *slot = (uint32_t)table->len;
     }
-    table->rows[*slot - 1].tokens = tokens;
-    return true;
+    return &table->rows[*slot - 1];
+}
+
+bool cache_table_put(struct cache_table *table, const struct cache_key *key, int64_t tokens)
+{
+    struct cache_row *row = cache_table_row(table, key);
+    if (row)
+        row->tokens = tokens;
+    return row != NULL;
 }
 
 void cache_table_clear(struct cache_table *table)

@@ -11,6 +11,7 @@
 struct cache_row {
     struct cache_key key;
     int64_t tokens;
+    uint32_t mark; /* what else was done with it (cache_mark); 0: nothing */
 };
 
 /* Counts in memory, found by their keys, which are as good as random. One thread at a time. */
@@ -21,13 +22,16 @@ struct cache_table {
     size_t slots_len;
 };
 
-enum { CACHE_TABLE_CAP_MAX = 1 << 16 }; /* 3 MB */
+enum { CACHE_TABLE_CAP_MAX = 1 << 17 }; /* 7 MB */
 
 /* An empty one for at most cap rows, up to CACHE_TABLE_CAP_MAX, in the arena. One of zeros is empty
  * and has no room. */
 struct cache_table cache_table_new(struct arena *arena, size_t cap);
 
 bool cache_table_get(const struct cache_table *table, const struct cache_key *key, int64_t *tokens);
+
+/* The row of the key, added where there was none; NULL when there is no room. */
+struct cache_row *cache_table_row(struct cache_table *table, const struct cache_key *key);
 
 /* Adds or replaces; false when there is no room. */
 bool cache_table_put(struct cache_table *table, const struct cache_key *key, int64_t tokens);

@@ -1,6 +1,7 @@
 #include "count/cache_upkeep.h"
 
 #include "count/cache_file.h"
+#include "count/cache_index.h"
 #include "count/kept_db.h"
 #include "count/observed_db.h"
 
@@ -100,6 +101,7 @@ bool cache_prune(enum cache_kept what, struct str dir, int64_t before_day, int64
     if (find(what, dir, size, arena, &state, &cause)) {
         if (!database_load(err))
             return false;
+        cache_index_remove(dir); /* it has copies, and marks of what was observed */
         state = database_open(&file, size->path, DATABASE_WRITE, kept[what].table->schema, &cause);
         if (!state)
             state = kept_db_remove(&file, kept[what].table, before_day, size_max_bytes, removed,

@@ -1,12 +1,16 @@
 #include "count/observer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "count/cache_file.h"
 #include "count/observed_db.h"
 #include "count/stamp.h"
 
-enum { GROUPS_MAX = 256, PENDING_MAX = 512 };
+enum { GROUPS_MAX = 256, PENDING_MAX = 512, MODELS_MAX = 256 };
+
+/* Marks: 31 bits of a stamp, or that there is none. */
+enum { MARK_NONE = 2, MARK_STAMPED = 1 };
 
 /* What is known of one model and shape with the stamp of this run. */
 struct group {
@@ -20,7 +24,9 @@ struct group {
 struct observer {
     struct arena arena; /* it is in it */
     struct observer_options options;
-    pthread_mutex_t mutex; /* of all that follows */
+    bool was_there;                /* the file, before this run */
+    atomic_uint marks[MODELS_MAX]; /* of the models of the catalog; 0: not known yet */
+    pthread_mutex_t mutex;         /* of all that follows */
     struct observed_db db;
     bool is_opened, is_given_up;
     bool trims;
@@ -41,6 +47,7 @@ struct observer *observer_new(const struct observer_options *options)
     }
     observer->options = *options;
     observer->options.dir = str_copy(&arena, options->dir);
+    observer->was_there = cache_file_is_database(observed_db_path(&arena, observer->options.dir));
     observer->arena = arena;
     return observer;
 }
@@ -151,6 +158,24 @@ static void add(struct observer *observer, const struct model *model, struct sha
 }
 
 /* --- for all */
+
+uint32_t observer_mark(struct observer *observer, const struct model *model)
+{
+    const size_t at = model ? (size_t)(model - observer->options.catalog->models) : MODELS_MAX;
+    if (at >= MODELS_MAX)
+        return MARK_NONE;
+    uint32_t mark = atomic_load(&observer->marks[at]);
+    if (!mark) {
+        mark = (uint32_t)(stamp_now(observer, model) >> 32) | MARK_STAMPED;
+        atomic_store(&observer->marks[at], mark);
+    }
+    return mark;
+}
+
+bool observer_has_seen(struct observer *observer, const struct model *model, uint32_t mark)
+{
+    return (!model || observer->was_there) && mark == observer_mark(observer, model);
+}
 
 bool observer_wants_old(struct observer *observer, const struct model *model, struct shape shape)
 {

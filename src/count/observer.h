@@ -49,6 +49,16 @@ struct observer *observer_new(const struct observer_options *options);
  * they are there to begin again after the stamp has changed. */
 enum { OBSERVER_OLD_ENOUGH = 32 };
 
+/*
+ * The mark of a cached count (count/cache.h) that was offered here with the stamp of this run; not
+ * 0. model may be NULL, of one that nothing is learned of. Any thread may call it.
+ */
+uint32_t observer_mark(struct observer *observer, const struct model *model);
+
+/* Whether what was offered with this mark has been, and is kept: it is no news, and need not be
+ * looked for. */
+bool observer_has_seen(struct observer *observer, const struct model *model, uint32_t mark);
+
 /* Whether a cached count of such a request would be taken now. */
 bool observer_wants_old(struct observer *observer, const struct model *model, struct shape shape);
 

@@ -161,19 +161,21 @@ static bool open_http(struct online *online, struct error *err)
 static void make_asker(struct online *online)
 {
     int64_t now_ms = clock_ms();
+    const struct online_cache *cache = &online->options.cache;
+    const struct str none = { 0 }, path = cache->cache ? cache->path(cache->cache) : none;
     const struct asker_options options = {
         .transport = http_transport(online->http),
         .form = door_answer_form(&online->endpoint.way, online->options.catalog),
         .per_minute = online->options.per_minute,
-        .share = shared_pace_open(&online->shared, online->options.shared_path, &online->endpoint,
+        .share = shared_pace_open(&online->shared, path, &online->endpoint,
                                   online->options.per_minute, (int64_t)(online->seed >> 1) | 1),
         .retries = online->options.retries,
         .deadline_ms = online->options.deadline_ms,
         .epoch_ms = clock_unix_s() * 1000 - now_ms,
         .seed = online->seed,
-        .cache = online->options.cache.cache,
-        .remember = online->options.cache.put,
-        .recall = online->options.cache.get,
+        .cache = cache->cache,
+        .remember = cache->put,
+        .recall = cache->get,
         .answered = answered,
         .context = online,
     };
@@ -220,7 +222,8 @@ static bool prepare(struct online *online, struct arena *arena, struct online_it
         item->has_key = cache->key_of(&item->key, call.url, options->counter->api_version,
                                       way->betas, item->request->model, call.body, &cause);
     item->result = COUNT_DONE;
-    item->is_cached = item->has_key && cache->get(cache->cache, &item->key, &item->tokens);
+    item->is_cached =
+        item->has_key && cache->find(cache->cache, &item->key, &item->tokens, &item->mark);
     if (item->is_cached)
         return false;
     item->ask = ARENA_NEW(arena, struct ask);
@@ -295,6 +298,12 @@ void online_ask(struct online *online, struct arena *arena, struct online_item *
     for (size_t i = 0; i < len; i++)
         if (items[i].ask)
             take_answer(&items[i]);
+}
+
+void online_mark(struct online *online, const struct online_item *item, uint32_t mark)
+{
+    const struct online_cache *cache = &online->options.cache;
+    cache->mark(cache->cache, &item->key, item->tokens, mark);
 }
 
 bool online_is_asking(const struct online *online)

@@ -23,8 +23,11 @@ struct online_cache {
     struct cache *cache; /* NULL: nowhere */
     bool (*key_of)(struct cache_key *key, struct str endpoint, struct str api_version,
                    struct str betas, struct str model, struct str body, struct error *err);
+    bool (*find)(struct cache *cache, const struct cache_key *key, int64_t *tokens, uint32_t *mark);
     bool (*get)(struct cache *cache, const struct cache_key *key, int64_t *tokens);
     void (*put)(struct cache *cache, const struct cache_key *key, int64_t tokens);
+    void (*mark)(struct cache *cache, const struct cache_key *key, int64_t tokens, uint32_t mark);
+    struct str (*path)(struct cache *cache); /* of a file by which runs share a pace, or empty */
 };
 
 struct online_options {
@@ -35,7 +38,6 @@ struct online_options {
     int64_t deadline_ms;               /* on clock_ms(); INT64_MAX: none */
     const atomic_bool *is_interrupted; /* NULL: never */
     struct online_cache cache;
-    struct str shared_path; /* the cache's file, by which runs share a pace; empty: own pace */
 
     /* How far it is: called by the thread now and then, while it has something to do, and by
      * whoever asks, with the number found in the cache; NULL: never. */
@@ -51,6 +53,7 @@ struct online_item {
     bool is_cached;
     bool has_key;
     struct cache_key key;
+    uint32_t mark; /* of a cached count (cache_mark) */
     int64_t tokens;
     struct str error; /* in the arena, or empty */
     struct ask *ask;  /* where it was asked about; else NULL */
@@ -67,6 +70,9 @@ struct online *online_new(const struct online_options *options, struct error *er
  * that is not the error of another item.
  */
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len);
+
+/* Marks the count of an answered item that has a key (cache_mark). Any thread may call it. */
+void online_mark(struct online *online, const struct online_item *item, uint32_t mark);
 
 /* Whether any request had to be asked about so far. */
 bool online_is_asking(const struct online *online);

@@ -60,15 +60,20 @@ class Runs:
         self.rules = os.path.join(work, "fast.json")
         with open(self.rules, "w", encoding="utf-8") as out:
             json.dump({"limits": {"token-counting": {"rpm": 1000000}}}, out)
-        self.manifests = {}
-        for requests in (few, many):
-            self.manifests[requests] = os.path.join(work, f"memory-{requests}.jsonl")
-            write_manifest(self.manifests[requests], requests)
+
+    def manifest(self, requests):
+        path = os.path.join(self.work, f"memory-{requests}.jsonl")
+        if not os.path.exists(path):
+            write_manifest(path, requests)
+        return path
+
+    def cache(self, requests):
+        return "--cache", os.path.join(self.work, f"cache-of-memory-{requests}")
 
     def run(self, mode, requests, *options):
         env = {"ANTHROPIC_API_KEY": "test-key", "ANTHROPIC_BASE_URL": self.base}
         command = [self.program, "check", "--count", mode, "--config", self.rules, "-q", *options,
-                   self.manifests[requests]]
+                   self.manifest(requests)]
         done = subprocess.run([sys.executable, "-S", "-E", "-c", MEASURE, *command], env=env, check=True, text=True,
                               stdout=subprocess.PIPE)
         peak_mb, cpu_s, wall_s, status = done.stdout.split()
@@ -84,20 +89,19 @@ class Runs:
             peaks.append(run.peak_mb)
         return peaks[1] - peaks[0], peaks[1]
 
-    def warm(self, rounds):
+    def warm(self, rounds, requests):
         """CPU and wall time of counting with a warm cache over those of counting offline, medians of neighbouring
         runs, and the worst exit status. The cache was filled."""
-        options = ("--cache", os.path.join(self.work, "cache-of-memory"))
         cpu, wall, statuses = [], [], set()
         for _ in range(rounds):
-            warm, offline = self.run("api", self.many, *options), self.run("offline", self.many)
+            warm, offline = self.run("api", requests, *self.cache(requests)), self.run("offline", requests)
             cpu.append(warm.cpu_s / offline.cpu_s)
             wall.append(warm.wall_s / offline.wall_s)
             statuses |= {warm.status, offline.status}
         return statistics.median(cpu), statistics.median(wall), max(statuses)
 
-    def fill(self):
-        return self.run("api", self.many, "--cache", os.path.join(self.work, "cache-of-memory"))
+    def fill(self, requests):
+        return self.run("api", requests, *self.cache(requests))
 
 
 def check(tap, program, server, work):
@@ -109,8 +113,8 @@ def check(tap, program, server, work):
         offline, _ = runs.growth("offline")
         alone, peak = runs.growth("api", "--no-cache")
         cached, cached_peak = runs.growth("api", "--cache", os.path.join(work, "cache-of-growth"))
-        filled = runs.fill().status
-    _, _, status = runs.warm(1)  # the server is gone: whoever connects fails
+        filled = runs.fill(MANY).status
+    _, _, status = runs.warm(1, MANY)  # the server is gone: whoever connects fails
     print(f"# {FEW} to {MANY} requests: {offline:.1f} MB more offline, {alone:.1f} MB online without a cache (peak "
           f"{peak:.1f} MB), {cached:.1f} MB with one (peak {cached_peak:.1f} MB)")
     tap.ok(alone - offline <= BAR_MB, f"counting online keeps at most {BAR_MB} MB more than counting offline",

@@ -8,6 +8,7 @@
 /* A stand-in for the cache: it knows the bodies that hold "known". */
 struct cache {
     int gets, puts;
+    bool marked;
 };
 
 static bool key_of(struct cache_key *key, struct str endpoint, struct str api_version,
@@ -29,10 +30,28 @@ static bool get(struct cache *cache, const struct cache_key *key, int64_t *token
     return key->bytes[0] == 1;
 }
 
+static bool find(struct cache *cache, const struct cache_key *key, int64_t *tokens, uint32_t *mark)
+{
+    *mark = 0;
+    return get(cache, key, tokens);
+}
+
 static void put(struct cache *cache, const struct cache_key *key, int64_t tokens)
 {
     (void)key, (void)tokens;
     cache->puts++;
+}
+
+static void mark_count(struct cache *cache, const struct cache_key *key, int64_t tokens,
+                       uint32_t mark)
+{
+    cache->marked = key->bytes[0] == 1 && tokens == 99 && mark == 5;
+}
+
+static struct str path_of(struct cache *cache)
+{
+    (void)cache;
+    return STR("");
 }
 
 static struct arena arena;
@@ -72,7 +91,7 @@ static void test_cache(void)
         .catalog = &catalog,
         .per_minute = 60000,
         .deadline_ms = INT64_MAX,
-        .cache = { &cache, key_of, get, put },
+        .cache = { &cache, key_of, find, get, put, mark_count, path_of },
     };
     const struct request requests[] = { prompt("known 1"), prompt("new"), prompt("known 2") };
     struct online_item items[3] = { { .request = &requests[0] },
@@ -83,6 +102,8 @@ static void test_cache(void)
     online_ask(online, &arena, items, 1);
     ok(items[0].is_cached && items[0].result == COUNT_DONE && items[0].tokens == 99,
        "what is remembered is known at once");
+    online_mark(online, &items[0], 5);
+    ok(cache.marked, "and can be marked");
     online_ask(online, &arena, items, 3);
     ok(items[0].is_cached && items[2].is_cached && !items[1].is_cached && cache.gets == 5,
        "the others are asked for, once they are still not known");
