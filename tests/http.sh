@@ -256,6 +256,41 @@ counted 14
 requests_are proxy 0
 finish
 
+# proxied HOST ASSIGNMENTS: what doctor says of a proxy, and whether a run goes there, is the same.
+proxied() {
+    host=$1
+    shift
+    : >proxy.log
+    run "$@" ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://$host" "$tokgate" doctor
+    said=$(sed -n 's/^proxy  *//p' out)
+    run "$@" ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="https://$host" \
+        "$tokgate" count --count api --retries 0 --timeout 5 --format jsonl hello.md
+    status_is 3
+    case $(cat proxy.log)/$said in
+    *CONNECT*/http://127.0.0.1:*) used="$used +" ;;
+    / | /none*) used="$used -" ;;
+    *) problem "doctor says \"$said\" of $* for $host, and the proxy got $(cat proxy.log)" ;;
+    esac
+}
+
+begin "doctor names the proxy that a run goes through, and no password of it"
+start proxy '[{"status": 502}]'
+proxy=http://someone:test-secret-1f3b@127.0.0.1:$port
+hidden="$hidden test-secret-1f3b"
+used=
+proxied api.invalid https_proxy="$proxy"
+proxied api.invalid HTTPS_PROXY="127.0.0.1:$port"
+proxied api.invalid ALL_PROXY="$proxy" https_proxy=
+proxied api.invalid all_proxy="$proxy" no_proxy=other.invalid
+proxied 192.0.2.1 https_proxy="$proxy" NO_PROXY=10.0.0.0/8
+proxied api.invalid http_proxy="$proxy"
+proxied api.invalid https_proxy="$proxy" no_proxy=.invalid
+proxied api.invalid https_proxy="$proxy" no_proxy='a, API.invalid'
+proxied 127.0.0.1:1 https_proxy="$proxy" NO_PROXY=127.0.0.0/8
+proxied "[::1]:1" https_proxy="$proxy" NO_PROXY=::1
+[ "$used" = " + + + + + - - - - -" ] || problem "used:$used"
+finish
+
 begin "a certificate nobody vouches for is not trusted"
 if openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
     -addext subjectAltName=IP:127.0.0.1 -keyout tls.key -out tls.cert 2>/dev/null; then

@@ -76,6 +76,14 @@ static struct door_environment read_doors(void)
     return found;
 }
 
+static struct proxy_environment read_proxies(void)
+{
+    struct proxy_environment found = { 0 };
+    for (size_t i = 0; i < PROXY_VARIABLES_LEN; i++)
+        found.values[i] = str_from_c(getenv(proxy_variables[i]));
+    return found;
+}
+
 /* Those this process may run on, where the system says: it is also the cheapest to ask, since
  * sysconf() reads a file for those that are there. */
 static size_t count_processors(void)
@@ -111,6 +119,7 @@ int main(int argc, char **argv)
     const struct environment environment = {
         .directory = str_from_c(directory),
         .doors = read_doors(),
+        .proxies = read_proxies(),
         .home = str_from_c(getenv("HOME")),
         .cache_home = str_from_c(getenv("XDG_CACHE_HOME")),
         .temporary = str_from_c(getenv("TMPDIR")),

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "count/door.h"
+#include "net/proxy.h"
 
 enum exit_status {
     EXIT_CLEAN = 0,
@@ -22,11 +23,12 @@ enum exit_status {
 struct environment {
     struct str directory;          /* absolute current directory */
     struct door_environment doors; /* addresses and credentials */
-    struct str home, cache_home;   /* HOME, XDG_CACHE_HOME */
-    struct str temporary;          /* TMPDIR */
-    struct str custom_headers;     /* lines "Name: Value" for the API */
-    struct str ca_file;            /* certificates to trust in place of the system's */
-    struct str today;              /* YYYY-MM-DD */
+    struct proxy_environment proxies;
+    struct str home, cache_home; /* HOME, XDG_CACHE_HOME */
+    struct str temporary;        /* TMPDIR */
+    struct str custom_headers;   /* lines "Name: Value" for the API */
+    struct str ca_file;          /* certificates to trust in place of the system's */
+    struct str today;            /* YYYY-MM-DD */
     bool out_is_terminal;
     bool may_show_progress; /* err is a terminal that somebody looks at */
     bool no_color;

@@ -3,6 +3,7 @@
 
 #include "cli/doctor.h"
 #include "count/endpoint.h"
+#include "net/proxy.h"
 #include "net/url.h"
 
 static struct str value_of(const struct doctor *doctor, enum door_variable variable)
@@ -101,6 +102,24 @@ static void warn_of_host(struct doctor *doctor, const struct door *door, struct 
                    STR_ARGS(host), usual);
 }
 
+/* Nothing is said where no variable names one. */
+static void add_proxy(struct doctor *doctor, struct str base_url)
+{
+    struct str host;
+    struct error ignored = { 0 };
+    const bool is_plain = !(base_url.len > 5 && (base_url.ptr[4] == 's' || base_url.ptr[4] == 'S'));
+    if (!url_check(doctor->arena, base_url, URL_PLAIN_HERE, &host, &ignored))
+        return;
+    const struct proxy_choice choice =
+        proxy_choose(doctor->arena, &doctor->run->environment->proxies, is_plain, host);
+    const struct str shown = choice.shown.len ? choice.shown : STR("one that is no plain URL");
+    if (choice.exempted)
+        doctor_add(doctor, "proxy", "none for this host (%s)", choice.exempted);
+    else if (choice.variable)
+        doctor_add(doctor, "proxy", "%.*s%s (%s)", STR_ARGS(shown),
+                   choice.has_login ? ", with a login that is not shown" : "", choice.variable);
+}
+
 /* The URL is shown only when nothing in it can be a secret, which door_address sees to. */
 static void add_destination(struct doctor *doctor, const struct door *door)
 {
@@ -117,6 +136,7 @@ static void add_destination(struct doctor *doctor, const struct door *door)
     struct str path = door_expand(doctor->arena, door->path, members, STR("{model}"));
     doctor_add(doctor, "sent to", "%.*s%.*s (%s)", STR_ARGS(base_url), STR_ARGS(path),
                is_usual ? "built in" : door_variables[door->base_url].name);
+    add_proxy(doctor, base_url);
     if (!is_usual)
         warn_of_host(doctor, door, base_url);
 }
@@ -155,7 +175,10 @@ void doctor_add_counting(struct doctor *doctor)
     bool is_wanted = mode == COUNT_MODE_API || (mode == COUNT_MODE_AUTO && has_credential);
     doctor_add(doctor, "counting", "%s", counting_text(mode, has_credential, is_usable));
     add_door(doctor);
-    add_credential(doctor, door, is_usable ? "" : " (not usable)");
+    struct error of_credential = { 0 };
+    const bool is_credential_good =
+        door_check_credential(&doctor->ruleset.endpoint, &run->environment->doors, &of_credential);
+    add_credential(doctor, door, is_credential_good ? "" : " (not usable)");
     add_destination(doctor, door);
     add_version(doctor, door);
     doctor_add(doctor, "timeout", "%" PRId64 " s", run->options->timeout_s);

@@ -199,6 +199,23 @@ static bool take_credential(struct arena *arena, struct door_way *way,
     return true;
 }
 
+static bool take_key(struct arena *arena, struct door_way *way,
+                     const struct door_environment *environment, struct error *err)
+{
+    return way->door->service ? take_signing_key(arena, way, environment, err)
+                              : take_credential(arena, way, environment, err);
+}
+
+bool door_check_credential(const struct door_config *config,
+                           const struct door_environment *environment, struct error *err)
+{
+    struct arena arena = { 0 };
+    struct door_way way = { .door = door_of(config), .config = config, .secrets.arena = &arena };
+    const bool is_usable = take_key(&arena, &way, environment, err);
+    arena_free(&arena);
+    return is_usable;
+}
+
 static bool add_headers(struct arena *arena, struct door_way *way, struct str api_version,
                         struct error *err)
 {
@@ -231,6 +248,5 @@ bool door_open(struct arena *arena, const struct door_config *config,
            find_base(arena, way->door, environment, way->members, choices->plain, &way->base_url,
                      err) &&
            add_headers(arena, way, choices->api_version, err) &&
-           (way->door->service ? take_signing_key(arena, way, environment, err)
-                               : take_credential(arena, way, environment, err));
+           take_key(arena, way, environment, err);
 }

@@ -170,6 +170,11 @@ bool door_is_made_of(struct str text, const char *signs);
 bool door_has_credential(const struct door_config *config,
                          const struct door_environment *environment);
 
+/* Whether the credential that is set can be sent, whatever becomes of the rest. Fails
+ * (ERROR_FAILED) with why not; no message shows any of it. */
+bool door_check_credential(const struct door_config *config,
+                           const struct door_environment *environment, struct error *err);
+
 /* What the door needs from rule file and environment. Fails (usage) when something is missing or
  * the two contradict each other: "the door ... needs ...". */
 bool door_read_members(const struct door_config *config, const struct door_environment *environment,
