@@ -164,7 +164,7 @@ lint:
 conformance:
 	@tests/deps.sh conformance
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/count_texts $(BUILD)/tests/count_texts_portable \
-	    $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver
+	    $(BUILD)/tests/fast_api $(BUILD)/tests/records_driver $(BUILD)/tests/test_asker
 	@mkdir -p build/tap
 	@{ tests/conformance.sh $(BUILD); echo "exit $$?"; } | tee build/tap/conformance.tap
 	@{ tests/precommit.sh $(BUILD)/tokgate; echo "exit $$?"; } >build/tap/precommit.tap & \

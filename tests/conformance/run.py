@@ -3,7 +3,7 @@ and from engines, real prompt repositories, real manifests, generated manifests,
 recorded counts, and the package the vocabulary comes from.
 
 usage: run.py BUILD SHARED PLAIN    (folders; "" when there is none)
-BUILD holds the program, tests/count_texts and tests/records_driver, PLAIN a program without the vocabulary. Speaks TAP;
+BUILD holds the program, tests/count_texts, tests/records_driver and tests/test_asker, PLAIN a program without the vocabulary. Speaks TAP;
 tables are comments.
 """
 import os
@@ -21,6 +21,7 @@ import package
 import page
 import parallel
 import recorded
+import recordings
 import records
 import results
 import sources
@@ -32,11 +33,11 @@ PACKAGES = "build/vocab/packages"
 SPARK = "build/spark"
 
 
-def run_shared(tap, program, shared, plain, oracle, work):
+def run_shared(tap, program, build, shared, plain, oracle, work):
     if not shared:
         for what in ("prompt repositories", "manifests", "generated manifests", "recorded texts",
                      "results of batches", "recorded requests", "bodies against Prism",
-                     "learning from answers", "the estimate"):
+                     "learning from answers", "recordings of the SDK", "the estimate"):
             tap.skip(what, "the shared inputs are not here (set TOKGATE_SHARED)")
         return
     sources.check_repositories(tap, program, shared, work)
@@ -53,6 +54,7 @@ def run_shared(tap, program, shared, plain, oracle, work):
         tap.skip("recorded texts", "this build has no vocabulary")
         tap.skip("recorded requests", "this build has no vocabulary")
         tap.skip("learning from answers", "this build has no vocabulary")
+    recordings.check(tap, program, build, shared, work)
     online.check_prism(tap, program, shared, work)
     if plain:
         recorded.check_estimate(tap, Program(os.path.join(plain, "tokgate")), shared, work)
@@ -98,7 +100,7 @@ def main(build, shared, plain):
             memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
             page.check(tap, program, work)
             parallel.check(tap, program, work)
-            run_shared(tap, program, shared, plain, oracle, work)
+            run_shared(tap, program, build, shared, plain, oracle, work)
             if has_vocabulary(program):
                 recorded.check_generated(tap, program, work, oracle)
             spark.check(tap, program, engine, work)

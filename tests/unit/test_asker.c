@@ -257,7 +257,8 @@ static void play_scenario(const struct json_node *scenario, uint64_t seed)
     asker_add(play.asker, &ask);
     run(0);
     bool is_right = play.answered == 1 && are_gaps(json_get(scenario, "gaps_ms")) &&
-                    str_equal_c(want, result_name(ask.result)) &&
+                    (str_equal_c(want, result_name(ask.result)) ||
+                     (str_equal_c(want, "failed") && ask.result != COUNT_DONE)) &&
                     strstr(ask.error.text, str_to_c(&arena, text)) &&
                     (ask.result == COUNT_DONE ? ask.tokens == 14 : ask.error.text[0]);
     struct str name = json_get_text(scenario, "name");
@@ -266,16 +267,16 @@ static void play_scenario(const struct json_node *scenario, uint64_t seed)
     end();
 }
 
-static void test_scenarios(void)
+static void test_scenarios(const char *path, size_t least)
 {
     struct str text;
     struct error err = { 0 };
     struct json_problem problem;
-    if (!ok(file_read(&arena, "fixtures/tries.json", 1 << 20, &text, &err), "the scenarios"))
+    if (!ok(file_read(&arena, path, 1 << 20, &text, &err), "the scenarios"))
         return;
     const struct json_node *root = json_parse(&arena, text, &problem);
     const struct json_node *scenarios = json_get(root, "scenarios");
-    ok(scenarios && scenarios->len > 40, "there are some");
+    ok(scenarios && scenarios->len > least, "there are some");
     for (const struct json_node *each = scenarios ? scenarios->first : NULL; each;
          each = each->next)
         for (uint64_t seed = 0; seed < 8; seed++)
@@ -550,9 +551,11 @@ static void test_no_start(void)
     asker_free(NULL);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    test_scenarios();
+    test_scenarios(argc > 1 ? argv[1] : "fixtures/tries.json", argc > 1 ? 0 : 40);
+    if (argc > 1)
+        return tap_done();
     test_joined();
     test_two_urls();
     test_one_refused();
