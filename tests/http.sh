@@ -607,6 +607,16 @@ done
 [ "$(stat -c %a cache/tokgate/counts.index)" = 600 ] || problem "not for the user alone"
 finish
 
+begin "where files may not grow, counts are not remembered, and the run goes on"
+start api '[{"body": {"input_tokens": 14}}]'
+# shellcheck disable=SC2016 # expanded by the inner shell
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+    sh -c 'ulimit -f 8; exec "$@"' sh "$tokgate" count --count api --format jsonl hello.md
+status_is 0
+out_has '"tokens": *14,'
+err_has '^tokgate: warning: counts are not remembered: '
+finish
+
 begin "without SQLite and with something new to count: no cache, and why"
 start api '[{"body": {"input_tokens": 14}}]'
 count_api batch.jsonl

@@ -110,6 +110,7 @@ int main(int argc, char **argv)
     keep_standard_streams();
     catch_interrupts();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow (ulimit -f) */
     if (!getcwd(directory, sizeof directory)) {
         perror("tokgate: error: cannot find the current directory");
         return EXIT_ERROR;
