@@ -401,12 +401,14 @@ begin "custom headers are sent, and betas among them with the others"
 start api '[{"body": {"input_tokens": 14}}]'
 run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port/gateway/v9/" \
     ANTHROPIC_CUSTOM_HEADERS="X-Team: tools
+X-Empty:
 
  X-Trace:  a:b
 Anthropic-Beta: a-2026-01-01" "$tokgate" count --count api --format jsonl hello.md
 counted 14
 grep -q '\["x-team", "tools"\]' api.log || problem "no x-team"
 grep -q '\["x-trace", "a:b"\]' api.log || problem "no x-trace"
+grep -q '\["x-empty", ""\]' api.log || problem "no x-empty"
 grep -q '\["anthropic-beta", "a-2026-01-01"\]' api.log || problem "no anthropic-beta"
 grep -q "\"path\": \"/gateway/v9$path\"" api.log || problem "another path"
 finish

@@ -141,6 +141,16 @@ static size_t on_header(char *bytes, size_t size, size_t len, void *context)
 
 /* --- setting up */
 
+/* Of one without a value libcurl thinks that it is not to be sent, unless a ';' stands for the ':'.
+ */
+static const char *header_line(struct arena *arena, struct str line)
+{
+    const struct str text = str_trim(line);
+    if (!str_ends(text, STR(":")))
+        return line.ptr;
+    return str_to_c(arena, str_format(arena, "%.*s;", (int)(text.len - 1), text.ptr));
+}
+
 static bool add_header(struct wire *wire, const char *line, struct error *err)
 {
     struct curl_slist *longer = curl.slist_append(wire->headers, line);
@@ -150,11 +160,11 @@ static bool add_header(struct wire *wire, const char *line, struct error *err)
     return true;
 }
 
-static bool add_headers(struct wire *wire, struct error *err)
+static bool add_headers(struct wire *wire, struct arena *arena, struct error *err)
 {
     const struct http_options *options = wire->options;
     for (size_t i = 0; i < options->headers_len; i++)
-        if (!add_header(wire, options->headers[i].ptr, err))
+        if (!add_header(wire, header_line(arena, options->headers[i]), err))
             return false;
     /* without this one curl asks first and waits a second for leave to send a large body; libcurl
      * 7.88 signs it, too, but does not send it: set_signature() has another way */
@@ -166,7 +176,7 @@ struct wire *wire_open(struct arena *arena, const struct http_options *options, 
 {
     struct wire *wire = ARENA_NEW(arena, struct wire);
     *wire = (struct wire){ .options = options, .sink = sink, .is_plain = is_plain };
-    bool is_ready = add_headers(wire, err);
+    bool is_ready = add_headers(wire, arena, err);
     if (is_ready) {
         wire->multi = curl.multi_init();
         is_ready = wire->multi || error_set(err, "libcurl cannot start: out of memory");
