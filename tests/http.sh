@@ -211,6 +211,9 @@ refused "200 with nothing" '[{"body": ""}]' '200 without a count: the body is em
 refused "200 with null" '[{"body": null}]' '200 without a count: the body is null'
 refused "200 with JSON that is cut off" '[{"body": "{\"input_tokens\": 1"}]' 'the body is not JSON'
 refused "no input_tokens" '[{"body": {"tokens": 14}}]' 'no input_tokens in the body'
+refused "an error, whatever it holds beside" \
+    '[{"body": {"type": "error", "error": {"type": "x", "message": "busy"}, "input_tokens": 14}}]' \
+    '200 without a count: the body is an error: busy'
 refused "a string" '[{"body": {"input_tokens": "14"}}]' 'input_tokens is a string'
 refused "null" '[{"body": {"input_tokens": null}}]' 'input_tokens is null'
 refused "a negative number" '[{"body": {"input_tokens": -14}}]' 'no integer from 0 to 2^53 but -14'

@@ -66,6 +66,10 @@ static enum count_result read_count(const struct answer *answer, int64_t *tokens
         return no_count(answer, err, "", "the body is not JSON: ", str_from_c(problem.text));
     if (root->type != JSON_OBJECT)
         return no_count(answer, err, "", "the body is ", str_from_c(json_type_name(root->type)));
+    const struct json_node *failed = json_get(root, answer->form->error ? answer->form->error : "");
+    if (failed && failed->type == JSON_OBJECT)
+        return no_count(answer, err, "",
+                        "the body is an error: ", json_get_text(failed, "message"));
     const struct json_node *node = json_get(root, name);
     if (!node)
         return no_count(answer, err, "no ", str_format(answer->arena, "%s in the body", name).ptr,
