@@ -68,7 +68,7 @@ $(BUILD)/tokgate: $(COMMON)/cmd/tokgate/main.o $(OBJ)
 	$(call say,LINK $@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
-$(COMMON)/%.o: %.c | $(COMMON)/toolchain
+$(COMMON)/%.o: %.c $(COMMON)/toolchain
 	@mkdir -p $(@D)
 	$(call say,CC $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
@@ -83,17 +83,16 @@ $(WIDE_OBJ:%=build/fuzz/obj/%): private FUZZ_FLAGS += $(WIDE)
 
 # The counter without SIMD, for the tests that are linked with it in place of the other.
 PORTABLE := $(patsubst %.c,$(COMMON)/portable/%.o,$(wildcard src/count/offline/*.c))
-$(COMMON)/portable/%.o: %.c | $(COMMON)/toolchain
+$(COMMON)/portable/%.o: %.c $(COMMON)/toolchain
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DTOKGATE_PORTABLE $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%_portable: private LIB := $(PORTABLE) $(LIB)
 $(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
 
-# Objects of one compiler are not mixed with those of another.
+# Objects of one compiler are not mixed with those of another: it is newer than they are when something was changed.
 $(COMMON)/toolchain: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || { echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@; \
-	    rm -rf $(COMMON)/src $(COMMON)/cmd $(COMMON)/portable $(COMMON)/tests $(COMMON)-novocab/tests; }
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@
 
 EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate str stream utf8 utf8_wide)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
@@ -123,7 +122,7 @@ $(BUILD)/vocab.c: build/mkvocab_embed $(TABLE)
 	$(Q)build/mkvocab_embed $(TABLE) >$@.tmp
 	$(Q)mv $@.tmp $@
 
-$(COMMON)/embedded.o $(BUILD)/vocab.o: %.o: %.c | $(COMMON)/toolchain
+$(COMMON)/embedded.o $(BUILD)/vocab.o: %.o: %.c $(COMMON)/toolchain
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB): $(NAIVE) $(OBJ)
