@@ -73,11 +73,24 @@ static inline void add_tool(struct request *request, unsigned *state)
     request->tools_len++;
 }
 
+/* A tool whose definition the API adds; of the last no figure is known. */
+static inline void add_api_tool(struct request *request, unsigned *state)
+{
+    static const char *const types[] = { "bash_20250124",        "browser_toolset_20260801",
+                                         "computer_20251124",    "computer_toolset_20260801",
+                                         "memory_20250818",      "text_editor_20250429",
+                                         "text_editor_20250728", "bash_20991231" };
+    struct part *part = request_add_part(request, PART_API_TOOL, STR("the tool"), 0);
+    part->id = ANY_OF(types, state);
+    part->is_altered = next_random(state, 4) == 0;
+    request->tools_len++;
+}
+
 /* What stands before or after the messages. */
 static inline void add_other(struct request *request, struct arena *into, unsigned *state)
 {
     static const char *const schemas[] = { "{\"type\":\"object\",\"b\":[],\"a\":[{}]}", "{", "" };
-    switch (next_random(state, 6)) {
+    switch (next_random(state, 7)) {
     case 0:
         add_tool(request, state);
         break;
@@ -90,6 +103,9 @@ static inline void add_other(struct request *request, struct arena *into, unsign
         break;
     case 3:
         request_add_part(request, PART_UNCOUNTABLE, STR("an MCP server"), 0);
+        break;
+    case 4:
+        add_api_tool(request, state);
         break;
     default:
         request_add_part(request, PART_SYSTEM, random_text(into, state, 20), 0);

@@ -60,10 +60,17 @@ enum tokenizer_generation {
     X(SYSTEM_JOIN, "system_join")             /* each part of the system block but one */          \
     X(THINKING_ADAPTIVE, "thinking_adaptive")                                                      \
     X(THINKING_ENABLED, "thinking_enabled")                                                        \
-    X(THINKING_KEPT, "thinking_kept") /* each thinking block that is counted */                    \
-    X(TOOLS_AUTO, "tools_auto")       /* the tool prompt: tool_choice auto or none */              \
-    X(TOOLS_FORCED, "tools_forced")   /* ... any, or one tool by name */                           \
-    X(TOOL_SEARCH, "tool_search")     /* each tool_search tool */
+    X(THINKING_KEPT, "thinking_kept")         /* each thinking block that is counted */            \
+    X(TOOLS_AUTO, "tools_auto")               /* the tool prompt: tool_choice auto or none */      \
+    X(TOOLS_FORCED, "tools_forced")           /* ... any, or one tool by name */                   \
+    X(TOOL_BASH, "tool_bash")                 /* each bash tool */                                 \
+    X(TOOL_BROWSER, "tool_browser")           /* each browser toolset */                           \
+    X(TOOL_COMPUTER, "tool_computer")         /* each computer tool */                             \
+    X(TOOL_COMPUTERS, "tool_computers")       /* each computer toolset */                          \
+    X(TOOL_EDITOR, "tool_editor")             /* each text editor of 20250429 */                   \
+    X(TOOL_EDITOR_OTHER, "tool_editor_other") /* ... of another version */                         \
+    X(TOOL_MEMORY, "tool_memory")             /* each memory tool */                               \
+    X(TOOL_SEARCH, "tool_search")             /* each tool_search tool */
 
 enum profile_term {
 #define PROFILE_TERM_ENUM(id, name) TERM_##id,

@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "count/count.h"
+#include "count/offline/api_tools.h"
 #include "count/offline/prompt.h"
 
 /* ceil() would be all that is used of libm, and loading that is 90 us of every start. */
@@ -81,14 +82,15 @@ static void find_breakpoints(struct prompt *prompt)
         }
 }
 
-/* Beside the messages: server tools, MCP servers. */
+/* Beside the messages: server tools, MCP servers, tools of which no figure is known. */
 static void bound_others(struct prompt *prompt)
 {
     const struct request *request = prompt->request;
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
         const bool is_message = i >= request->messages_from && i < request->messages_to;
-        if (!is_message && (part->kind == PART_OPAQUE || part->kind == PART_UNCOUNTABLE))
+        if (!is_message && (part->kind == PART_OPAQUE || part->kind == PART_UNCOUNTABLE ||
+                            (part->kind == PART_API_TOOL && !api_tool_is_known(part))))
             prompt_bound(prompt, part);
     }
 }

@@ -23,6 +23,7 @@ static uint64_t bit_of_number(enum shape_word first, size_t number)
 static uint64_t words_of_part(const struct part *part)
 {
     static const uint64_t words_of_kind[] = {
+        [PART_API_TOOL] = (uint64_t)1 << SHAPE_API_TOOLS,
         [PART_DOCUMENT] = (uint64_t)1 << SHAPE_DOCUMENTS,
         [PART_SCHEMA] = (uint64_t)1 << SHAPE_SCHEMA,
         [PART_THINKING] = (uint64_t)1 << SHAPE_THOUGHTS,

@@ -48,7 +48,8 @@
     X(IMAGES_MANY, 4, "images(over-3)")                                                            \
     X(DOCUMENTS, 0, "documents")                                                                   \
     X(CITATIONS, 0, "citations")                                                                   \
-    X(SCHEMA, 0, "schema") /* structured output */
+    X(SCHEMA, 0, "schema")       /* structured output */                                           \
+    X(API_TOOLS, 0, "api-tools") /* tools whose definitions the API adds */
 
 enum shape_word {
 #define SHAPE_ENUM(id, group, text) SHAPE_##id,

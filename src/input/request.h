@@ -31,6 +31,7 @@ enum part_kind {
     PART_TEXT,           /* of a message, a document or a tool result */
     PART_SYSTEM,         /* of the system prompt */
     PART_TOOL,           /* one tool definition: its JSON */
+    PART_API_TOOL,       /* a tool whose definition the API adds: id is its type, text says that */
     PART_TOOL_USE,       /* one call: its input as JSON */
     PART_TOOL_RESULT,    /* a tool result starts; what is in it is marked in_result */
     PART_TOOL_REFERENCE, /* in a result: the name of a deferred tool */
@@ -47,7 +48,7 @@ struct part {
     enum part_kind kind;
     struct str text;
     struct str name; /* of a tool, a called one too */
-    struct str id;   /* of a call, and of the call a result is for */
+    struct str id;   /* of a call, and of the call a result is for; the type of a PART_API_TOOL */
     size_t at;       /* offset in the entry */
     size_t block; /* its number among the blocks of its message (an image by URL is two parts), or
                    * among the tools */
@@ -62,7 +63,8 @@ struct part {
     bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
     bool is_deferred;  /* of a tool */
     bool has_examples; /* of a tool */
-    bool is_search;    /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
+    bool is_altered; /* of a PART_API_TOOL: what its definition says may change what the API adds */
+    bool is_search;  /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
     bool
         drops_before; /* a compaction: what stands before it in the messages is not in the prompt */
 };

@@ -21,11 +21,30 @@ struct tool {
     size_t at;
     struct json_text type, name;
     bool is_deferred, is_breakpoint, is_1h, has_schema, has_examples;
+    bool is_altered; /* it has others than any definition of that type must have */
 };
 
 static bool is_custom(const struct tool *tool)
 {
     return !tool->type.raw.len || json_text_is(tool->type, STR("custom"));
+}
+
+/* A tool that is known by its type alone. */
+static struct part *add_api_tool(struct arena *arena, struct request *request,
+                                 const struct tool *tool)
+{
+    const struct str type = json_decode(tool->type, arena);
+    const struct str shown = utf8_printable(arena, type, 60);
+    const struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
+    const bool is_server = is_server_tool(type);
+    struct part *part =
+        request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_API_TOOL, what, tool->at);
+    request->searches_web |= str_starts(type, STR("web_search"));
+    part->is_search = str_starts(type, STR("tool_search_tool_bm25"));
+    part->id = type;
+    part->is_deferred = tool->is_deferred;
+    part->is_altered = tool->is_altered || tool->is_deferred;
+    return part;
 }
 
 static void add_tool(struct arena *arena, struct request *request, struct str json,
@@ -37,14 +56,7 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
         part->is_deferred = tool->is_deferred;
         part->has_examples = tool->has_examples;
     } else {
-        struct str type = json_decode(tool->type, arena);
-        struct str shown = utf8_printable(arena, type, 60);
-        struct str what = str_format(arena, "the tool %.*s", STR_ARGS(shown));
-        bool is_server = is_server_tool(type);
-        request->searches_web |= str_starts(type, STR("web_search"));
-        part =
-            request_add_part(request, is_server ? PART_UNCOUNTABLE : PART_OPAQUE, what, tool->at);
-        part->is_search = str_starts(type, STR("tool_search_tool_bm25"));
+        part = add_api_tool(arena, request, tool);
     }
     part->name = json_decode(tool->name, arena);
     part->block = request->tools_len++;
@@ -71,9 +83,27 @@ static bool has_items(struct json_walk *walk)
     return has_some;
 }
 
+/* Members that every tool of a type has the same, or that are not in the prompt. What others do to
+ * the definition is not known. */
+static bool is_plain_member(struct json_text key)
+{
+    static const struct str names[] = {
+        STR_INIT("cache_control"),  STR_INIT("display_height_px"),
+        STR_INIT("display_number"), STR_INIT("display_width_px"),
+        STR_INIT("max_characters"), STR_INIT("name"),
+        STR_INIT("strict"),         STR_INIT("type"),
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (json_text_is(key, names[i]))
+            return true;
+    return false;
+}
+
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
                              struct tool *tool)
 {
+    const bool is_deferral = json_text_is(key, STR("defer_loading"));
+    tool->is_altered |= !is_deferral && !is_plain_member(key) && json_peek(walk) != JSON_NULL;
     if (json_text_is(key, STR("type")))
         read_text(walk, request, "type", &tool->type);
     else if (json_text_is(key, STR("name")))
@@ -82,7 +112,7 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
         tool->has_schema = json_peek(walk) == JSON_OBJECT;
     else if (json_text_is(key, STR("input_examples")))
         tool->has_examples = has_items(walk);
-    else if (json_text_is(key, STR("defer_loading")))
+    else if (is_deferral)
         json_bool(walk, &tool->is_deferred);
     else if (json_text_is(key, STR("cache_control")))
         tool->is_breakpoint = request_json_cache_control(walk, &tool->is_1h);

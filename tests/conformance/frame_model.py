@@ -74,6 +74,20 @@ THETA = {
     "image": 3, "image_first": 1, "image_first@new": 0,
     "pdf_page": 1590, "document": 37, "citations": 556, "result_document": 2,
     "base": 1, "base@5.5": 3,
+    # tools whose definitions the API adds: documented, but for memory
+    "tool_bash": 244, "tool_bash@4.7": 325, "tool_bash@new": 325,
+    "tool_browser": 6600, "tool_computer": 1217,
+    "tool_computers": 4500, "tool_computers@4.7": 4520, "tool_computers@new": 4520,
+    "tool_computers@claude-sonnet-5": 4590,
+    "tool_editor": 700, "tool_editor_other": 700,
+    "tool_memory": 1069, "tool_memory@4.7": 1430, "tool_memory@new": 1430,
+}
+API_TOOLS = {
+    "bash_20250124": "tool_bash", "browser_toolset_20260801": "tool_browser",
+    "computer_20250124": "tool_computer", "computer_20251124": "tool_computer",
+    "computer_toolset_20260801": "tool_computers", "memory_20250818": "tool_memory",
+    "text_editor_20250124": "tool_editor_other", "text_editor_20250429": "tool_editor",
+    "text_editor_20250728": "tool_editor_other",
 }
 PRIOR = dict(THETA)
 PRIOR.update({
@@ -106,6 +120,9 @@ SLACK = {
     "result_reference": (4, 4), "thinking_kept": (5, 5), "input_examples": (60, 60),
     "image": (2, 2),
     "image@haiku-3.5": (2, 40), "image@sonnet-3.5": (2, 40), "pdf_page": (40, 40),
+    "tool_bash": (12, 12), "tool_browser": (2200, 1000), "tool_computer": (556, 140),
+    "tool_computers": (1500, 1000), "tool_editor": (70, 70), "tool_editor_other": (350, 350),
+    "tool_memory": (535, 1069), "tool_memory@4.5": (20, 200),
     "old_tokenizer": (5, 5), "document": (6, 6), "citations": (60, 60), "escaped": (0, 1),
 }
 UNBOUNDED = math.inf
@@ -564,6 +581,10 @@ class Request:
         ascii_only = self.rendering == V3
         for tool in tools:
             if tool.get("type", "custom") != "custom":
+                if tool["type"] in API_TOOLS:  # altered ones are in no recording
+                    self.terms[API_TOOLS[tool["type"]]] += 1
+                    self.tag("api tool")
+                    continue
                 if tool["type"].startswith("tool_search_tool_bm25"):
                     self.terms["tool_search"] += 1
                 self.bound(re.sub(r"_\d+$", "", tool["type"]))

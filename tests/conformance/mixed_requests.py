@@ -5,6 +5,7 @@ import random
 import struct
 
 import hostile_text
+from frame_model import API_TOOLS
 from mixed_text import FRAGMENTS
 
 MODELS = ("claude-opus-4-8", "claude-sonnet-4-5", "claude-opus-5", "claude-opus-4-7", "claude-sonnet-4-6",
@@ -105,6 +106,8 @@ class Generator:
         if self.rnd.random() < .4 or "tool_use" in str(request["messages"]):
             request["tools"] = [self.tool("f"), self.tool("get_it"), {**self.tool("later"), "defer_loading": True}][
                 :self.rnd.randrange(1, 4)]
+            if self.rnd.random() < .2:
+                request["tools"].append({"type": self.rnd.choice(sorted(API_TOOLS)), "name": "of_the_api"})
             if self.rnd.random() < .3:
                 request["tool_choice"] = self.rnd.choice((
                     {"type": "any"}, {"type": "tool", "name": "f"},

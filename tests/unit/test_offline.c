@@ -2,6 +2,7 @@
 #include "count/count.h"
 
 #include "check/verdict.h"
+#include "count/offline/api_tools.h"
 #include "count/offline/estimate.h"
 #include "random_request.h"
 #include "tap.h"
@@ -94,13 +95,15 @@ static bool shares_add_up(const struct counted *counted)
 static bool is_bounded_rightly(const struct counted *counted)
 {
     const struct request *request = &counted->request;
-    const bool has_opaque = has_kind(request, PART_OPAQUE) || has_kind(request, PART_UNCOUNTABLE) ||
-                            has_kind(request, PART_PDF);
+    bool has_opaque = has_kind(request, PART_OPAQUE) || has_kind(request, PART_UNCOUNTABLE) ||
+                      has_kind(request, PART_PDF);
     const bool is_bounded = counted->count.high != COUNT_UNBOUNDED;
     bool may_be_hidden = false;
-    for (size_t i = 0; i < request->parts.len; i++)
-        may_be_hidden |=
-            request->parts.items[i].kind == PART_THINKING && !request->parts.items[i].text.len;
+    for (size_t i = 0; i < request->parts.len; i++) {
+        const struct part *part = &request->parts.items[i];
+        may_be_hidden |= part->kind == PART_THINKING && !part->text.len;
+        has_opaque |= part->kind == PART_API_TOOL && !api_tool_is_known(part);
+    }
     return is_bounded == !counted->count.uncountable.len && !(is_bounded && has_opaque) &&
            (is_bounded || has_opaque || may_be_hidden) &&
            counted->count.refused_online == has_kind(request, PART_UNCOUNTABLE);

@@ -1,6 +1,7 @@
 /* Tool definitions, and what comes with them. */
 #include <stdlib.h>
 
+#include "count/offline/api_tools.h"
 #include "count/offline/prompt.h"
 #include "json/dump.h"
 
@@ -112,6 +113,24 @@ static struct count_share tool_share(const struct part *part)
     };
 }
 
+/* Of a tool that the API defines. One that is altered by what its definition says may cost nothing,
+ * or more than any figure. */
+static void write_api_tool(struct prompt *prompt, const struct part *part)
+{
+    enum profile_term term;
+    if (!api_tool_term(part->id, &term))
+        return;
+    const struct term *known = &prompt->profile->terms[term];
+    prompt_add_term(prompt, term, 1);
+    if (part->is_altered)
+        prompt->less += known->tokens - known->less;
+}
+
+static bool is_tool(const struct part *part)
+{
+    return part->kind == PART_TOOL || part->kind == PART_API_TOOL || part->is_search;
+}
+
 /* Returns how many tools are deferred. */
 static size_t write_definitions(struct prompt *prompt)
 {
@@ -119,15 +138,17 @@ static size_t write_definitions(struct prompt *prompt)
     size_t deferred = 0;
     for (size_t i = 0; i < parts->len; i++) {
         const struct part *part = &parts->items[i];
-        if (part->kind == PART_TOOL || part->is_search)
+        if (is_tool(part))
             prompt_own(prompt, tool_share(part));
         if (part->kind == PART_TOOL && part->is_deferred)
             deferred++;
         else if (part->kind == PART_TOOL)
             write_tool(prompt, part);
+        else if (part->kind == PART_API_TOOL)
+            write_api_tool(prompt, part);
         else if (part->is_search)
             prompt_add_term(prompt, TERM_TOOL_SEARCH, 1);
-        if (part->kind == PART_TOOL || part->kind == PART_OPAQUE || part->kind == PART_UNCOUNTABLE)
+        if (is_tool(part) || part->kind == PART_UNCOUNTABLE)
             prompt_part_done(prompt, i);
     }
     prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
