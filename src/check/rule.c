@@ -44,8 +44,9 @@ struct str rule_count_text(struct arena *arena, const struct count *count)
     if (count->high == COUNT_UNBOUNDED)
         return str_format(arena, "at least %" PRId64 " tokens, and what %.*s adds", count->low,
                           STR_ARGS(count->uncountable));
-    return str_format(arena, "about %" PRId64 " tokens (%" PRId64 " to %" PRId64 ")", count->tokens,
-                      count->low, count->high);
+    return str_format(arena, "about %" PRId64 " tokens (%" PRId64 " to %" PRId64 "%s)",
+                      count->tokens, count->low, count->high,
+                      count->may_be_cleared ? "; context_management may clear some" : "");
 }
 
 uint64_t rule_pack_place(struct place place)

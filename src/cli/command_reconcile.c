@@ -126,6 +126,7 @@ static bool read_manifest(struct reconciling *reconciling, struct pipeline *pipe
     options->operands.len = 1;
     pipeline->on_record = add_request;
     pipeline->context = reconciling;
+    pipeline->said_clearing = true;
     pipeline->said_unknown_model = true; /* models come and go: old runs had what they had */
     if (!pipeline_run(pipeline, run, err))
         return false;

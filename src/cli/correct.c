@@ -72,7 +72,7 @@ void correct_item(const struct correcting *correcting, const struct catalog *cat
 {
     struct count *count = &item->count;
     item->offline = (struct offline_band){ count->low, count->tokens, count->high };
-    if (!correcting->calibration.len || count->uncountable.len)
+    if (!correcting->calibration.len || count->uncountable.len || item->request.edits.len)
         return;
     const struct model *model = catalog_model(catalog, item->request.model);
     if (!model)

@@ -115,6 +115,17 @@ static void say_unknown_model(struct pipeline *pipeline, struct arena *arena, st
                  pipeline->run->catalog->bands.unknown_model * 100);
 }
 
+/* Rules say it of each request; where none run, once will do. */
+static void say_clearing(struct pipeline *pipeline, struct arena *arena, const struct item *item)
+{
+    if (pipeline->said_clearing || pipeline->runs_rules)
+        return;
+    pipeline->said_clearing = true;
+    pipeline_say(pipeline->run, "note",
+                 "%.*s: what its context_management may clear is not in the lower bound",
+                 STR_ARGS(item_place(arena, item)));
+}
+
 /* A corrected count, for the row and the summary. */
 static void add_correction(struct pipeline *pipeline, const struct correction *correction,
                            struct count_row *row)
@@ -158,6 +169,8 @@ static void emit_counted(struct pipeline *pipeline, struct arena *arena, const s
         pipeline->not_countable++;
     if (!model && row.origin != COUNT_ORIGIN_API)
         say_unknown_model(pipeline, arena, request->model);
+    if (item->count.may_be_cleared)
+        say_clearing(pipeline, arena, item);
     keep_record(pipeline, item, model);
     keep_largest(pipeline, item, model);
     if (item->count.correction)

@@ -13,6 +13,7 @@ static void take_tokens(struct count *count, int64_t tokens, enum count_origin o
     count->low = count->tokens = count->high = tokens;
     count->origin = origin;
     count->uncountable = (struct str){ 0 }; /* what is opaque offline is in the count */
+    count->may_be_cleared = false;
     count->refused_online = false;
     count->correction = NULL;
 }
@@ -52,7 +53,7 @@ static void observe(const struct workshop *workshop, const struct model *model,
     };
     correct_compare(workshop->correcting, item, answer->tokens);
     if (is_no_news(workshop, model, answer) || !model || !answer->has_key ||
-        item->count.uncountable.len)
+        item->count.uncountable.len || item->request.edits.len)
         return;
     memcpy(numbers.body, answer->key.bytes, sizeof numbers.body);
     observer_add(workshop->observer, model, shape_of(&item->request), &numbers,

@@ -118,7 +118,7 @@ static void add(struct reading *reading, const struct request *request, int64_t 
         return;
     }
     offline_count(reading->offline, &reading->scratch, request, run->catalog, &count);
-    if (count.uncountable.len) {
+    if (count.uncountable.len || request->edits.len) {
         reading->left->open_ended++;
         return;
     }

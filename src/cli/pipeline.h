@@ -65,6 +65,7 @@ struct pipeline {
     bool keeps_records;       /* a rule on all requests of a pool is in force */
     bool said_fallback;       /* the warning that auto stays offline was printed */
     bool said_unknown_model;
+    bool said_clearing; /* the note of context_management was printed */
     size_t rows;
 };
 

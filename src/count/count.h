@@ -65,6 +65,7 @@ struct count {
     struct str uncountable;              /* what makes high unbounded ("a PDF"), else empty */
     struct count_shares shares;          /* of tokens, in order; none when they came from the API */
     const struct correction *correction; /* what it was corrected by; NULL: nothing */
+    bool may_be_cleared; /* low is without what edits of its context_management may clear */
     bool refused_online; /* the API does not count it either (api-facts: server tools, URLs...) */
 };
 

@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "count/count.h"
 #include "count/offline/api_tools.h"
+#include "count/offline/edits.h"
 #include "count/offline/prompt.h"
 
 /* ceil() would be all that is used of libm, and loading that is 90 us of every start. */
@@ -100,7 +101,8 @@ static void write_prompt(struct prompt *prompt)
     bound_others(prompt);
     prompt_write_tools(prompt);
     prompt_write_system(prompt);
-    prompt_write_messages(prompt);
+    if (!prompt->clears.messages)
+        prompt_write_messages(prompt);
     prompt_write_references(prompt);
     prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
 }
@@ -165,6 +167,49 @@ static void set_prefixes(struct count *count, const struct prompt *prompt)
         count->prefix_share = count->prefixes[count->prefixes_len - 1].share;
 }
 
+/* How far the count of what was written may be off beside its terms, as a share. */
+static double slack_of(const struct prompt *prompt, const struct catalog *catalog,
+                       const struct model *model)
+{
+    return !model                       ? catalog->bands.unknown_model
+           : prompt->request->tools_len ? catalog->bands.tools
+           : prompt->is_text_only       ? 0
+                                        : catalog->bands.more_than_text;
+}
+
+static struct estimate band_of(const struct prompt *prompt, double slack)
+{
+    const struct estimate text = texts_estimate(&prompt->texts);
+    const int64_t share = round_up(slack * (double)(text.tokens + prompt->tokens));
+    return (struct estimate){
+        .low = text.low + prompt->tokens - prompt->less - share,
+        .tokens = text.tokens + prompt->tokens,
+        .high = prompt->unbounded.len ? COUNT_UNBOUNDED
+                                      : text.high + prompt->tokens + prompt->more + share,
+    };
+}
+
+/* Writes the request once more without what its edits may clear, for the lower bound, and with what
+ * they may keep, for the upper one. */
+static void allow_for_edits(const struct prompt *fresh, double slack, struct count *count)
+{
+    struct prompt least = *fresh, most = *fresh;
+    if (edits_clear(&least, count->high)) {
+        write_prompt(&least);
+        const struct estimate band = band_of(&least, slack);
+        count->may_be_cleared = band.low < count->low;
+        count->low = band.low < count->low ? band.low : count->low;
+    }
+    if (edits_keep_thinking(&most)) {
+        most.keeps_thinking = true;
+        write_prompt(&most);
+        const struct estimate band = band_of(&most, slack);
+        count->high = band.high > count->high ? band.high : count->high;
+        if (!count->uncountable.len)
+            count->uncountable = most.unbounded;
+    }
+}
+
 void offline_count(struct offline *offline, struct arena *arena, const struct request *request,
                    const struct catalog *catalog, struct count *count)
 {
@@ -188,29 +233,26 @@ void offline_count(struct offline *offline, struct arena *arena, const struct re
     find_breakpoints(&prompt);
     if (request->has_citations)
         prompt_add_term(&prompt, TERM_CITATIONS, 1);
+    const struct prompt fresh = prompt;
     if (offline->wants_blocks)
         write_with_blocks(&prompt);
     else
         write_prompt(&prompt);
-    arena_recycle(&offline->scratch);
-    const struct estimate text = texts_estimate(&prompt.texts);
-    const double slack = !model                ? catalog->bands.unknown_model
-                         : request->tools_len  ? catalog->bands.tools
-                         : prompt.is_text_only ? 0
-                                               : catalog->bands.more_than_text;
-    const int64_t share = round_up(slack * (double)(text.tokens + prompt.tokens));
+    const double slack = slack_of(&prompt, catalog, model);
+    const struct estimate band = band_of(&prompt, slack);
     *count = (struct count){
         .origin = prompt.texts.tokenizer ? COUNT_ORIGIN_OFFLINE : COUNT_ORIGIN_ESTIMATE,
-        .low = text.low + prompt.tokens - prompt.less - share,
-        .tokens = text.tokens + prompt.tokens,
-        .high = text.high + prompt.tokens + prompt.more + share,
+        .low = band.low,
+        .tokens = band.tokens,
+        .high = band.high,
         .uncountable = prompt.unbounded,
         .refused_online = prompt.refused_online,
         .shares = prompt.shares,
     };
     set_prefixes(count, &prompt);
+    if (request->edits.len)
+        allow_for_edits(&fresh, slack, count);
+    arena_recycle(&offline->scratch);
     count->low = count->low < 1 ? 1 : count->low;
     count->low = count->low > count->tokens ? count->tokens : count->low;
-    if (count->uncountable.len)
-        count->high = COUNT_UNBOUNDED;
 }

@@ -111,6 +111,29 @@ enum { UNBATCHABLE_MAX = 8 };
 /* So many faults of one request are kept; finding the place of each costs a look at the whole. */
 enum { REQUEST_FAULTS_MAX = 50 };
 
+/* What an edit of context_management may take out of the messages before they are counted. */
+enum request_edit_kind {
+    REQUEST_EDIT_RESULTS,  /* clear_tool_uses: results of tools */
+    REQUEST_EDIT_THINKING, /* clear_thinking */
+    REQUEST_EDIT_OTHER,    /* of an unknown type: any of them */
+};
+
+#define REQUEST_KEEPS_ALL INT64_MAX
+
+struct request_edit {
+    enum request_edit_kind kind;
+    bool clears_inputs;             /* of calls too */
+    bool says_keep;                 /* else keep is what is documented */
+    int64_t over_tokens, over_uses; /* only a prompt over one of them; REQUEST_UNSET: not by it */
+    int64_t keep;                   /* so many uses, or turns with thinking, are left */
+};
+
+struct request_edits {
+    struct arena *arena;
+    struct request_edit *items;
+    size_t len, cap;
+};
+
 enum { REQUEST_UNSET = -1 };
 #define REQUEST_NOWHERE SIZE_MAX
 
@@ -145,6 +168,7 @@ struct request {
     size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
     struct request_members members; /* of the body, in order; of a prompt text none */
     struct parts parts;
+    struct request_edits edits;
     struct faults faults;
     size_t more_faults; /* than are in faults */
     struct unbatchable unbatchable[UNBATCHABLE_MAX];

@@ -24,13 +24,15 @@ bool request_json_expect(struct json_walk *walk, struct request *request, unsign
  * minutes it has else (build-with-claude/prompt-caching, 2026-08-22). */
 bool request_json_cache_control(struct json_walk *walk, bool *is_1h);
 
-/* The members of a request body that are more than a type (request_messages.c, request_tools.c). */
+/* The members of a request body that are more than a type (request_edits.c, request_messages.c,
+ * request_tools.c). */
 void request_read_messages(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_tools(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_thinking(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request);
+void request_read_edits(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request);
 
 #endif

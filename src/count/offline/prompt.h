@@ -47,6 +47,12 @@ struct breakpoint {
     int64_t tokens;  /* up to there */
 };
 
+/* What the edits of a request may take out of its messages (edits.h); all zero: nothing. */
+struct prompt_clears {
+    bool messages, thinking, inputs;
+    size_t results_to, calls_to; /* parts before them; 0: none */
+};
+
 struct prompt {
     struct arena *arena;
     const struct request *request;
@@ -71,6 +77,7 @@ struct prompt {
     struct strs references;    /* deferred tools that results show */
     struct prompt_names calls; /* by id; made for the first results */
     bool has_calls;
+    struct prompt_clears clears;
 };
 
 /* Text that runs on from the text before it. */
@@ -100,6 +107,9 @@ void prompt_part_done(struct prompt *prompt, size_t index);
 struct prompt_names prompt_names_of(const struct prompt *prompt, enum part_kind kind);
 const struct prompt_name *prompt_names_find(const struct prompt_names *names, struct str name,
                                             size_t before);
+
+/* The call before a part that has the id, or NULL. */
+const struct prompt_name *prompt_call_of(struct prompt *prompt, size_t before, struct str id);
 
 /* The sections of a request, in the order of a prompt's cache: tools, system, messages. */
 void prompt_write_tools(struct prompt *prompt);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "count/offline/edits.h"
 #include "count/offline/prompt.h"
 #include "json/dump.h"
 
@@ -23,10 +24,11 @@ static void put_argument(struct prompt *prompt, const struct json_node *argument
     prompt_put(prompt, STR("</" NAMESPACE "parameter>"));
 }
 
-static void put_call(struct prompt *prompt, const struct part *call)
+static void put_call(struct prompt *prompt, const struct part *call, bool is_cleared)
 {
     struct json_problem problem;
-    const struct json_node *input = json_parse(prompt->arena, call->text, &problem);
+    const struct json_node *input =
+        is_cleared ? NULL : json_parse(prompt->arena, call->text, &problem);
     prompt_put(prompt, STR("<" NAMESPACE "invoke name=\""));
     prompt_put(prompt, call->name);
     prompt_put(prompt, STR("\">"));
@@ -44,7 +46,7 @@ void prompt_write_calls(struct prompt *prompt, size_t from, size_t to)
             continue;
         if (has_call)
             prompt_put(prompt, STR("\n"));
-        put_call(prompt, part);
+        put_call(prompt, part, edits_clear_input(prompt, i));
         has_call = true;
     }
 }
@@ -199,13 +201,18 @@ static void write_result(struct prompt *prompt, const struct part *start,
     prompt_part_done(prompt, (size_t)(start - parts));
 }
 
-/* The name of the tool whose call has the id, in the messages before. */
-static struct str called_name(struct prompt *prompt, size_t before, struct str id)
+const struct prompt_name *prompt_call_of(struct prompt *prompt, size_t before, struct str id)
 {
     if (!prompt->has_calls)
         prompt->calls = prompt_names_of(prompt, PART_TOOL_USE);
     prompt->has_calls = true;
-    const struct prompt_name *call = prompt_names_find(&prompt->calls, id, before);
+    return prompt_names_find(&prompt->calls, id, before);
+}
+
+/* The name of the tool whose call has the id, in the messages before. */
+static struct str called_name(struct prompt *prompt, size_t before, struct str id)
+{
+    const struct prompt_name *call = prompt_call_of(prompt, before, id);
     return call ? prompt->request->parts.items[call->index].name : (struct str){ 0 };
 }
 
@@ -241,7 +248,8 @@ void prompt_write_results(struct prompt *prompt, size_t from, size_t to)
         const struct part *start = &prompt->request->parts.items[i];
         if (start->kind != PART_TOOL_RESULT)
             continue;
-        const struct result result = look_at(prompt, i + 1, to);
+        const struct result result =
+            look_at(prompt, i + 1, edits_clear_result(prompt, i) ? i + 1 : to);
         if (are_words && len > 1)
             put_named_result(prompt, start, i, &result);
         else

@@ -81,7 +81,7 @@ static void write_thinking(struct prompt *prompt, const struct turns *turns,
                            const struct part *part)
 {
     const bool in_loop = turns->start > turns->last_question;
-    if (!in_loop && !prompt->keeps_thinking)
+    if ((!in_loop && !prompt->keeps_thinking) || prompt->clears.thinking)
         return;
     if (!part->text.len) {
         const struct part hidden = { .kind = PART_OPAQUE, .text = STR("thinking that is hidden") };
