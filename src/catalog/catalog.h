@@ -146,6 +146,8 @@ struct catalog {
     const struct fact *limits, *limits_2025, *sources; /* whole files, for look-ups and display */
     double web_search_usd;                             /* of one search, beside its tokens */
     int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;
+    /* PDF pages of a request, for models with a context of so many tokens and for others. */
+    int64_t pdf_pages_max, pdf_pages_max_short, pdf_pages_long_context;
 };
 
 /* Reads the embedded files. Fails only when they are damaged, which the tests exclude. */

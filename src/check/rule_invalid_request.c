@@ -29,6 +29,55 @@ static void check_images(const struct subject *subject, const struct rule *rule,
                 images_len, model->max_images, STR_ARGS(model->id));
 }
 
+/* It gives some models a context of a million tokens. */
+static bool has_long_context_beta(struct str betas)
+{
+    struct str name;
+    while (betas.len) {
+        str_cut(betas, ',', &name, &betas);
+        if (str_starts(str_trim(name), STR("context-1m-")))
+            return true;
+    }
+    return false;
+}
+
+static int64_t pages_limit(const struct subject *subject)
+{
+    const struct catalog *catalog = subject->catalog;
+    const struct model *model = subject->model;
+    const bool is_short = model && model->context_window != CATALOG_UNKNOWN &&
+                          model->context_window < catalog->pdf_pages_long_context &&
+                          !has_long_context_beta(subject->settings->ruleset->betas);
+    return is_short ? catalog->pdf_pages_max_short : catalog->pdf_pages_max;
+}
+
+/* A PDF of which nothing can be said has a page. More than the limit are a 400, "A maximum of 600
+ * PDF pages may be provided." (build-with-claude/pdf-support, 2026-08-22). */
+static void check_pages(const struct subject *subject, const struct rule *rule,
+                        struct findings *findings)
+{
+    const struct parts *parts = &subject->request->parts;
+    const int64_t limit = pages_limit(subject);
+    struct report report = { .verdict = VERDICT_FAIL, .has_numbers = true, .limit = (double)limit };
+    int64_t pages = 0;
+    for (size_t i = 0; i < parts->len; i++) {
+        const struct part *part = &parts->items[i];
+        const bool was_over = pages > limit;
+        if (part->kind != PART_PDF)
+            continue;
+        pages += part->pdf.pages ? part->pdf.pages : 1;
+        if (pages > limit && !was_over)
+            report.at = part->at;
+    }
+    report.value = (double)pages;
+    if (pages > limit)
+        rule_report(subject, rule, findings, report,
+                    "at least %" PRId64 " PDF pages: a maximum of %" PRId64
+                    " PDF pages may be provided%s%.*s",
+                    pages, limit, subject->model ? " for " : "",
+                    STR_ARGS(subject->model ? subject->model->id : STR("")));
+}
+
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
     const struct request *request = subject->request;
@@ -39,6 +88,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         rule_report(subject, rule, findings, report, "%.*s", STR_ARGS(faults->items[i].text));
     }
     check_images(subject, rule, findings);
+    check_pages(subject, rule, findings);
     report.at = 0;
     if (request->more_faults)
         rule_report(subject, rule, findings, report,
@@ -59,7 +109,11 @@ const struct rule_kind rule_kind_invalid_request = {
         "batch runs,\n"
         "so that one typing error shows up hours later (build-with-claude/batch-processing, "
         "2026-08-22).\n"
-        "The JSON is read strictly: UTF-8, the grammar, no duplicate members, no lone surrogates",
+        "The JSON is read strictly: UTF-8, the grammar, no duplicate members, no lone surrogates. "
+        "Images and\n"
+        "PDFs are looked into as far as the API's limits go: sizes, formats, how many images and "
+        "pages a\n"
+        "request may have, encryption. What cannot be seen of a PDF is no finding",
     .example = "{ \"rules\": [ { \"rule\": \"invalid-request\", \"severity\": \"error\" } ] }",
     .example_file = "request.json",
     .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 100, \"messages\": [] }",

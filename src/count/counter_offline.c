@@ -180,12 +180,13 @@ static double slack_of(const struct prompt *prompt, const struct catalog *catalo
 static struct estimate band_of(const struct prompt *prompt, double slack)
 {
     const struct estimate text = texts_estimate(&prompt->texts);
-    const int64_t share = round_up(slack * (double)(text.tokens + prompt->tokens));
+    const int64_t tokens = text.tokens + prompt->tokens;
+    const int64_t low = text.low + prompt->tokens - prompt->less;
+    const int64_t high = text.high + prompt->tokens + prompt->more;
     return (struct estimate){
-        .low = text.low + prompt->tokens - prompt->less - share,
-        .tokens = text.tokens + prompt->tokens,
-        .high = prompt->unbounded.len ? COUNT_UNBOUNDED
-                                      : text.high + prompt->tokens + prompt->more + share,
+        .low = low - round_up(slack * (double)(tokens - prompt->doubtful)),
+        .tokens = tokens,
+        .high = prompt->unbounded.len ? COUNT_UNBOUNDED : high + round_up(slack * (double)tokens),
     };
 }
 

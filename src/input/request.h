@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "input/limits.h"
 #include "input/media.h"
+#include "input/media_pdf.h"
 
 /*
  * One Messages API request as it would be sent, and the place it came from. Readers fill it,
@@ -53,6 +54,7 @@ struct part {
     size_t block; /* its number among the blocks of its message (an image by URL is two parts), or
                    * among the tools */
     struct media_image image;
+    struct media_pdf pdf;
     enum role role;   /* of a message */
     bool ends_prefix; /* a cache breakpoint (cache_control) stands here */
     bool is_1h;       /* ... whose entry lives an hour, else five minutes */

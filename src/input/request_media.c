@@ -107,9 +107,10 @@ static bool is_pdf(struct base64 *base64)
     return false;
 }
 
-static void add_pdf(const struct block_reading *reading, const struct media_source *source)
+/* Reads the structure of the PDF that the text is, or says what it is instead. */
+static bool read_pdf(const struct block_reading *reading, const struct media_source *source,
+                     struct str data, struct media_pdf *pdf)
 {
-    const struct str data = json_decode(source->data, reading->arena);
     struct base64 base64;
     struct error err = { 0 };
     if (!data.len)
@@ -120,9 +121,26 @@ static void add_pdf(const struct block_reading *reading, const struct media_sour
     else if (!is_pdf(&base64))
         request_fault(reading->request, source->data_at, "%s: the document's data is no PDF",
                       reading->path);
-    else
+    else {
+        base64_rewind(&base64);
+        media_pdf_read(&base64, pdf);
+        return true;
+    }
+    return false;
+}
+
+/* Encrypted ones are refused (build-with-claude/pdf-support, 2026-08-22). */
+static void add_pdf(const struct block_reading *reading, const struct media_source *source)
+{
+    const struct str data = json_decode(source->data, reading->arena);
+    struct media_pdf pdf = { 0 };
+    if (read_pdf(reading, source, data, &pdf)) {
         check_type(reading, source, STR("application/pdf"));
-    request_block_part(reading, PART_PDF, data, source->at);
+        if (pdf.is_encrypted)
+            request_fault(reading->request, source->data_at,
+                          "%s: the PDF is encrypted, which the API does not take", reading->path);
+    }
+    request_block_part(reading, PART_PDF, data, source->at)->pdf = pdf;
 }
 
 static void add_plain_text(const struct block_reading *reading, const struct media_source *source)

@@ -1,10 +1,12 @@
-/* An image: the first byte chooses whether the rest is base64, or is encoded: in one line or many.
+/* An image or a PDF: the first byte chooses whether the rest is base64, or is encoded: in one line
+ * or many.
  */
 #include "fuzz.h"
 
 #include <string.h>
 
 #include "input/media.h"
+#include "input/media_pdf.h"
 
 #include "../base64_encode.h"
 
@@ -87,6 +89,31 @@ static void check_image(struct str text)
     check_tokens(&image);
 }
 
+static bool is_same_pdf(const struct media_pdf *one, const struct media_pdf *other)
+{
+    return one->pages == other->pages && one->pages_seen == other->pages_seen &&
+           one->is_encrypted == other->is_encrypted;
+}
+
+/* Reads the PDF in the text, which says as much whatever its lines are. */
+static void check_pdf(struct arena *arena, struct str text, const struct str *bytes)
+{
+    struct base64 base64;
+    struct media_pdf pdf, same;
+    struct error err = { 0 };
+    if (!base64_open(&base64, text, &err))
+        return;
+    media_pdf_read(&base64, &pdf);
+    fuzz_expect(pdf.pages >= 0 && pdf.pages < 1000000000, "a number of pages");
+    fuzz_expect(pdf.pages_seen >= 0 && (size_t)pdf.pages_seen <= base64.size_bytes / 10,
+                "a page has some bytes");
+    if (!bytes)
+        return;
+    base64_open(&base64, base64_encode(arena, *bytes, 0), &err);
+    media_pdf_read(&base64, &same);
+    fuzz_expect(is_same_pdf(&pdf, &same), "lines do not matter");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const size_t line_lens[] = { 0, 76, 3 };
@@ -100,6 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str text = is_encoded ? base64_encode(&arena, bytes, line_lens[data[0] % 4 - 1]) : bytes;
     check_base64(&arena, text, is_encoded ? &bytes : NULL);
     check_image(text);
+    check_pdf(&arena, text, is_encoded ? &bytes : NULL);
     if (is_encoded) {
         struct str line = base64_encode(&arena, bytes, 0);
         bool is_one = media_image_size(text, &one, &err);

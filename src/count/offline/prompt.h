@@ -62,6 +62,7 @@ struct prompt {
     struct buf run;                  /* text that is not counted yet */
     int64_t tokens;                  /* that are no text: terms and images */
     int64_t less, more;
+    int64_t doubtful; /* tokens of what may not be there at all: less has them, a share need not */
     struct str unbounded; /* what makes high infinite, else empty */
     bool refused_online;
     bool is_text_only; /* in messages and system, without tools or thinking */

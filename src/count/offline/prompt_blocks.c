@@ -1,6 +1,4 @@
 /* Calls, results, images and documents. */
-#include <string.h>
-
 #include "base/list.h"
 #include "count/offline/edits.h"
 #include "count/offline/prompt.h"
@@ -63,51 +61,19 @@ void prompt_write_image(struct prompt *prompt, const struct part *part)
     prompt->more += most - 1;
 }
 
-/* Bytes of a PDF within which one sees that a page starts. */
-enum { PAGE_LOOK = 24 };
-
-/* "/Type /Page", and no longer name */
-static bool is_page(const unsigned char *bytes)
-{
-    size_t at = 5;
-    if (memcmp(bytes, "/Type", at) != 0)
-        return false;
-    while (at < PAGE_LOOK - 6 && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
-        at++;
-    const unsigned char after = bytes[at + 5] | 0x20;
-    return memcmp(bytes + at, "/Page", 5) == 0 && (after < 'a' || after > 'z');
-}
-
-/* Pages of a PDF are objects of their own; those in compressed streams cannot be seen. At least
- * one.
- */
-static int64_t pdf_pages(struct str base64)
-{
-    struct base64 data;
-    struct error err = { 0 };
-    unsigned char bytes[4096];
-    int64_t pages = 0;
-    size_t kept = 0, size;
-    if (!base64_open(&data, base64, &err))
-        return 1;
-    while ((size = base64_read(&data, bytes + kept, sizeof bytes - kept)) > 0) {
-        const size_t len = kept + size;
-        size_t at = 0;
-        for (; at + PAGE_LOOK < len; at++)
-            pages += is_page(bytes + at);
-        kept = len - at;
-        memmove(bytes, bytes + at, kept);
-    }
-    return pages ? pages : 1;
-}
-
-/* All recorded files that are given by id are PDFs, but one may as well be a short text: certain is
+/* There is at least one. Where changes were appended, old pages may be among those that are seen.
+ * All recorded files that are given by id are PDFs, but one may as well be a short text: certain is
  * only what a document of text costs without its text. */
-static void write_pages(struct prompt *prompt, const struct part *document, struct str data)
+static void write_pages(struct prompt *prompt, const struct part *document, const struct part *pdf)
 {
     const struct term *page = &prompt->profile->terms[TERM_PDF_PAGE];
     const struct term *text = &prompt->profile->terms[TERM_DOCUMENT];
-    prompt_cut(prompt, TERM_PDF_PAGE, pdf_pages(data));
+    const int64_t sure = pdf->pdf.pages ? pdf->pdf.pages : 1;
+    const int64_t seen = pdf->pdf.pages ? 0 : pdf->pdf.pages_seen;
+    const int64_t pages = seen > sure ? seen : sure;
+    prompt_cut(prompt, TERM_PDF_PAGE, pages);
+    prompt->less += (pages - sure) * (page->tokens - page->less);
+    prompt->doubtful += (pages - sure) * page->tokens;
     if (document->may_be_text)
         prompt->less += page->tokens - page->less - (text->tokens - text->less);
 }
@@ -129,7 +95,7 @@ size_t prompt_write_document(struct prompt *prompt, size_t index, size_t to)
         else
             prompt_bound(prompt, part->kind == PART_PDF ? &pdf : part);
         if (document->is_pdf)
-            write_pages(prompt, document, part->text);
+            write_pages(prompt, document, part);
         prompt_part_done(prompt, index);
     }
     prompt_flush(prompt);

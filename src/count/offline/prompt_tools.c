@@ -122,8 +122,10 @@ static void write_api_tool(struct prompt *prompt, const struct part *part)
         return;
     const struct term *known = &prompt->profile->terms[term];
     prompt_add_term(prompt, term, 1);
-    if (part->is_altered)
+    if (part->is_altered) {
         prompt->less += known->tokens - known->less;
+        prompt->doubtful += known->tokens;
+    }
 }
 
 static bool is_tool(const struct part *part)
