@@ -208,6 +208,13 @@ struct str str_nearest(struct str text, const struct str *names, size_t len)
     return nearest;
 }
 
+struct str str_slip(struct str text, const struct str *names, size_t len)
+{
+    const struct str nearest = str_nearest(text, names, len);
+    const size_t distance = nearest.len ? edit_distance(text, nearest) : 0;
+    return distance <= 2 && 3 * distance <= nearest.len ? nearest : (struct str){ 0 };
+}
+
 static void buf_reserve(struct buf *buf, size_t extra)
 {
     if (buf->cap - buf->len >= extra)

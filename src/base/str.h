@@ -86,6 +86,10 @@ uint64_t str_hash(struct str text, uint64_t seed);
  * be a likely slip. */
 struct str str_nearest(struct str text, const struct str *names, size_t len);
 
+/* As str_nearest(), when it can hardly be anything but a slip: at most 2 characters are wrong, and
+ * at most a third of those that it should have. */
+struct str str_slip(struct str text, const struct str *names, size_t len);
+
 /* Text that grows in an arena. */
 struct buf {
     struct arena *arena;

@@ -5,6 +5,20 @@
 
 static const struct rule_option options[] = { { .name = NULL } };
 
+/* What the API does not refuse for sure is a warning, unless the rule file says otherwise. */
+static void check_doubts(const struct subject *subject, const struct rule *rule,
+                         struct findings *findings)
+{
+    const struct faults *doubts = &subject->request->doubts;
+    struct rule softer = *rule;
+    if (!rule->severity_origin.path.len && softer.severity > SEVERITY_WARNING)
+        softer.severity = SEVERITY_WARNING;
+    for (size_t i = 0; i < doubts->len; i++)
+        rule_report(subject, &softer, findings,
+                    (struct report){ .at = doubts->items[i].at, .verdict = VERDICT_FAIL }, "%.*s",
+                    STR_ARGS(doubts->items[i].text));
+}
+
 /* The first image over so many. */
 static size_t image_over(const struct request *request, size_t images_max)
 {
@@ -27,6 +41,34 @@ static void check_images(const struct subject *subject, const struct rule *rule,
                                    .at = image_over(subject->request, (size_t)model->max_images) };
     rule_report(subject, rule, findings, report, "%zu images: %" PRId64 " are the most for %.*s",
                 images_len, model->max_images, STR_ARGS(model->id));
+}
+
+/* Since this version the API refuses documents and citations where it took them before
+ * (api/migration-2026-10-21). */
+static void check_version(const struct subject *subject, const struct rule *rule,
+                          struct findings *findings)
+{
+    const struct request *request = subject->request;
+    struct report report = { .verdict = VERDICT_FAIL };
+    enum role role = ROLE_USER;
+    if (!str_equal(subject->settings->ruleset->api_version, STR("2026-10-21")))
+        return;
+    for (size_t i = request->messages_from; i < request->messages_to; i++) {
+        const struct part *part = &request->parts.items[i];
+        if (part->kind == PART_MESSAGE)
+            role = part->role;
+        report.at = part->at;
+        if (part->in_result || part->in_document)
+            continue;
+        if (part->kind == PART_DOCUMENT && role == ROLE_ASSISTANT)
+            rule_report(subject, rule, findings, report,
+                        "a document block in an assistant message, which API version 2026-10-21 "
+                        "does not take");
+        else if (part->cites && role == ROLE_USER)
+            rule_report(subject, rule, findings, report,
+                        "a text block of a user message has citations, which API version "
+                        "2026-10-21 does not take");
+    }
 }
 
 /* It gives some models a context of a million tokens. */
@@ -87,7 +129,9 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         report.at = faults->items[i].at;
         rule_report(subject, rule, findings, report, "%.*s", STR_ARGS(faults->items[i].text));
     }
+    check_doubts(subject, rule, findings);
     check_images(subject, rule, findings);
+    check_version(subject, rule, findings);
     check_pages(subject, rule, findings);
     report.at = 0;
     if (request->more_faults)
@@ -113,7 +157,11 @@ const struct rule_kind rule_kind_invalid_request = {
         "Images and\n"
         "PDFs are looked into as far as the API's limits go: sizes, formats, how many images and "
         "pages a\n"
-        "request may have, encryption. What cannot be seen of a PDF is no finding",
+        "request may have, encryption. What cannot be seen of a PDF is no finding. Content blocks "
+        "must stand\n"
+        "where the API takes them; one of a type that nobody knows may be newer than tokgate, and "
+        "is a warning\n"
+        "unless it looks like a slip",
     .example = "{ \"rules\": [ { \"rule\": \"invalid-request\", \"severity\": \"error\" } ] }",
     .example_file = "request.json",
     .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 100, \"messages\": [] }",

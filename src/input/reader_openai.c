@@ -99,6 +99,10 @@ static void rename_fault(struct arena *arena, const struct request *request, str
 static void map_back(struct arena *arena, struct request *request, const struct mapped *out,
                      size_t faults_from)
 {
+    for (size_t i = 0; i < request->doubts.len; i++) /* what Chat Completions has is no newer */
+        request_fault(request, request->doubts.items[i].at, "%.*s",
+                      STR_ARGS(request->doubts.items[i].text));
+    request->doubts.len = 0;
     for (size_t i = faults_from; i < request->faults.len; i++) {
         request->faults.items[i].at = mapped_at(out, request->faults.items[i].at);
         rename_fault(arena, request, &request->faults.items[i]);

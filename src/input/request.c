@@ -15,6 +15,18 @@ void request_fault(struct request *request, size_t at, const char *format, ...)
     *LIST_PUSH(&request->faults) = (struct fault){ at, text };
 }
 
+void request_doubt(struct request *request, size_t at, const char *format, ...)
+{
+    va_list args;
+    if (request->doubts.len == REQUEST_FAULTS_MAX)
+        return;
+    request->doubts.arena = request->faults.arena;
+    va_start(args, format);
+    struct str text = str_format_va(request->faults.arena, format, args);
+    va_end(args);
+    *LIST_PUSH(&request->doubts) = (struct fault){ at, text };
+}
+
 size_t request_faults_len(const struct request *request)
 {
     return request->faults.len + request->more_faults;

@@ -61,6 +61,7 @@ struct part {
     bool in_result;   /* inside a tool result */
     bool in_document;
     bool is_error;     /* of a tool result */
+    bool cites;        /* of a text block: it has citations */
     bool is_pdf;       /* of a document: given as a file, not as text */
     bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
     bool is_deferred;  /* of a tool */
@@ -172,7 +173,8 @@ struct request {
     struct parts parts;
     struct request_edits edits;
     struct faults faults;
-    size_t more_faults; /* than are in faults */
+    struct faults doubts; /* what may only be newer than this program; REQUEST_FAULTS_MAX of them */
+    size_t more_faults;   /* than are in faults */
     struct unbatchable unbatchable[UNBATCHABLE_MAX];
     size_t unbatchable_len;
     size_t messages_len;
@@ -213,6 +215,10 @@ struct request_defaults {
 /* Adds a fault with printf text, or counts it when there are enough. at is an offset in the entry.
  */
 void request_fault(struct request *request, size_t at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds a doubt in the same way, unless there are enough. */
+void request_doubt(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* How many faults there are, with those that are only counted. */

@@ -63,7 +63,7 @@ static void read_text_block(const struct block_reading *reading, const struct bl
     else if (request_is_blank(text))
         request_fault(request, block->text.at,
                       "%s: text content blocks must contain non-whitespace text", reading->path);
-    request_block_part(reading, reading->text_kind, text, block->text.at);
+    request_block_part(reading, reading->text_kind, text, block->text.at)->cites = block->cites;
 }
 
 static void read_tool_use(const struct block_reading *reading, const struct block *block)
@@ -91,6 +91,7 @@ static void read_tool_result(const struct block_reading *reading, const struct b
     part->id = json_decode(block->id, reading->arena);
     part->is_error = block->is_error;
     inner.in_result = true;
+    inner.holder = BLOCK_HOLDER_RESULT;
     request_read_nested(&inner, content);
 }
 
@@ -125,8 +126,10 @@ static void read_opaque(const struct block_reading *reading, const struct block 
 static void read_search_result(const struct block_reading *reading, const struct block *block)
 {
     read_opaque(reading, block);
+    struct block_reading inner = *reading;
+    inner.holder = BLOCK_HOLDER_SEARCH_RESULT;
     request_block_part(reading, PART_TEXT, json_decode(block->title, reading->arena), block->at);
-    request_read_nested(reading, block->content);
+    request_read_nested(&inner, block->content);
 }
 
 /* Its text is a summary of what stands before it, which the API drops
@@ -140,33 +143,67 @@ static void read_compaction(const struct block_reading *reading, const struct bl
     request_read_nested(reading, block->content);
 }
 
-/* Content block types of the vendor's OpenAPI description (2026-08), beta ones included. */
-static const struct {
+#define BLOCK_IN(holder) (1U << BLOCK_HOLDER_##holder)
+
+/* Content block types of the vendor's OpenAPI description (2026-08), beta ones included, and which
+ * lists it has them in: InputContentBlock, RequestToolResultBlock, ContentBlockSource,
+ * RequestSearchResultBlock. */
+static const struct block_type {
     struct str type;
     void (*read)(const struct block_reading *reading, const struct block *block);
+    unsigned holders; /* that take it */
 } block_types[] = {
-    { STR_INIT("advisor_tool_result"), read_opaque },
-    { STR_INIT("bash_code_execution_tool_result"), read_opaque },
-    { STR_INIT("code_execution_tool_result"), read_opaque },
-    { STR_INIT("compaction"), read_compaction },
-    { STR_INIT("container_upload"), read_opaque },
-    { STR_INIT("document"), request_read_document },
-    { STR_INIT("image"), request_read_image },
-    { STR_INIT("mcp_tool_result"), read_opaque },
-    { STR_INIT("mcp_tool_use"), read_opaque },
-    { STR_INIT("redacted_thinking"), read_redacted_thinking },
-    { STR_INIT("search_result"), read_search_result },
-    { STR_INIT("server_tool_use"), read_opaque },
-    { STR_INIT("text"), read_text_block },
-    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque },
-    { STR_INIT("thinking"), read_thinking },
-    { STR_INIT("tool_reference"), read_tool_reference },
-    { STR_INIT("tool_result"), read_tool_result },
-    { STR_INIT("tool_search_tool_result"), read_opaque },
-    { STR_INIT("tool_use"), read_tool_use },
-    { STR_INIT("web_fetch_tool_result"), read_opaque },
-    { STR_INIT("web_search_tool_result"), read_opaque },
+    { STR_INIT("advisor_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("bash_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("compaction"), read_compaction, BLOCK_IN(MESSAGE) },
+    { STR_INIT("container_upload"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("document"), request_read_document, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) },
+    { STR_INIT("image"), request_read_image,
+      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE) },
+    { STR_INIT("mcp_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("mcp_tool_use"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("redacted_thinking"), read_redacted_thinking, BLOCK_IN(MESSAGE) },
+    { STR_INIT("search_result"), read_search_result, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) },
+    { STR_INIT("server_tool_use"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("text"), read_text_block,
+      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE) | BLOCK_IN(SEARCH_RESULT) |
+          BLOCK_IN(SYSTEM) },
+    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("thinking"), read_thinking, BLOCK_IN(MESSAGE) },
+    { STR_INIT("tool_reference"), read_tool_reference, BLOCK_IN(RESULT) },
+    { STR_INIT("tool_result"), read_tool_result, BLOCK_IN(MESSAGE) },
+    { STR_INIT("tool_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("tool_use"), read_tool_use, BLOCK_IN(MESSAGE) },
+    { STR_INIT("web_fetch_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+    { STR_INIT("web_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
 };
+
+static const struct block_type *find_type(struct json_text type)
+{
+    for (size_t i = 0; i < sizeof block_types / sizeof block_types[0]; i++)
+        if (json_text_is(type, block_types[i].type))
+            return &block_types[i];
+    return NULL;
+}
+
+/* Whether the list may hold it; else that it may not is a fault. */
+static bool is_in_place(const struct block_reading *reading, const struct block *block,
+                        const struct block_type *type)
+{
+    static const char *const holders[] = {
+        [BLOCK_HOLDER_MESSAGE] = "a message",
+        [BLOCK_HOLDER_RESULT] = "a tool_result",
+        [BLOCK_HOLDER_SOURCE] = "the source of a document",
+        [BLOCK_HOLDER_SEARCH_RESULT] = "a search_result",
+        [BLOCK_HOLDER_SYSTEM] = "a system prompt",
+    };
+    if (type->holders >> reading->holder & 1)
+        return true;
+    request_fault(reading->request, block->type.at, "%s: %s takes no %.*s block", reading->path,
+                  holders[reading->holder], STR_ARGS(type->type));
+    return false;
+}
 
 static void dispatch_block(const struct block_reading *reading, const struct block *block)
 {
@@ -181,21 +218,27 @@ static void dispatch_block(const struct block_reading *reading, const struct blo
         request_fault(reading->request, block->type.at, "system takes only text blocks");
         return;
     }
-    for (size_t i = 0; i < sizeof block_types / sizeof block_types[0]; i++)
-        if (json_text_is(block->type, block_types[i].type)) {
-            block_types[i].read(reading, block);
-            return;
-        }
-    struct str type = utf8_printable(reading->arena, block->type.raw, 60);
-    request_fault(reading->request, block->type.at, "%s: no content block type \"%.*s\" is known",
-                  reading->path, STR_ARGS(type));
+    const struct block_type *type = find_type(block->type);
+    if (type && is_in_place(reading, block, type)) {
+        type->read(reading, block);
+        return;
+    }
+    if (!type) {
+        struct str names[sizeof block_types / sizeof block_types[0]];
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+            names[i] = block_types[i].type;
+        request_refuse_block(reading, block, names, sizeof names / sizeof names[0]);
+    }
     read_opaque(reading, block);
 }
 
-/* {"enabled": true} */
+/* {"enabled": true} of a document, the list of a text. */
 static void read_citations(struct json_walk *walk, struct block *block)
 {
     struct json_text key;
+    if (json_peek(walk) == JSON_ARRAY && json_array(walk))
+        while (json_element(walk))
+            block->cites = true;
     if (json_object(walk))
         while (json_member(walk, &key))
             if (json_text_is(key, STR("enabled")))

@@ -3,13 +3,23 @@
 
 #include "input/request_json.h"
 
+/* What holds a list of content blocks. */
+enum block_holder {
+    BLOCK_HOLDER_MESSAGE,
+    BLOCK_HOLDER_RESULT, /* a tool_result */
+    BLOCK_HOLDER_SOURCE, /* of a document */
+    BLOCK_HOLDER_SEARCH_RESULT,
+    BLOCK_HOLDER_SYSTEM,
+};
+
 /* A list of content blocks while it is read. */
 struct block_reading {
     struct arena *arena;
     struct request *request;
     enum part_kind text_kind; /* what text blocks become */
-    const char *path;         /* of the list, for messages: "messages.0.content" */
-    int depth;                /* of blocks inside blocks */
+    enum block_holder holder;
+    const char *path; /* of the list, for messages: "messages.0.content" */
+    int depth;        /* of blocks inside blocks */
     bool in_result, in_document;
 };
 
@@ -17,7 +27,7 @@ struct block_reading {
 struct block {
     size_t at;
     struct json_text type, text, id, name, title, context;
-    bool has_type, has_text, has_cache_control, caches_1h, has_citations, is_error;
+    bool has_type, has_text, has_cache_control, caches_1h, has_citations, cites, is_error;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };
@@ -35,6 +45,11 @@ void request_read_nested(const struct block_reading *reading, struct str raw);
 /* The blocks whose data may be elsewhere. */
 void request_read_image(const struct block_reading *reading, const struct block *block);
 void request_read_document(const struct block_reading *reading, const struct block *block);
+
+/* Says that the block's type is none of names: a fault where it is a slip or of another vendor's
+ * API, else a doubt, for it may be newer than this program. */
+void request_refuse_block(const struct block_reading *reading, const struct block *block,
+                          const struct str *names, size_t len);
 
 /* Reads the array of blocks the walk is before: adds their parts and faults to the request. */
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk);

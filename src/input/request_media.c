@@ -177,6 +177,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
     part->may_be_text = json_text_is(source.type, STR("file"));
     struct block_reading inner = *reading;
     inner.in_document = true;
+    inner.holder = BLOCK_HOLDER_SOURCE;
     if (json_text_is(source.type, STR("base64")))
         add_pdf(&inner, &source);
     else if (json_text_is(source.type, STR("text")))

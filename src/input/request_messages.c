@@ -79,6 +79,23 @@ static void read_content(struct arena *arena, struct json_walk *walk, struct req
         request->parts.len == parts_before && request_faults_len(request) == faults_before;
 }
 
+/* "tool_use blocks can only be in assistant messages" (microsoft/agent-framework#4328, 2026-02),
+ * and their results in the user's. */
+static void check_roles(struct request *request, size_t from, size_t index, enum role role)
+{
+    for (size_t i = from; i < request->parts.len; i++) {
+        const struct part *part = &request->parts.items[i];
+        if (part->kind == PART_TOOL_USE && role != ROLE_ASSISTANT)
+            request_fault(request, part->at,
+                          "messages.%zu.content: tool_use blocks can only be in assistant messages",
+                          index);
+        else if (part->kind == PART_TOOL_RESULT && role != ROLE_USER)
+            request_fault(request, part->at,
+                          "messages.%zu.content: tool_result blocks can only be in user messages",
+                          index);
+    }
+}
+
 static void read_message(struct arena *arena, struct json_walk *walk, struct request *request,
                          size_t index, struct message *message)
 {
@@ -98,6 +115,8 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
             read_content(arena, walk, request, index, message);
     }
     request->parts.items[marker].role = message->role < 0 ? ROLE_USER : (enum role)message->role;
+    if (message->role >= 0 && !walk->problem)
+        check_roles(request, marker, index, (enum role)message->role);
     if (walk->problem || request_faults_len(request) > faults_before)
         return;
     if (message->role < 0)
@@ -130,9 +149,11 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
 
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request)
 {
-    struct block_reading reading = {
-        .arena = arena, .request = request, .text_kind = PART_SYSTEM, .path = "system"
-    };
+    struct block_reading reading = { .arena = arena,
+                                     .request = request,
+                                     .text_kind = PART_SYSTEM,
+                                     .holder = BLOCK_HOLDER_SYSTEM,
+                                     .path = "system" };
     struct json_text text;
     request->has_system = json_peek(walk) == JSON_STRING; /* an empty list is none */
     if (json_peek(walk) == JSON_ARRAY)
