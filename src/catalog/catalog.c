@@ -41,9 +41,6 @@ static void read_sizes(struct catalog *catalog)
     catalog->request_bytes_max = fact_integer(sizes, "request_bytes", CATALOG_UNKNOWN);
     catalog->batch_bytes_max = fact_integer(sizes, "batch_bytes", CATALOG_UNKNOWN);
     catalog->pdf_pages_max = fact_integer(sizes, "pdf_pages", CATALOG_UNKNOWN);
-    catalog->pdf_pages_max_short = fact_integer(sizes, "pdf_pages_short_context", CATALOG_UNKNOWN);
-    catalog->pdf_pages_long_context =
-        fact_integer(sizes, "pdf_pages_long_context_tokens", CATALOG_UNKNOWN);
     catalog->messages_max = fact_integer(sizes, "messages_per_request", CATALOG_UNKNOWN);
     catalog->batch_requests_max = fact_integer(batches, "requests_per_batch", CATALOG_UNKNOWN);
 }

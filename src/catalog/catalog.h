@@ -114,7 +114,7 @@ struct model {
     enum model_status status;
     struct str released, deprecated, retired, retires_not_before, end_of_life; /* dates or empty */
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
-    int64_t max_images; /* in a request */
+    int64_t max_images, max_pdf_pages; /* in a request */
     const struct profile *profile;
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
     bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,
@@ -146,8 +146,7 @@ struct catalog {
     const struct fact *limits, *limits_2025, *sources; /* whole files, for look-ups and display */
     double web_search_usd;                             /* of one search, beside its tokens */
     int64_t request_bytes_max, batch_bytes_max, batch_requests_max, messages_max;
-    /* PDF pages of a request, for models with a context of so many tokens and for others. */
-    int64_t pdf_pages_max, pdf_pages_max_short, pdf_pages_long_context;
+    int64_t pdf_pages_max; /* in a request, of models with a context of a million tokens */
 };
 
 /* Reads the embedded files. Fails only when they are damaged, which the tests exclude. */

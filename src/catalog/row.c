@@ -124,6 +124,7 @@ static const struct fact_member model_members[] = {
     MEMBER(struct model, max_output, read_tokens),
     MEMBER(struct model, max_output_batch_beta, read_tokens),
     MEMBER(struct model, max_images, read_tokens),
+    MEMBER(struct model, max_pdf_pages, read_tokens),
     MEMBER(struct model, keeps_thinking, read_bool),
     MEMBER(struct model, pool, read_text),
     MEMBER(struct model, min_cacheable_tokens, read_tokens),
@@ -144,6 +145,7 @@ void row_read_model(const struct fact *row, struct model *model)
         .max_output = CATALOG_UNKNOWN,
         .max_output_batch_beta = CATALOG_UNKNOWN,
         .max_images = CATALOG_UNKNOWN,
+        .max_pdf_pages = CATALOG_UNKNOWN,
         .min_cacheable_tokens = CATALOG_UNKNOWN,
         .keeps_thinking = true,
         .long_prompt_over =

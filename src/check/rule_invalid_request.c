@@ -85,12 +85,10 @@ static bool has_long_context_beta(struct str betas)
 
 static int64_t pages_limit(const struct subject *subject)
 {
-    const struct catalog *catalog = subject->catalog;
     const struct model *model = subject->model;
-    const bool is_short = model && model->context_window != CATALOG_UNKNOWN &&
-                          model->context_window < catalog->pdf_pages_long_context &&
+    const bool is_known = model && model->max_pdf_pages != CATALOG_UNKNOWN &&
                           !has_long_context_beta(subject->settings->ruleset->betas);
-    return is_short ? catalog->pdf_pages_max_short : catalog->pdf_pages_max;
+    return is_known ? model->max_pdf_pages : subject->catalog->pdf_pages_max;
 }
 
 /* A PDF of which nothing can be said has a page. More than the limit are a 400, "A maximum of 600
