@@ -23,6 +23,13 @@ enum model_status {
     MODEL_STATUS_RETIRED,
 };
 
+/* Which of temperature, top_p and top_k a model takes, beside values out of range. */
+enum model_sampling {
+    SAMPLING_FREE,  /* as far as is known */
+    SAMPLING_ONE,   /* not temperature and top_p together */
+    SAMPLING_FIXED, /* temperature and top_p at their defaults, no top_k */
+};
+
 enum tokenizer_generation {
     TOKENIZER_V3,  /* Claude 3 to Opus and Sonnet 4.6, Haiku 4.5 */
     TOKENIZER_NEW, /* Opus 4.7 and later, Sonnet 5 and later, Haiku 5.5, Fable, Mythos */
@@ -116,6 +123,7 @@ struct model {
     int64_t context_window, max_output, max_output_batch_beta, min_cacheable_tokens;
     int64_t max_images, max_pdf_pages; /* in a request */
     const struct profile *profile;
+    enum model_sampling sampling;
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
     bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,
                                     2026-09-26) */

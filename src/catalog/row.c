@@ -78,6 +78,13 @@ static void read_status(const struct fact *fact, void *place)
             *(enum model_status *)place = (enum model_status)i;
 }
 
+static void read_sampling(const struct fact *fact, void *place)
+{
+    *(enum model_sampling *)place = str_equal_c(fact_string(fact), "fixed") ? SAMPLING_FIXED
+                                    : str_equal_c(fact_string(fact), "one") ? SAMPLING_ONE
+                                                                            : SAMPLING_FREE;
+}
+
 static void read_image_tier(const struct fact *fact, void *place)
 {
     *(bool *)place = str_equal_c(fact_string(fact), "high");
@@ -132,6 +139,7 @@ static const struct fact_member model_members[] = {
     { STR_INIT("price_usd_per_mtok"), offsetof(struct model, price), read_price },
     { STR_INIT("price_long_prompt"), offsetof(struct model, price_long), read_price },
     { STR_INIT("price_fast_mode"), offsetof(struct model, price_fast), read_price },
+    MEMBER(struct model, sampling, read_sampling),
     MEMBER(struct model, sources, read_list),
     MEMBER(struct model, notes, read_list),
 };

@@ -67,6 +67,14 @@ struct str rule_place_text(struct arena *arena, struct place place, struct place
     return str_format(arena, "in line %zu", place.line);
 }
 
+struct rule rule_softened(const struct rule *rule)
+{
+    struct rule softer = *rule;
+    if (!rule->severity_origin.path.len && softer.severity > SEVERITY_WARNING)
+        softer.severity = SEVERITY_WARNING;
+    return softer;
+}
+
 enum severity rule_severity(const struct rule *rule, enum verdict verdict)
 {
     bool is_softened = verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING;

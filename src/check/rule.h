@@ -28,6 +28,8 @@
     X(plan_queue)                                                                                  \
     X(plan_records)                                                                                \
     X(request_bytes)                                                                               \
+    X(sampling)                                                                                    \
+    X(unknown_field)                                                                               \
     X(unknown_model)
 
 enum option_type {
@@ -221,6 +223,10 @@ struct place rule_unpack_place(uint64_t packed);
 
 /* "in line 3", or "at column 17 of this line" for one in the line of here. */
 struct str rule_place_text(struct arena *arena, struct place place, struct place here);
+
+/* The rule for what the API does not refuse for sure: a warning, unless a rule file says otherwise.
+ */
+struct rule rule_softened(const struct rule *rule);
 
 /* The lesser of a severity and what an undecided verdict is at most: a warning. */
 enum severity rule_severity(const struct rule *rule, enum verdict verdict);

@@ -5,14 +5,11 @@
 
 static const struct rule_option options[] = { { .name = NULL } };
 
-/* What the API does not refuse for sure is a warning, unless the rule file says otherwise. */
 static void check_doubts(const struct subject *subject, const struct rule *rule,
                          struct findings *findings)
 {
     const struct faults *doubts = &subject->request->doubts;
-    struct rule softer = *rule;
-    if (!rule->severity_origin.path.len && softer.severity > SEVERITY_WARNING)
-        softer.severity = SEVERITY_WARNING;
+    const struct rule softer = rule_softened(rule);
     for (size_t i = 0; i < doubts->len; i++)
         rule_report(subject, &softer, findings,
                     (struct report){ .at = doubts->items[i].at, .verdict = VERDICT_FAIL }, "%.*s",

@@ -8,20 +8,11 @@ static size_t place_of(const struct request *request)
     return request->model_at == REQUEST_NOWHERE ? 0 : request->model_at;
 }
 
-/* What the API does not refuse for sure is a warning, unless the rule file says otherwise. */
-static struct rule as_warning(const struct rule *rule)
-{
-    struct rule softer = *rule;
-    if (!rule->severity_origin.path.len)
-        softer.severity = SEVERITY_WARNING;
-    return softer;
-}
-
 /* Not in the catalog may only mean newer than it. */
 static void report_unknown(const struct subject *subject, const struct rule *rule,
                            struct findings *findings)
 {
-    struct rule softer = as_warning(rule);
+    struct rule softer = rule_softened(rule);
     const struct catalog *catalog = subject->catalog;
     struct str id = utf8_printable(subject->arena, subject->request->model, 80);
     struct str nearest = catalog_nearest_model(catalog, subject->request->model);
@@ -35,7 +26,7 @@ static void report_unknown(const struct subject *subject, const struct rule *rul
 static void report_deprecated(const struct subject *subject, const struct rule *rule,
                               struct findings *findings, struct report report)
 {
-    struct rule softer = as_warning(rule);
+    struct rule softer = rule_softened(rule);
     const struct model *model = subject->model;
     rule_report(subject, &softer, findings, report,
                 "the model %.*s is deprecated, with its end of life on %.*s", STR_ARGS(model->id),

@@ -27,6 +27,14 @@ void request_doubt(struct request *request, size_t at, const char *format, ...)
     *LIST_PUSH(&request->doubts) = (struct fault){ at, text };
 }
 
+const struct request_member *request_member(const struct request *request, struct str name)
+{
+    for (size_t i = 0; i < request->members.len; i++)
+        if (str_equal(request->members.items[i].name, name))
+            return &request->members.items[i];
+    return NULL;
+}
+
 size_t request_faults_len(const struct request *request)
 {
     return request->faults.len + request->more_faults;

@@ -82,6 +82,8 @@ struct parts {
 struct request_member {
     struct str name; /* decoded */
     struct str value;
+    size_t at;     /* offset of the name in the entry */
+    bool is_known; /* the Messages API has a member of that name, or a cloud's form of it */
 };
 
 struct request_members {
@@ -220,6 +222,12 @@ void request_fault(struct request *request, size_t at, const char *format, ...)
 /* Adds a doubt in the same way, unless there are enough. */
 void request_doubt(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The member of the body, or NULL. */
+const struct request_member *request_member(const struct request *request, struct str name);
+
+/* The member that the API has with a name for which this is a slip, or an empty text. */
+struct str request_member_slip(struct str name);
 
 /* How many faults there are, with those that are only counted. */
 size_t request_faults_len(const struct request *request);

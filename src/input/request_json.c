@@ -116,6 +116,8 @@ struct body_field {
 };
 
 static const struct body_field body_fields[] = {
+    { .name = STR_INIT("anthropic_beta"), .types = ANY_TYPE }, /* Bedrock's, Google's */
+    { .name = STR_INIT("anthropic_version"), .types = ANY_TYPE },
     { .name = STR_INIT("cache_control"),
       .types = JSON_BIT(JSON_OBJECT),
       .read = read_cache_control },
@@ -175,6 +177,8 @@ static const struct body_field body_fields[] = {
     { .name = STR_INIT("tools"), .types = JSON_BIT(JSON_ARRAY), .read = request_read_tools },
     { .name = STR_INIT("top_k"), .types = JSON_BIT(JSON_NUMBER) },
     { .name = STR_INIT("top_p"), .types = JSON_BIT(JSON_NUMBER) },
+    { .name = STR_INIT("transformations"), .types = ANY_TYPE },
+    { .name = STR_INIT("user_profile_id"), .types = ANY_TYPE },
 };
 
 static const struct body_field *find_field(struct json_text key)
@@ -183,6 +187,14 @@ static const struct body_field *find_field(struct json_text key)
         if (json_text_is(key, body_fields[i].name))
             return &body_fields[i];
     return NULL;
+}
+
+struct str request_member_slip(struct str name)
+{
+    struct str names[sizeof body_fields / sizeof body_fields[0]];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        names[i] = body_fields[i].name;
+    return str_slip(name, names, sizeof names / sizeof names[0]);
 }
 
 /* Whether a batch refuses the value, which the walk is before. */
@@ -243,6 +255,8 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     *LIST_PUSH(&request->members) = (struct request_member){
         .name = json_decode(key, arena),
         .value = str_slice(walk->text, start, walk->pos),
+        .at = key.at,
+        .is_known = find_field(key) != NULL,
     };
     return is_messages;
 }

@@ -111,6 +111,27 @@ static void test_nearest(void)
     is_str(str_nearest(str_slice(long_name, 0, 64), &long_name, 1), "", "long names are left out");
 }
 
+static void test_slip(void)
+{
+    static const struct str names[] = { STR_INIT("max_tokens"), STR_INIT("top_k"), STR_INIT("n") };
+    static const char *const cases[][2] = {
+        { "max_token", "max_tokens" },
+        { "maxtokens", "max_tokens" },
+        { "max_tokenss", "max_tokens" },
+        { "mxa_tokens", "max_tokens" },
+        { "maxToken", "" },
+        { "max_tokens_to_sample", "" },
+        { "top_l", "top_k" },
+        { "opt_l", "" },
+        { "m", "" },
+        { "max_tokens", "max_tokens" },
+        { "", "" },
+        { "xax_tokenx", "max_tokens" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        is_str(str_slip(str_from_c(cases[i][0]), names, 3), cases[i][1], cases[i][0]);
+}
+
 static void test_buf(void)
 {
     struct buf buf = { .arena = &arena };
@@ -144,6 +165,7 @@ int main(void)
     test_copies();
     test_int64();
     test_nearest();
+    test_slip();
     test_buf();
     test_hash();
     arena_free(&arena);

@@ -1,0 +1,119 @@
+/*
+ * Members of a request body that the Messages API does not have. Its validator is closed, so that
+ * each is a 400, "max_token: Extra inputs are not permitted" (claude-code#4378, 2025-07). A slip is
+ * an error. Any other name may be a member that is newer than tokgate, or an argument of an SDK
+ * that never reaches the body (betas, timeout): a warning, as linters do with what they may only
+ * not know yet. Members that need a beta are known, whether it is declared or not. What is inside
+ * of tools, blocks and other members is left alone: their kinds grow faster than any list of them.
+ */
+#include "base/utf8.h"
+#include "check/rule.h"
+#include "check/settings.h"
+
+static const struct rule_option options[] = { { .name = NULL } };
+
+/* Finding the place of each costs a look at the whole. */
+enum { LISTED_MAX = 20 };
+
+/* Members of other vendors' APIs: no slips, however near they are to one of this API. */
+static bool is_foreign(struct str name)
+{
+    static const struct str names[] = {
+        STR_INIT("frequency_penalty"),
+        STR_INIT("functions"),
+        STR_INIT("input"),
+        STR_INIT("logit_bias"),
+        STR_INIT("logprobs"),
+        STR_INIT("max_completion_tokens"),
+        STR_INIT("max_output_tokens"),
+        STR_INIT("n"),
+        STR_INIT("parallel_tool_calls"),
+        STR_INIT("presence_penalty"),
+        STR_INIT("reasoning_effort"),
+        STR_INIT("response_format"),
+        STR_INIT("seed"),
+        STR_INIT("stop"),
+        STR_INIT("stream_options"),
+        STR_INIT("top_logprobs"),
+        STR_INIT("user"),
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* A request for another vendor's model that looks like one for Claude. */
+static bool is_for_others(const struct subject *subject)
+{
+    const struct request_members *members = &subject->request->members;
+    for (size_t i = 0; i < members->len; i++)
+        if (!subject->model && is_foreign(members->items[i].name))
+            return true;
+    return subject->request->chat.len > 0;
+}
+
+static struct str slip_of(const struct request_member *member)
+{
+    return is_foreign(member->name) ? (struct str){ 0 } : request_member_slip(member->name);
+}
+
+static void report_member(const struct subject *subject, const struct rule *rule,
+                          const struct request_member *member, struct findings *findings)
+{
+    const struct rule softer = rule_softened(rule);
+    const struct str name = utf8_printable(subject->arena, member->name, 60);
+    const struct str slip = slip_of(member);
+    const struct report report = { .at = member->at, .verdict = VERDICT_FAIL };
+    if (slip.len)
+        rule_report(subject, rule, findings, report,
+                    "a request has no member \"%.*s\"; did you mean \"%.*s\"?", STR_ARGS(name),
+                    STR_ARGS(slip));
+    else
+        rule_report(subject, &softer, findings, report,
+                    "a request has no member \"%.*s\" that is known, and the API permits no others",
+                    STR_ARGS(name));
+}
+
+static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
+{
+    const struct request_members *members = &subject->request->members;
+    const struct rule softer = rule_softened(rule);
+    size_t unknown = 0;
+    bool has_more_slips = false;
+    if (is_for_others(subject))
+        return;
+    for (size_t i = 0; i < members->len; i++) {
+        const struct request_member *member = &members->items[i];
+        if (member->is_known)
+            continue;
+        if (unknown++ < LISTED_MAX)
+            report_member(subject, rule, member, findings);
+        else
+            has_more_slips |= slip_of(member).len > 0;
+    }
+    if (unknown > LISTED_MAX)
+        rule_report(subject, has_more_slips ? rule : &softer, findings,
+                    (struct report){ .verdict = VERDICT_FAIL },
+                    "and %zu more members that a request does not have", unknown - LISTED_MAX);
+}
+
+const struct rule_kind rule_kind_unknown_field = {
+    .name = "unknown-field",
+    .severity = SEVERITY_ERROR,
+    .is_builtin = true,
+    .summary = "a request has a member that the Messages API does not have",
+    .why = "The API answers 400 to any member it does not know: \"max_token: Extra inputs are not "
+           "permitted\". In a\n"
+           "Message Batch it shows only when the batch has ended. What looks like a slip is an "
+           "error; what may\n"
+           "be newer than tokgate, or an argument of an SDK, is a warning. Only members of the "
+           "body itself are\n"
+           "looked at (the vendor's OpenAPI description, 2026-08; api/beta-headers, 2026-08-22)",
+    .example = "{ \"rules\": [ { \"rule\": \"unknown-field\", \"severity\": \"error\" } ] }",
+    .example_file = "request.json",
+    .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 100, \"temperture\": 1,\n"
+                     "  \"messages\": [ { \"role\": \"user\", \"content\": \"Hello\" } ] }",
+    .options = options,
+    .check = check,
+};
