@@ -25,21 +25,30 @@ static const struct parameter {
     { STR_INIT("top_p"), 1, 0.99, "takes no top_p under 0.99" },
 };
 
-/* The number it is set to, if it is one. */
-static bool value_of(const struct request *request, const struct parameter *parameter,
-                     double *value, struct report *report)
+/* A number that a parameter is set to. */
+struct setting {
+    struct str text; /* as it stands there */
+    double value;
+    size_t at; /* of its name */
+};
+
+enum { NUMBER_SHOWN_MAX = 20 };
+
+static bool setting_of(const struct request *request, const struct parameter *parameter,
+                       struct setting *setting)
 {
     const struct request_member *member = request_member(request, parameter->name);
     struct json_walk walk;
-    struct str raw;
     struct arena none = { 0 };
     if (!member)
         return false;
     json_walk_init(&walk, member->value, &none);
-    if (json_peek(&walk) != JSON_NUMBER || !json_number(&walk, &raw))
+    if (json_peek(&walk) != JSON_NUMBER || !json_number(&walk, &setting->text))
         return false;
-    *value = json_double(raw);
-    *report = (struct report){ .at = member->at, .verdict = VERDICT_FAIL };
+    setting->value = json_double(setting->text);
+    setting->at = member->at;
+    if (setting->text.len > NUMBER_SHOWN_MAX)
+        setting->text.len = NUMBER_SHOWN_MAX;
     return true;
 }
 
@@ -48,20 +57,22 @@ static void check_parameter(const struct subject *subject, const struct rule *ru
                             struct findings *findings)
 {
     const struct model *model = subject->model;
-    struct report report;
-    double value;
-    if (!value_of(subject->request, parameter, &value, &report))
-        return;
     const struct str name = parameter->name;
+    struct setting setting;
+    if (!setting_of(subject->request, parameter, &setting))
+        return;
+    const struct report report = { .at = setting.at, .verdict = VERDICT_FAIL };
+    const double value = setting.value;
     if (is_refused)
         rule_report(subject, rule, findings, report,
                     "%.*s is set, which API version 2026-10-21 does not take", STR_ARGS(name));
     else if (value < 0 || (parameter->max > 0 && value > parameter->max))
-        rule_report(subject, rule, findings, report, "%.*s is %.15g, which is not %s",
-                    STR_ARGS(name), value, parameter->max > 0 ? "from 0 to 1" : "0 or more");
+        rule_report(subject, rule, findings, report, "%.*s is %.*s, which is not %s",
+                    STR_ARGS(name), STR_ARGS(setting.text),
+                    parameter->max > 0 ? "from 0 to 1" : "0 or more");
     else if (model && model->sampling == SAMPLING_FIXED && value < parameter->fixed_from)
-        rule_report(subject, rule, findings, report, "%.*s is %.15g: %.*s %s", STR_ARGS(name),
-                    value, STR_ARGS(model->id), parameter->fixed_text);
+        rule_report(subject, rule, findings, report, "%.*s is %.*s: %.*s %s", STR_ARGS(name),
+                    STR_ARGS(setting.text), STR_ARGS(model->id), parameter->fixed_text);
 }
 
 /* "temperature and top_p cannot both be specified for this model" (AionUi#2081, 2026-04). */
@@ -69,12 +80,12 @@ static void check_both(const struct subject *subject, const struct rule *rule,
                        struct findings *findings)
 {
     const struct model *model = subject->model;
-    struct report report;
-    double value;
+    struct setting temperature, top_p;
     if (model && model->sampling == SAMPLING_ONE &&
-        value_of(subject->request, &parameters[0], &value, &report) &&
-        value_of(subject->request, &parameters[2], &value, &report))
-        rule_report(subject, rule, findings, report,
+        setting_of(subject->request, &parameters[0], &temperature) &&
+        setting_of(subject->request, &parameters[2], &top_p))
+        rule_report(subject, rule, findings,
+                    (struct report){ .at = top_p.at, .verdict = VERDICT_FAIL },
                     "temperature and top_p cannot both be set for %.*s", STR_ARGS(model->id));
 }
 

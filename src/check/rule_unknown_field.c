@@ -56,7 +56,10 @@ static bool is_for_others(const struct subject *subject)
 
 static struct str slip_of(const struct request_member *member)
 {
-    return is_foreign(member->name) ? (struct str){ 0 } : request_member_slip(member->name);
+    struct str slip = { 0 };
+    if (!is_foreign(member->name))
+        slip = request_member_slip(member->name);
+    return slip;
 }
 
 static void report_member(const struct subject *subject, const struct rule *rule,

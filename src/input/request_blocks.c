@@ -129,6 +129,9 @@ static void read_search_result(const struct block_reading *reading, const struct
     struct block_reading inner = *reading;
     inner.holder = BLOCK_HOLDER_SEARCH_RESULT;
     request_block_part(reading, PART_TEXT, json_decode(block->title, reading->arena), block->at);
+    if (block->content.len && !strchr("[n", block->content.ptr[0]))
+        request_fault(reading->request, request_block_offset(reading->request, block->content),
+                      "%s: content of a search_result must be an array", reading->path);
     request_read_nested(&inner, block->content);
 }
 

@@ -149,6 +149,15 @@ static void add_plain_text(const struct block_reading *reading, const struct med
     request_block_part(reading, PART_TEXT, json_decode(source->data, reading->arena), source->at);
 }
 
+static void read_source_content(const struct block_reading *reading, struct str content)
+{
+    if (content.len && !strchr("\"[n", content.ptr[0])) /* a string, an array or null */
+        request_fault(reading->request, request_block_offset(reading->request, content),
+                      "%s: source.content of a document must be a string or an array",
+                      reading->path);
+    request_read_nested(reading, content);
+}
+
 /* Its title and its context, which stand in the prompt as well. */
 static struct str about_document(struct arena *arena, const struct block *block)
 {
@@ -183,7 +192,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
     else if (json_text_is(source.type, STR("text")))
         add_plain_text(&inner, &source);
     else if (json_text_is(source.type, STR("content")))
-        request_read_nested(&inner, source.content);
+        read_source_content(&inner, source.content);
     else
         add_unsent(&inner, &source, "\"base64\", \"text\", \"content\", \"url\" or \"file\"");
 }

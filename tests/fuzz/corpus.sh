@@ -69,6 +69,7 @@ seed_media() {
         seed "jpeg-exif-$mode" "\\00$mode\\377\\330\\377\\341\\000\\010Exif\\000\\000\\377\\377\\333\\000\\003z$frame"
         seed "webp-lossy-$mode" "\\00$mode${webp}VP8 0000\\020\\002\\000\\235\\001*\\000\\004\\000\\003"
         seed "webp-lossless-$mode" "\\00$mode${webp}VP8L0000/\\377\\303\\277\\000"
+        seed "pdf-$mode" "\\00$mode%%PDF-1.7\\n1 0 obj<</Type/Pages/Count 2>>endobj 3 0 obj<</Type/Page>>endobj\\n4 0 obj<</Type/ObjStm/Length 2>>stream\\nab\\nendstream endobj\\ntrailer<</Encrypt 5 0 R/Linearized 1/N 9>>startxref"
         seed "webp-extended-$mode" "\\00$mode${webp}VP8X0000\\020\\000\\000\\000\\377\\003\\000\\377\\002\\000"
     done
 }
