@@ -124,7 +124,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         report.at = faults->items[i].at;
         rule_report(subject, rule, findings, report, "%.*s", STR_ARGS(faults->items[i].text));
     }
-    check_doubts(subject, rule, findings);
+    if (request->doubts.len)
+        check_doubts(subject, rule, findings);
     check_images(subject, rule, findings);
     check_version(subject, rule, findings);
     check_pages(subject, rule, findings);

@@ -75,6 +75,16 @@ static void check_parameter(const struct subject *subject, const struct rule *ru
                     STR_ARGS(setting.text), STR_ARGS(model->id), parameter->fixed_text);
 }
 
+/* Most requests have none. */
+static bool has_any(const struct request *request)
+{
+    for (size_t i = 0; i < request->members.len; i++)
+        if (str_starts(request->members.items[i].name, STR("te")) ||
+            str_starts(request->members.items[i].name, STR("top_")))
+            return true;
+    return false;
+}
+
 /* "temperature and top_p cannot both be specified for this model" (AionUi#2081, 2026-04). */
 static void check_both(const struct subject *subject, const struct rule *rule,
                        struct findings *findings)
@@ -92,10 +102,10 @@ static void check_both(const struct subject *subject, const struct rule *rule,
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
     const struct str version = subject->settings->ruleset->api_version;
+    if (subject->request->chat.len || !has_any(subject->request))
+        return;
     const bool is_cloud = request_member(subject->request, STR("anthropic_version")) != NULL;
     const bool is_refused = !is_cloud && str_equal(version, NO_SAMPLING_VERSION);
-    if (subject->request->chat.len)
-        return;
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
         check_parameter(subject, rule, &parameters[i], is_refused, findings);
     if (!is_refused)

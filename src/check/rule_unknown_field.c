@@ -12,8 +12,8 @@
 
 static const struct rule_option options[] = { { .name = NULL } };
 
-/* Finding the place of each costs a look at the whole, and asking what it is a slip of a look at all
- * names. */
+/* Finding the place of each costs a look at the whole, and asking what it is a slip of a look at
+ * all names. */
 enum { LISTED_MAX = 20, ASKED_MAX = 1000 };
 
 /* Members of other vendors' APIs: no slips, however near they are to one of this API. */
@@ -82,7 +82,6 @@ static void report_member(const struct subject *subject, const struct rule *rule
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
     const struct request_members *members = &subject->request->members;
-    const struct rule softer = rule_softened(rule);
     size_t unknown = 0;
     bool has_more_slips = false;
     if (is_for_others(subject))
@@ -96,10 +95,12 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         else if (unknown <= ASKED_MAX)
             has_more_slips |= slip_of(member).len > 0;
     }
-    if (unknown > LISTED_MAX)
-        rule_report(subject, has_more_slips ? rule : &softer, findings,
-                    (struct report){ .verdict = VERDICT_FAIL },
-                    "and %zu more members that a request does not have", unknown - LISTED_MAX);
+    if (unknown <= LISTED_MAX)
+        return;
+    const struct rule softer = rule_softened(rule);
+    rule_report(subject, has_more_slips ? rule : &softer, findings,
+                (struct report){ .verdict = VERDICT_FAIL },
+                "and %zu more members that a request does not have", unknown - LISTED_MAX);
 }
 
 const struct rule_kind rule_kind_unknown_field = {

@@ -225,11 +225,8 @@ static void note_unbatchable(struct json_walk *walk, struct request *request,
 }
 
 static bool read_field(struct arena *arena, struct json_walk *walk, struct request *request,
-                       struct json_text key)
+                       const struct body_field *field)
 {
-    const struct body_field *field = find_field(key);
-    if (!field)
-        return false;
     unsigned types = field->types | (field->required ? 0 : JSON_BIT(JSON_NULL));
     if (str_equal(field->name, STR("model")))
         request->model_at = walk->pos;
@@ -249,14 +246,15 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
 {
     json_peek(walk);
     size_t start = walk->pos;
-    bool is_messages = read_field(arena, walk, request, key);
+    const struct body_field *field = find_field(key);
+    bool is_messages = field && read_field(arena, walk, request, field);
     if (walk->value_pending)
         json_skip(walk, NULL);
     *LIST_PUSH(&request->members) = (struct request_member){
         .name = json_decode(key, arena),
         .value = str_slice(walk->text, start, walk->pos),
         .at = key.at,
-        .is_known = find_field(key) != NULL,
+        .is_known = field != NULL,
     };
     return is_messages;
 }
