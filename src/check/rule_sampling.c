@@ -4,7 +4,7 @@
  * OpenAPI description (2026-08): from 0 to 1, top_k from 0; on models after Opus 4.6 a temperature
  * of 1 alone, a top_p of at least 0.99 and no top_k. Which models those are, and which refuse
  * temperature beside top_p, the catalog says (models.json, "sampling"). A value of null is left
- * alone.
+ * alone, and so is what only the default model would refuse.
  */
 #include "check/rule.h"
 #include "check/settings.h"
@@ -52,11 +52,19 @@ static bool setting_of(const struct request *request, const struct parameter *pa
     return true;
 }
 
+/* NULL when nobody says which it is: a cloud's records name none, and a guess is no finding. */
+static const struct model *named_model(const struct subject *subject)
+{
+    const bool is_named =
+        subject->request->model_at != REQUEST_NOWHERE || subject->settings->defaults.model_declared;
+    return is_named ? subject->model : NULL;
+}
+
 static void check_parameter(const struct subject *subject, const struct rule *rule,
                             const struct parameter *parameter, bool is_refused,
                             struct findings *findings)
 {
-    const struct model *model = subject->model;
+    const struct model *model = named_model(subject);
     const struct str name = parameter->name;
     struct setting setting;
     if (!setting_of(subject->request, parameter, &setting))
@@ -89,7 +97,7 @@ static bool has_any(const struct request *request)
 static void check_both(const struct subject *subject, const struct rule *rule,
                        struct findings *findings)
 {
-    const struct model *model = subject->model;
+    const struct model *model = named_model(subject);
     struct setting temperature, top_p;
     if (model && model->sampling == SAMPLING_ONE &&
         setting_of(subject->request, &parameters[0], &temperature) &&

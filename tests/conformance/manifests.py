@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -123,6 +124,48 @@ def check_cuts(tap, program, path, form, full, work):
         if not (same and ends and len(rows) == whole):
             wrong.append(f"at {at}: {len(rows)} of {whole} rows, exit {status}, {errors[:2]}")
     tap.ok(not wrong, f"{path}: cut off in {CUTS} places", *wrong)
+
+
+# The rule that finds each fault which the generator can plant; none: the request is sound, if unusual.
+PLANTED = {
+    "dup_id": "duplicate-custom-id", "bad_id": "custom-id", "long_id": "custom-id", "no_max_tokens": "max-tokens",
+    "zero_max_tokens": "max-tokens", "huge_max_tokens": "max-tokens", "empty_text": "invalid-request",
+    "extra_field": "unknown-field", "temperature": "sampling", "bad_role": "invalid-request",
+    "lone_surrogate": "invalid-request", "nul": None, "stream_true": "batch-params",
+}
+# What a cloud's records, which name no model and have limits of their own, are refused for.
+PLANTED_IN_CLOUDS = ("dup_id", "no_max_tokens", "huge_max_tokens", "empty_text", "extra_field", "bad_role", "lone_surrogate")
+SAMPLING_FREE = ("claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-6")  # models that take any temperature
+
+
+def is_refused(name, planted, flavour, content):
+    if flavour != "anthropic":
+        return name in PLANTED_IN_CLOUDS
+    model = re.search(f'"{planted["custom_id"]}","params":{{"model":"([^"]+)', content)[1]
+    return PLANTED[name] and (name != "temperature" or not model.startswith(SAMPLING_FREE))
+
+
+def check_planted(tap, program, shared, work):
+    """Each planted fault is found once, at its place, and nothing else."""
+    for seed, (form, flavour) in enumerate((("json", "anthropic"), ("jsonl", "anthropic"), ("concat", "anthropic"),
+                                            ("array", "anthropic"), ("jsonl", "bedrock"), ("jsonl", "vertex"))):
+        path = f"planted-{form}-{flavour}.{'json' if form in ('json', 'array') else 'jsonl'}"
+        full = os.path.join(work, path)
+        subprocess.run([sys.executable, os.path.join(shared, "inputs/gen_manifest.py"), "--requests", "400", "--format",
+                        form, "--flavour", flavour, "--seed", str(seed), "--repos", os.path.join(work, "prompts"),
+                        "--faults", ",".join(PLANTED), "-o", full], check=True, capture_output=True)
+        with open(full + ".meta.json", encoding="utf-8") as file:
+            faults = json.load(file)["faults"]
+        with open(full, encoding="utf-8", errors="replace") as file:
+            content = file.read()
+        line_of = {"jsonl": lambda planted: planted["line"], "concat": lambda planted: 1}
+        wanted = [(line_of.get(form, lambda planted: planted["line"] + 1)(planted), planted["custom_id"], PLANTED[name])
+                  for name, planted in faults.items() if is_refused(name, planted, flavour, content)]
+        status, out, _, _ = program.run(["check", "--count", "offline", "--no-config", "--format", "json", path], work)
+        found = [(finding["line"], finding["custom_id"], finding["rule"]) for finding in json.loads(out)["findings"]]
+        tap.ok(len(faults) == len(PLANTED) and sorted(found) == sorted(wanted) and status == 1,
+               f"{path}: each of {len(PLANTED)} planted faults is found once, at its place",
+               *sorted(set(found) ^ set(wanted)))
 
 
 def check_generated(tap, program, shared, work):

@@ -44,6 +44,7 @@ def run_shared(tap, program, build, shared, plain, oracle, work):
     sources.check_manifests(tap, program, shared)
     sources.check_generated(tap, program, shared, work)
     manifests.check_generated(tap, program, shared, work)
+    manifests.check_planted(tap, program, shared, work)
     if has_vocabulary(program):
         results.check(tap, program, shared, work)
         recorded.check_texts(tap, program, shared, work)
