@@ -28,6 +28,7 @@ struct pool {
     size_t put, taken, started; /* job numbers: next to come, next to leave, next to work on */
     struct worker *workers;
     size_t workers_len, workers_cap, workers_most;
+    bool is_beside;
     bool is_closing;
 };
 
@@ -58,6 +59,12 @@ void pool_limit(struct pool *pool, size_t threads)
 {
     assert(threads && threads <= pool->workers_cap);
     pool->workers_most = threads;
+}
+
+void pool_beside(struct pool *pool)
+{
+    assert(pool->workers_cap == 1);
+    pool->is_beside = true;
 }
 
 size_t pool_len(const struct pool *pool)
@@ -115,7 +122,7 @@ void pool_put(struct pool *pool, void *job)
     pool->put++;
     pthread_cond_signal(&pool->has_work);
     pthread_mutex_unlock(&pool->mutex);
-    if (pool_len(pool) > 1 && pool->workers_most > 1)
+    if (pool->is_beside ? !pool->workers_len : pool_len(pool) > 1 && pool->workers_most > 1)
         start_workers(pool);
 }
 

@@ -24,6 +24,10 @@ struct pool *pool_open(size_t threads, pool_work *work, void *context, struct er
  * already go on. */
 void pool_limit(struct pool *pool, size_t threads);
 
+/* For a pool of one thread: it is started at the first job, and the owner only waits. Jobs are
+ * worked on one after the other, in their order, beside what the owner does. */
+void pool_beside(struct pool *pool);
+
 /* How many jobs are in it, and how many it takes before pool_put must not be called. */
 size_t pool_len(const struct pool *pool);
 size_t pool_cap(const struct pool *pool);

@@ -5,10 +5,19 @@
 #include <unistd.h>
 
 #include "base/fingerprint.h"
+#include "base/pool.h"
 
 /* Bytes read and written at once, few enough to stay in a processor's cache while they are checked,
- * copied and hashed; and what may lie between entries that are read together. */
-enum { BLOCK_BYTES = 256 * 1024, GAP_BYTES = 4096 };
+ * copied and hashed; what may lie between entries that are read together; and from where on a chunk
+ * is hashed beside its copying: it is most of the work, and often there is but one large chunk. */
+enum { BLOCK_BYTES = 256 * 1024, GAP_BYTES = 4096, BESIDE_BYTES = 4 * 1024 * 1024 };
+
+/* What is written at once. While one is filled, two are hashed. */
+enum { BLOCKS_LEN = 3 };
+struct block {
+    char *bytes;
+    size_t len;
+};
 
 /* A chunk while it is written. */
 struct copying {
@@ -16,8 +25,11 @@ struct copying {
     struct arena arena;
     struct sha256 sha;
     struct whole_file *part;
-    char *in, *out;
-    size_t in_cap, out_len;
+    char *in;
+    size_t in_cap;
+    struct block blocks[BLOCKS_LEN];
+    struct block *block;  /* the one that is filled */
+    struct pool *hashing; /* of blocks; NULL: at once */
     bool is_jsonl;
     const atomic_bool *is_interrupted;
 };
@@ -39,11 +51,32 @@ static bool read_fully(int fd, char *bytes, size_t size, off_t at, struct error 
     return true;
 }
 
+static void hash_block(void *job, size_t worker, void *context)
+{
+    const struct block *block = job;
+    (void)worker;
+    sha256_add(context, (struct str){ block->bytes, block->len });
+}
+
+/* Hands the block over, and chooses the next. */
+static void hash(struct copying *copying)
+{
+    struct block *block = copying->block;
+    if (!copying->hashing) {
+        hash_block(block, 0, &copying->sha);
+        return;
+    }
+    while (pool_len(copying->hashing) == BLOCKS_LEN - 1)
+        pool_take(copying->hashing);
+    pool_put(copying->hashing, block);
+    copying->block = block + 1 < copying->blocks + BLOCKS_LEN ? block + 1 : copying->blocks;
+}
+
 static bool flush(struct copying *copying, struct error *err)
 {
-    const struct str bytes = { copying->out, copying->out_len };
-    copying->out_len = 0;
-    sha256_add(&copying->sha, bytes);
+    const struct str bytes = { copying->block->bytes, copying->block->len };
+    hash(copying);
+    copying->block->len = 0;
     if (atomic_load(copying->is_interrupted))
         return error_set(err, "interrupted");
     return whole_file_write(copying->part, bytes, err);
@@ -52,12 +85,13 @@ static bool flush(struct copying *copying, struct error *err)
 static bool put(struct copying *copying, struct str bytes, struct error *err)
 {
     while (bytes.len) {
-        size_t room = BLOCK_BYTES - copying->out_len;
+        struct block *block = copying->block;
+        size_t room = BLOCK_BYTES - block->len;
         size_t len = bytes.len < room ? bytes.len : room;
-        memcpy(copying->out + copying->out_len, bytes.ptr, len);
-        copying->out_len += len;
+        memcpy(block->bytes + block->len, bytes.ptr, len);
+        block->len += len;
         bytes = str_slice(bytes, len, bytes.len);
-        if (copying->out_len == BLOCK_BYTES && !flush(copying, err))
+        if (block->len == BLOCK_BYTES && !flush(copying, err))
             return false;
     }
     return true;
@@ -142,22 +176,44 @@ static bool copy_entries(struct copying *copying, const struct split_chunk *chun
     return true;
 }
 
+/* Blocks, and who hashes them. */
+static void begin_blocks(struct copying *copying, bool is_beside)
+{
+    struct error ignored = { 0 }; /* it goes without */
+    copying->hashing = is_beside ? pool_open(1, hash_block, &copying->sha, &ignored) : NULL;
+    if (copying->hashing)
+        pool_beside(copying->hashing);
+    for (size_t i = 0; i < (copying->hashing ? BLOCKS_LEN : 1); i++)
+        copying->blocks[i].bytes = ARENA_ARRAY(&copying->arena, char, BLOCK_BYTES);
+    copying->block = copying->blocks;
+}
+
+static void end_blocks(struct copying *copying)
+{
+    if (!copying->hashing)
+        return;
+    while (pool_len(copying->hashing))
+        pool_take(copying->hashing);
+    pool_close(copying->hashing);
+}
+
 bool split_copy(const struct split *split, struct split_chunk *chunk, struct whole_file *part,
-                const atomic_bool *is_interrupted, struct error *err)
+                const struct split_writing *writing, struct error *err)
 {
     struct copying copying = {
         .split = split,
         .part = part,
         .is_jsonl = chunk->is_jsonl,
-        .is_interrupted = is_interrupted,
+        .is_interrupted = writing->is_interrupted,
     };
     struct error ignored = { 0 };
     if (!sha256_begin(&copying.sha, err))
         return false;
-    copying.out = ARENA_ARRAY(&copying.arena, char, BLOCK_BYTES);
+    begin_blocks(&copying, writing->threads > 1 && chunk->size_bytes >= BESIDE_BYTES);
     bool is_good = (chunk->is_jsonl || put(&copying, STR("{\"requests\":[\n"), err)) &&
                    copy_entries(&copying, chunk, err) &&
                    (chunk->is_jsonl || put(&copying, STR("\n]}\n"), err)) && flush(&copying, err);
+    end_blocks(&copying);
     bool is_hashed = sha256_end(&copying.sha, chunk->sha256, is_good ? err : &ignored);
     arena_free(&copying.arena);
     return is_good && is_hashed;

@@ -90,7 +90,7 @@ static bool make_chunk(const struct write_out *to, struct job *job)
         return true;
     }
     return whole_file_begin(&job->part, to->directory.fd, chunk->name, &job->err) &&
-           split_copy(to->split, chunk, &job->part, to->writing->is_interrupted, &job->err) &&
+           split_copy(to->split, chunk, &job->part, to->writing, &job->err) &&
            whole_file_finish(&job->part, &job->err);
 }
 

@@ -89,11 +89,43 @@ static void test_single(void)
     ok(true, "a pool that never had a job closes");
 }
 
+static void add_number(void *argument, size_t worker, void *opaque)
+{
+    const struct job *job = argument;
+    struct job *sum = opaque;
+    (void)worker;
+    sum->result = sum->result * 31 + job->number; /* depends on their order */
+    sum->thread = pthread_self();
+}
+
+static void test_beside(void)
+{
+    static struct job jobs[JOBS];
+    struct job sum = { 0 };
+    struct error err = { 0 };
+    struct pool *pool = pool_open(1, add_number, &sum, &err);
+    size_t want = 0;
+    pool_beside(pool);
+    for (size_t i = 0; i < JOBS; i++) {
+        jobs[i].number = i;
+        want = want * 31 + i;
+        while (pool_len(pool) == pool_cap(pool))
+            pool_take(pool);
+        pool_put(pool, &jobs[i]);
+    }
+    while (pool_len(pool))
+        pool_take(pool);
+    pool_close(pool);
+    ok(sum.result == want, "beside its owner a thread works in order");
+    ok(!pthread_equal(sum.thread, pthread_self()), "and the owner does not");
+}
+
 int main(void)
 {
     static const size_t threads[] = { 1, 2, 8 };
     for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++)
         test_order(threads[i]);
     test_single();
+    test_beside();
     return tap_done();
 }
