@@ -4,7 +4,7 @@
 #include "base/list.h"
 
 /* Of all globs of a rule file and what it extends. */
-enum { ALTERNATIVES_MAX = 16384, COUNT_RPM_MAX = 1000000, OUTPUT_TOKENS_MAX = 1000000 };
+enum { ALTERNATIVES_MAX = 16384, OUTPUT_TOKENS_MAX = 1000000 };
 
 static bool one_glob(struct config *config, const struct json_node *node, struct glob **glob,
                      struct error *err)
@@ -40,8 +40,8 @@ bool ruleset_read_files(struct config *config, const struct json_node *node,
     return true;
 }
 
-static bool read_model_name(struct config *config, const struct json_node *node,
-                            const struct catalog *catalog, struct error *err)
+bool ruleset_read_model_name(struct config *config, const struct json_node *node,
+                             const struct catalog *catalog, struct error *err)
 {
     if (catalog_model(catalog, node->text))
         return true;
@@ -50,184 +50,6 @@ static bool read_model_name(struct config *config, const struct json_node *node,
         config, node->at, err, "the model \"%.*s\" is not in the catalog of %.*s%s%.*s%s",
         STR_ARGS(node->text), STR_ARGS(catalog->as_of), nearest.len ? "; did you mean \"" : "",
         STR_ARGS(nearest), nearest.len ? "\"?" : ": see tokgate models");
-}
-
-/* prompts */
-
-struct prompt_target {
-    struct ruleset *ruleset;
-    struct layer_prompt layer;
-};
-
-static bool prompt_files(struct config *config, const struct json_node *node, void *target,
-                         struct error *err)
-{
-    return ruleset_read_files(config, node, &((struct prompt_target *)target)->layer.files, err);
-}
-
-static bool prompt_role(struct config *config, const struct json_node *node, void *target,
-                        struct error *err)
-{
-    static const struct str roles[] = { STR_INIT("system"), STR_INIT("user") };
-    ((struct prompt_target *)target)->layer.role = node;
-    if (str_equal(node->text, roles[0]) || str_equal(node->text, roles[1]))
-        return true;
-    return config_fail_name(config, node->at, err, "there is no role", node->text, roles, 2);
-}
-
-static bool prompt_model(struct config *config, const struct json_node *node, void *target,
-                         struct error *err)
-{
-    struct prompt_target *prompt = target;
-    prompt->layer.model = node;
-    return read_model_name(config, node, prompt->ruleset->catalog, err);
-}
-
-static bool prompt_max_tokens(struct config *config, const struct json_node *node, void *target,
-                              struct error *err)
-{
-    double ignored;
-    ((struct prompt_target *)target)->layer.max_tokens = node;
-    return config_tokens(config, node, &ignored, err);
-}
-
-static bool prompt_rate(struct config *config, const struct json_node *node, void *target,
-                        struct error *err)
-{
-    double ignored;
-    ((struct prompt_target *)target)->layer.rate = node;
-    return config_rate(config, node, &ignored, err);
-}
-
-static bool prompt_cache_hit(struct config *config, const struct json_node *node, void *target,
-                             struct error *err)
-{
-    double ignored;
-    ((struct prompt_target *)target)->layer.cache_hit = node;
-    return config_share(config, node, &ignored, err);
-}
-
-static bool variable_max_tokens(struct config *config, const struct json_node *node, void *target,
-                                struct error *err)
-{
-    return config_tokens(config, node, target, err);
-}
-
-static bool prompt_variables(struct config *config, const struct json_node *node, void *target,
-                             struct error *err)
-{
-    static const struct config_field fields[] = {
-        { "max_tokens", JSON_BIT(JSON_NUMBER), variable_max_tokens },
-    };
-    ((struct prompt_target *)target)->layer.variables = node;
-    for (const struct json_node *variable = node->first; variable; variable = variable->next) {
-        double ignored;
-        if (!config_read(config, variable, "a variable", fields, 1, &ignored, err))
-            return false;
-        if (!json_get(variable, "max_tokens"))
-            return config_fail(config, variable->at, err,
-                               "the variable \"%.*s\" needs \"max_tokens\"",
-                               STR_ARGS(variable->name));
-    }
-    return true;
-}
-
-static const struct config_field prompt_fields[] = {
-    { "cache_hit", JSON_BIT(JSON_NUMBER) | JSON_BIT(JSON_STRING), prompt_cache_hit },
-    { "files", JSON_BIT(JSON_STRING) | JSON_BIT(JSON_ARRAY), prompt_files },
-    { "max_tokens", JSON_BIT(JSON_NUMBER), prompt_max_tokens },
-    { "model", JSON_BIT(JSON_STRING), prompt_model },
-    { "rate", JSON_BIT(JSON_STRING), prompt_rate },
-    { "role", JSON_BIT(JSON_STRING), prompt_role },
-    { "variables", JSON_BIT(JSON_OBJECT), prompt_variables },
-};
-
-static bool read_prompts(struct config *config, const struct json_node *node, void *target,
-                         struct error *err)
-{
-    struct ruleset *ruleset = target;
-    for (const struct json_node *item = node->first; item; item = item->next) {
-        struct prompt_target prompt = {
-            .ruleset = ruleset,
-            .layer = { .origin = config_origin(config, item->at) },
-        };
-        if (!config_read(config, item, "a prompts entry", prompt_fields,
-                         sizeof prompt_fields / sizeof prompt_fields[0], &prompt, err))
-            return false;
-        if (!prompt.layer.files.len)
-            return config_fail(config, item->at, err, "a prompts entry needs \"files\"");
-        *LIST_PUSH(&ruleset->prompts) = prompt.layer;
-    }
-    return true;
-}
-
-/* limits */
-
-static bool limit_number(struct config *config, const struct json_node *node, void *target,
-                         struct error *err)
-{
-    double ignored;
-    (void)target;
-    return config_tokens(config, node, &ignored, err);
-}
-
-/* The limit of counting belongs to no pool of models: one for all of them. */
-static bool read_count_limit(struct config *config, const struct json_node *node,
-                             struct ruleset *ruleset, struct error *err)
-{
-    static const struct config_field fields[] = {
-        { "rpm", JSON_BIT(JSON_NUMBER), limit_number },
-    };
-    if (!config_read(config, node, "the limit of counting", fields, 1, NULL, err))
-        return false;
-    ruleset->count_rpm = json_get_integer(node, "rpm", 0);
-    ruleset->count_rpm_origin = config_origin(config, node->at);
-    return (ruleset->count_rpm >= 1 && ruleset->count_rpm <= COUNT_RPM_MAX) ||
-           config_fail(config, node->at, err, "the limit of counting needs an \"rpm\" from 1 to %d",
-                       COUNT_RPM_MAX);
-}
-
-static bool fail_pool(struct config *config, const struct json_node *item,
-                      const struct catalog *catalog, struct error *err)
-{
-    struct strs names = { .arena = config->arena };
-    size_t len;
-    const struct str *pools = catalog_pools(catalog, &len);
-    for (size_t i = 0; i < len; i++)
-        *LIST_PUSH(&names) = pools[i];
-    *LIST_PUSH(&names) = STR(CATALOG_COUNTING);
-    return config_fail_name(config, item->name_at, err, "there is no pool", item->name, names.items,
-                            names.len);
-}
-
-static bool read_limits(struct config *config, const struct json_node *node, void *target,
-                        struct error *err)
-{
-    static const struct config_field fields[] = {
-        { "itpm", JSON_BIT(JSON_NUMBER), limit_number },
-        { "otpm", JSON_BIT(JSON_NUMBER), limit_number },
-        { "rpm", JSON_BIT(JSON_NUMBER), limit_number },
-    };
-    struct ruleset *ruleset = target;
-    for (const struct json_node *item = node->first; item; item = item->next) {
-        if (str_equal_c(item->name, CATALOG_COUNTING)) {
-            if (!read_count_limit(config, item, ruleset, err))
-                return false;
-            continue;
-        }
-        if (!catalog_has_pool(ruleset->catalog, item->name))
-            return fail_pool(config, item, ruleset->catalog, err);
-        if (!config_read(config, item, "a limit", fields, 3, NULL, err))
-            return false;
-        *LIST_PUSH(&ruleset->limits) = (struct limit_override){
-            .pool = item->name,
-            .limit = { json_get_integer(item, "rpm", CATALOG_UNKNOWN),
-                       json_get_integer(item, "itpm", CATALOG_UNKNOWN),
-                       json_get_integer(item, "otpm", CATALOG_UNKNOWN) },
-            .origin = config_origin(config, item->at),
-        };
-    }
-    return true;
 }
 
 /* single values */
@@ -284,7 +106,7 @@ static bool read_default_model(struct config *config, const struct json_node *no
     struct ruleset *ruleset = target;
     ruleset->model = node->text;
     ruleset->model_origin = config_origin(config, node->at);
-    return read_model_name(config, node, ruleset->catalog, err);
+    return ruleset_read_model_name(config, node, ruleset->catalog, err);
 }
 
 static bool read_calibration(struct config *config, const struct json_node *node, void *target,
@@ -340,6 +162,18 @@ static bool read_extends(struct config *config, const struct json_node *node,
         if (!ruleset_extend(ruleset, config, item, err))
             return false;
     return true;
+}
+
+static bool read_limits(struct config *config, const struct json_node *node, void *target,
+                        struct error *err)
+{
+    return ruleset_read_limits(target, config, node, err);
+}
+
+static bool read_prompts(struct config *config, const struct json_node *node, void *target,
+                         struct error *err)
+{
+    return ruleset_read_prompts(target, config, node, err);
 }
 
 static bool read_rules(struct config *config, const struct json_node *node, void *target,
