@@ -62,18 +62,29 @@ static struct str encode_all(struct arena *arena, struct characters text)
 
 /* Normalisation: nfc() of the package. */
 
-static struct characters compose(struct arena *arena, struct characters text)
+static void compose_part(struct buf *out, struct str part)
 {
-    const struct str bytes = encode_all(arena, text);
     utf8proc_uint8_t *composed = NULL;
     const utf8proc_ssize_t len =
-        utf8proc_map((const utf8proc_uint8_t *)(bytes.ptr ? bytes.ptr : ""),
-                     (utf8proc_ssize_t)bytes.len, &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+        utf8proc_map((const utf8proc_uint8_t *)part.ptr, (utf8proc_ssize_t)part.len, &composed,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (len < 0)
         abort();
-    const struct str kept = str_copy(arena, (struct str){ (const char *)composed, (size_t)len });
+    buf_add(out, (struct str){ (const char *)composed, (size_t)len });
     free(composed);
-    return decode_all(arena, kept);
+}
+
+/* Part by part, each from a U+11A7 on: utf8proc loses one behind a Hangul syllable, though nothing
+ * composes with it (Unicode 15.0, section 3.12: TIndex is above 0). */
+static struct characters compose(struct arena *arena, struct characters text)
+{
+    struct buf out = { .arena = arena };
+    for (size_t from = 0, to; from < text.len; from = to) {
+        for (to = from + 1; to < text.len && text.items[to] != 0x11a7;)
+            to++;
+        compose_part(&out, encode_all(arena, (struct characters){ text.items + from, to - from }));
+    }
+    return decode_all(arena, buf_str(&out));
 }
 
 /* Removes controls, or all that is to be removed. */

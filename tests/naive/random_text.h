@@ -5,7 +5,7 @@
  * run; one thread. */
 #include "base/str.h"
 
-enum { RANDOM_FRAGMENTS_LEN = 176 };
+enum { RANDOM_FRAGMENTS_LEN = 177 };
 
 /* Each has a rule of its own. */
 extern const char *const random_fragments[RANDOM_FRAGMENTS_LEN];
