@@ -62,6 +62,7 @@ struct part {
     bool in_document;
     bool is_error;     /* of a tool result */
     bool cites;        /* of a text block: it has citations */
+    bool is_blank;     /* ... of a message: it has white space alone */
     bool is_pdf;       /* of a document: given as a file, not as text */
     bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
     bool is_deferred;  /* of a tool */

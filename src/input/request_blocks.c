@@ -56,14 +56,18 @@ static void read_text_block(const struct block_reading *reading, const struct bl
         request_fault(request, block->at, "%s: a text block has no text", reading->path);
         return;
     }
+    const bool is_of_message = reading->holder == BLOCK_HOLDER_MESSAGE && !reading->depth;
     struct str text = json_decode(block->text, reading->arena);
+    const bool is_blank = text.len && request_is_blank(text);
     if (!text.len)
         request_fault(request, block->text.at, "%s: text content blocks must be non-empty",
                       reading->path);
-    else if (request_is_blank(text))
+    else if (is_blank && !is_of_message)
         request_fault(request, block->text.at,
                       "%s: text content blocks must contain non-whitespace text", reading->path);
-    request_block_part(reading, reading->text_kind, text, block->text.at)->cites = block->cites;
+    struct part *part = request_block_part(reading, reading->text_kind, text, block->text.at);
+    part->cites = block->cites;
+    part->is_blank = is_blank && is_of_message;
 }
 
 static void read_tool_use(const struct block_reading *reading, const struct block *block)

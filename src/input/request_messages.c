@@ -50,6 +50,49 @@ static const char *content_path(struct arena *arena, size_t index)
     return str_format(arena, "messages.%zu.content", index).ptr;
 }
 
+/* What stands in a message beside text blocks of white space. */
+enum company { COMPANY_NONE, COMPANY_BLOCKS, COMPANY_TEXT };
+
+static enum company company_in(const struct request *request, size_t from)
+{
+    enum company company = COMPANY_NONE;
+    for (size_t i = from; i < request->parts.len; i++) {
+        const struct part *part = &request->parts.items[i];
+        const bool is_text = part->kind == PART_TEXT && !part->in_result && !part->in_document;
+        if (is_text && part->text.len && !part->is_blank)
+            return COMPANY_TEXT;
+        if (!part->is_blank && !(is_text && !part->text.len))
+            company = COMPANY_BLOCKS;
+    }
+    return company;
+}
+
+/*
+ * The API refuses a text block of white space in a message without any other text
+ * (anthropics/claude-code#23369, 2026-02), and takes it beside one (LibreChat-AI/agents#124,
+ * 2026-04). Beside blocks that are no text it did both: it took one before a tool_use (2025), and
+ * refused one after the result of a web search (2026-04).
+ */
+static void check_blank_texts(struct request *request, size_t from, const char *path)
+{
+    bool has_blank = false;
+    for (size_t i = from; i < request->parts.len; i++)
+        has_blank |= request->parts.items[i].is_blank;
+    const enum company company = has_blank ? company_in(request, from) : COMPANY_TEXT;
+    for (size_t i = from; i < request->parts.len && company != COMPANY_TEXT; i++) {
+        if (!request->parts.items[i].is_blank)
+            continue;
+        const size_t at = request->parts.items[i].at;
+        if (company == COMPANY_BLOCKS)
+            request_doubt(request, at,
+                          "%s: the API may refuse a text block of white space without other text",
+                          path);
+        else
+            request_fault(request, at, "%s: text content blocks must contain non-whitespace text",
+                          path);
+    }
+}
+
 static void read_content(struct arena *arena, struct json_walk *walk, struct request *request,
                          size_t index, struct message *message)
 {
@@ -75,6 +118,7 @@ static void read_content(struct arena *arena, struct json_walk *walk, struct req
                                      .path = content_path(arena, index) };
     size_t parts_before = request->parts.len, faults_before = request_faults_len(request);
     request_read_blocks(&reading, walk);
+    check_blank_texts(request, parts_before, reading.path);
     message->is_empty =
         request->parts.len == parts_before && request_faults_len(request) == faults_before;
 }
