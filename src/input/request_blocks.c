@@ -154,7 +154,8 @@ static void read_compaction(const struct block_reading *reading, const struct bl
 
 /* Content block types of the vendor's OpenAPI description (2026-08), beta ones included, and which
  * lists it has them in: InputContentBlock, RequestToolResultBlock, ContentBlockSource,
- * RequestSearchResultBlock. */
+ * RequestSearchResultBlock. It lacks those that change tools within a conversation
+ * (build-with-claude/mid-conversation-system-messages, 2026-10). */
 static const struct block_type {
     struct str type;
     void (*read)(const struct block_reading *reading, const struct block *block);
@@ -178,7 +179,9 @@ static const struct block_type {
           BLOCK_IN(SYSTEM) },
     { STR_INIT("text_editor_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
     { STR_INIT("thinking"), read_thinking, BLOCK_IN(MESSAGE) },
+    { STR_INIT("tool_addition"), read_opaque, BLOCK_IN(MESSAGE) },
     { STR_INIT("tool_reference"), read_tool_reference, BLOCK_IN(RESULT) },
+    { STR_INIT("tool_removal"), read_opaque, BLOCK_IN(MESSAGE) },
     { STR_INIT("tool_result"), read_tool_result, BLOCK_IN(MESSAGE) },
     { STR_INIT("tool_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
     { STR_INIT("tool_use"), read_tool_use, BLOCK_IN(MESSAGE) },
