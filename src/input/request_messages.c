@@ -8,6 +8,7 @@ struct message {
     size_t at;
     int role; /* enum role, or -1 */
     bool has_content, is_empty;
+    size_t config_at; /* of its output_config, or REQUEST_NOWHERE */
 };
 
 static void read_role(struct arena *arena, struct json_walk *walk, struct request *request,
@@ -140,11 +141,22 @@ static void check_roles(struct request *request, size_t from, size_t index, enum
     }
 }
 
+/* A system message may change the effort from here on, and then be empty. What that adds to the
+ * prompt is not known (build-with-claude/effort-per-message, 2026-10). */
+static void read_config(struct request *request, struct message *message)
+{
+    if (message->role != ROLE_SYSTEM || message->config_at == REQUEST_NOWHERE)
+        return;
+    message->is_empty = false;
+    request_add_part(request, PART_OPAQUE, STR("an output_config of a message"),
+                     message->config_at);
+}
+
 static void read_message(struct arena *arena, struct json_walk *walk, struct request *request,
                          size_t index, struct message *message)
 {
     struct json_text key;
-    *message = (struct message){ .at = walk->pos, .role = -1 };
+    *message = (struct message){ .at = walk->pos, .role = -1, .config_at = REQUEST_NOWHERE };
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "messages.%zu", index))
         return;
     message->at = walk->pos;
@@ -157,7 +169,10 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
             read_role(arena, walk, request, index, message);
         else if (json_text_is(key, STR("content")))
             read_content(arena, walk, request, index, message);
+        else if (json_text_is(key, STR("output_config")) && json_peek(walk) == JSON_OBJECT)
+            message->config_at = walk->pos;
     }
+    read_config(request, message);
     request->parts.items[marker].role = message->role < 0 ? ROLE_USER : (enum role)message->role;
     if (message->role >= 0 && !walk->problem)
         check_roles(request, marker, index, (enum role)message->role);
