@@ -190,16 +190,17 @@ static size_t edit_distance(struct str a, struct str b)
     return rows[a.len % 3][b.len];
 }
 
-struct str str_nearest(struct str text, const struct str *names, size_t len)
+/* The name of the least distance, which is below one. */
+static struct str nearest_below(size_t best, struct str text, const struct str *names, size_t len)
 {
     struct str nearest = { 0 };
     if (!text.len || text.len > NEAREST_NAME_LEN)
         return nearest;
-    size_t best = text.len / 3 + 2; /* a third of it mistyped is no longer a slip */
     for (size_t i = 0; i < len; i++) {
-        if (names[i].len > NEAREST_NAME_LEN)
-            continue;
-        size_t distance = edit_distance(text, names[i]);
+        const size_t longer = text.len > names[i].len ? text.len - names[i].len : 0;
+        if (names[i].len > NEAREST_NAME_LEN || longer >= best || names[i].len >= text.len + best)
+            continue; /* each byte too many is an edit */
+        const size_t distance = edit_distance(text, names[i]);
         if (distance < best && distance < names[i].len) {
             best = distance;
             nearest = names[i];
@@ -208,11 +209,21 @@ struct str str_nearest(struct str text, const struct str *names, size_t len)
     return nearest;
 }
 
+struct str str_nearest(struct str text, const struct str *names, size_t len)
+{
+    const size_t third = text.len / 3 + 2; /* so much mistyped is no longer a slip */
+    return nearest_below(third, text, names, len);
+}
+
+enum { SLIP_EDITS_MAX = 2 };
+
 struct str str_slip(struct str text, const struct str *names, size_t len)
 {
-    const struct str nearest = str_nearest(text, names, len);
+    const size_t third = text.len / 3 + 2;
+    const size_t below = third <= SLIP_EDITS_MAX ? third : SLIP_EDITS_MAX + 1;
+    const struct str nearest = nearest_below(below, text, names, len);
     const size_t distance = nearest.len ? edit_distance(text, nearest) : 0;
-    return distance <= 2 && 3 * distance <= nearest.len ? nearest : (struct str){ 0 };
+    return 3 * distance <= nearest.len ? nearest : (struct str){ 0 };
 }
 
 static void buf_reserve(struct buf *buf, size_t extra)
