@@ -67,6 +67,8 @@ struct str text_duration(struct arena *arena, double seconds)
         return str_format(arena, "%" PRId64 " s", left);
     const int64_t small = units[i + 1].seconds;
     left = (left + small - 1) / small * small;
+    if (i > 0 && left == units[i - 1].seconds) /* rounded up to a whole day: no "24 h" */
+        i--;
     const int64_t many = left / units[i].seconds, few = left % units[i].seconds / small;
     const char *plural = i == 0 && many != 1 ? "s" : "";
     struct str text = str_format(arena, "%" PRId64 " %s%s", many, units[i].name, plural);
