@@ -188,12 +188,20 @@ static const struct result_member line_members[] = {
     { .read = NULL },
 };
 
+/* What never ran is an error of its own in an OpenAI batch (BatchRequestOutputError, 2025-11). */
+static enum outcome outcome_of_error(struct str type)
+{
+    if (str_equal(type, STR("batch_expired")))
+        return OUTCOME_EXPIRED;
+    return str_equal(type, STR("batch_cancelled")) ? OUTCOME_CANCELED : OUTCOME_ERRORED;
+}
+
 static void judge(struct result_reading *reading)
 {
     struct result_problem *problem = reading->problem;
     struct result *result = reading->result;
     if (reading->has_error)
-        end_as(reading, OUTCOME_ERRORED);
+        end_as(reading, outcome_of_error(result->error_type));
     if (!reading->has_outcome) {
         problem->is_foreign = true;
         result_fail(reading, 0,
