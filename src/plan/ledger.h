@@ -26,10 +26,10 @@ struct ledger_entry {
     const char *id;
     uint32_t number; /* from 0, in the order they were added */
     uint8_t id_len;
-    bool is_fast;           /* asked for in fast mode */
-    uint16_t source, model; /* numbers of the caller */
-    uint8_t origin;         /* enum count_origin */
-    uint8_t state;          /* enum ledger_state */
+    bool is_fast : 1, is_us : 1; /* asked for in fast mode, with inference_geo "us" */
+    uint16_t source, model;      /* numbers of the caller */
+    uint8_t origin;              /* enum count_origin */
+    uint8_t state;               /* enum ledger_state */
     uint32_t line, column;
     uint32_t low, tokens, high; /* high may be LEDGER_MORE */
     uint32_t max_tokens;        /* or LEDGER_UNSET */

@@ -95,6 +95,7 @@ bool reconcile_request(struct reconcile *reconcile, const struct plan_record *re
         .model = (uint16_t)reconcile_model(reconcile, &reconcile->asked, record->model),
         .origin = (uint8_t)record->origin,
         .is_fast = record->is_fast,
+        .is_us = record->is_us,
         .line = ledger_tokens((int64_t)record->place.line),
         .column = ledger_tokens((int64_t)record->place.column),
         .low = ledger_tokens(record->low),

@@ -210,8 +210,9 @@ int64_t reconcile_suggest(int64_t p99, int64_t longest, bool is_cut_off, int64_t
 bool reconcile_is_batch(const struct result *result);
 
 /* What the tokens of an answer cost (about-claude/pricing, 2026-08-22): half in a batch, 1.1 times
- * with inference_geo "us", another price in fast mode or where the prompt is long. Negative: no
- * price is known. Web searches are apart: each has its price, in a batch, too. */
+ * with inference_geo "us" (in usage; where that names none, in the request), another price in fast
+ * mode or where the prompt is long. Negative: no price is known. Web searches are apart: each has
+ * its price, in a batch, too. */
 double reconcile_price(const struct model *model, const struct result *result,
                        const struct usage *usage);
 

@@ -263,6 +263,15 @@ static void report_unreadable(const struct joining *joining, const struct entry 
                      STR_ARGS(problem->text));
 }
 
+/* What its usage does not say. */
+static void take_as_asked(const struct ledger_entry *entry, struct result *result)
+{
+    if (!result->speed.len && entry->is_fast && !reconcile_is_batch(result))
+        result->speed = STR("fast");
+    if (!result->geo.len && entry->is_us)
+        result->geo = STR("us");
+}
+
 bool reconcile_result(struct reconcile *reconcile, struct str path, const struct entry *entry,
                       struct result_problem *problem)
 {
@@ -273,9 +282,8 @@ bool reconcile_result(struct reconcile *reconcile, struct str path, const struct
     bool is_result = !entry->problem && result_read(&scratch, entry->bytes, &result, problem);
     if (result.id.len)
         joining.entry = ledger_find(&reconcile->ledger, ledger_key(&scratch, result.id));
-    if (!result.speed.len && joining.entry && joining.entry->is_fast &&
-        !reconcile_is_batch(&result))
-        result.speed = STR("fast"); /* as it was asked for */
+    if (joining.entry)
+        take_as_asked(joining.entry, &result);
     if (is_result) {
         reconcile->sums.results++;
         join(&joining);
