@@ -95,7 +95,10 @@ enum split_step split_between(struct splitting *splitting, struct entry *entry, 
         return STEP_END;
     return first == ','
                ? say(splitting, &splitting->commas,
-                     "not valid JSON lines: a comma behind the object, which is read all the same",
+                     splitting->index ? "not valid JSON lines: a comma behind the object, which is "
+                                        "read all the same"
+                                      : "not valid JSON lines: a comma before the first object, "
+                                        "which is read all the same",
                      true, entry)
                : say(splitting, &splitting->brackets,
                      "not valid JSON lines: a bracket that nothing has opened", true, entry);

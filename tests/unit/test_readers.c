@@ -38,7 +38,9 @@ struct split_case {
 };
 
 #define COMMA "not valid JSON lines: a comma behind the object, which is read all the same"
-#define LIST  "a list among JSON lines: what is in it is read as if each had a line of its own"
+#define COMMA_FIRST                                                                                \
+    "not valid JSON lines: a comma before the first object, which is read all the same"
+#define LIST "a list among JSON lines: what is in it is read as if each had a line of its own"
 
 static const struct split_case jsonl_cases[] = {
     { "junk between glued ones", "{\"a\":1} x, {\"custom_id\":1}\n{}",
@@ -83,7 +85,7 @@ static const struct split_case jsonl_cases[] = {
       "0 0 1:1 7 {\"a\":1}\n1 7 1:8 fault: " COMMA "\n1 10 2:1 2 {}\n2 12 2:3 fault: " COMMA
       "\n2 15 3:2 2 {}\n" },
     { "commas before and between, on one line", ",{} , {},,",
-      "0 0 1:1 fault: " COMMA "\n0 1 1:2 2 {}\n1 4 1:5 fault: " COMMA
+      "0 0 1:1 fault: " COMMA_FIRST "\n0 1 1:2 2 {}\n1 4 1:5 fault: " COMMA
       "\n1 6 1:7 2 {}\n2 8 1:9 fault: " COMMA "\n" },
     { "a comma and more", "{}, x\n{}", "0 0 1:1 5 {}, x\n1 6 2:1 2 {}\n" },
     { "a comma and a NUL's escape", "{},\\0\n{}", "0 0 1:1 5 {},\\0\n1 6 2:1 2 {}\n" },
