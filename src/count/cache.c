@@ -61,11 +61,15 @@ static bool need_place(struct cache *cache)
     return false;
 }
 
-/* An index without its cache is of one that is gone. */
+/* An index without its cache is of one that is gone. Both may have been carried here with another
+ * mode. */
 static bool open_index(struct cache *cache)
 {
-    return cache_index_open(&cache->index, cache->place.dir) &&
-           cache_file_is_database(cache->place.path);
+    if (!cache_index_open(&cache->index, cache->place.dir) ||
+        !cache_file_is_database(cache->place.path))
+        return false;
+    cache_file_restrict(cache->place.path);
+    return true;
 }
 
 struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, struct error *err)
@@ -232,6 +236,26 @@ void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
     pthread_mutex_unlock(&cache->mutex);
 }
 
+static bool is_kept(void *context, const struct cache_key *key)
+{
+    struct cache *cache = context;
+    struct error ignored = { 0 };
+    int64_t tokens;
+    bool found = false;
+    return cache_db_is_open(&cache->db) &&
+           cache_db_get(&cache->db, key, &found, &tokens, &ignored) == DATABASE_OK && found;
+}
+
+/* What other runs find without the file of the cache. */
+static void leave_index(struct cache *cache)
+{
+    if (!cache->used.len || cache->place.is_read_only)
+        return;
+    if (cache_db_is_open(&cache->db))
+        cache_db_refresh(&cache->db);
+    cache_index_add(cache->place.dir, &cache->used, is_kept, cache);
+}
+
 void cache_close(struct cache *cache, struct str *said, struct arena *arena)
 {
     struct buf text = { .arena = arena };
@@ -240,10 +264,9 @@ void cache_close(struct cache *cache, struct str *said, struct arena *arena)
         return;
     if (cache->pending.len)
         flush(cache);
-    cache_db_close(&cache->db);
     cache_index_close(&cache->index);
-    if (cache->used.len && !cache->place.is_read_only)
-        cache_index_add(cache->place.dir, &cache->used);
+    leave_index(cache);
+    cache_db_close(&cache->db);
     pthread_mutex_destroy(&cache->mutex);
     arena_free(&cache->arena);
     if (cache->place.damage.kind)

@@ -75,7 +75,7 @@ static enum database_state hold(struct cache_db *db, struct error *err)
     return database_run(&db->file, "BEGIN", err);
 }
 
-static void release(struct cache_db *db)
+void cache_db_refresh(struct cache_db *db)
 {
     struct error ignored = { 0 }; /* nothing was changed that could be lost */
     if (db->held)
@@ -118,7 +118,7 @@ enum database_state cache_db_get(struct cache_db *db, const struct cache_key *ke
     }
     statement_reset(&db->get);
     if (state || db->held >= HELD_MAX)
-        release(db);
+        cache_db_refresh(db);
     return state;
 }
 
@@ -136,7 +136,7 @@ enum database_state cache_db_put(struct cache_db *db, const struct cache_row *ro
                                  int64_t day, struct error *err)
 {
     struct error ignored = { 0 };
-    release(db);
+    cache_db_refresh(db);
     enum database_state state = database_run(&db->file, "BEGIN IMMEDIATE", err);
     if (state)
         return state;

@@ -36,6 +36,9 @@ enum database_state cache_db_make(struct cache_db *db, struct error *err);
 enum database_state cache_db_get(struct cache_db *db, const struct cache_key *key, bool *found,
                                  int64_t *tokens, struct error *err);
 
+/* The next look-up sees all that others have written or removed. */
+void cache_db_refresh(struct cache_db *db);
+
 /* Writes all the rows or none; day: since 1970. */
 enum database_state cache_db_put(struct cache_db *db, const struct cache_row *rows, size_t len,
                                  int64_t day, struct error *err);

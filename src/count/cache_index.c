@@ -1,5 +1,6 @@
 #include "count/cache_index.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +91,14 @@ static const void *view(const struct cache_index *index, size_t at, size_t size,
     return read_exactly(index->fd, room, size, at) ? room : NULL;
 }
 
+/* Takes from group and others what whoever carried the file here has given them. Who may not do it
+ * is not the owner. */
+static void restrict_mode(int fd, const struct stat *status)
+{
+    if ((status->st_mode & 077) && fchmod(fd, 0600) != 0)
+        errno = 0;
+}
+
 static bool read_head(struct cache_index *index)
 {
     struct head head;
@@ -103,6 +112,7 @@ static bool read_head(struct cache_index *index)
     index->size = rows_at(head.bits) + head.len * sizeof(struct row);
     index->bits = head.bits;
     index->len = head.len;
+    restrict_mode(index->fd, &status);
     return status.st_size == (off_t)index->size;
 }
 
@@ -199,15 +209,20 @@ static struct row row_of(const struct cache_row *known)
     return row;
 }
 
-/* The new ones, then those of the old index that are not among them, as many as there is room for.
- */
-static uint32_t gather(struct row *rows, const struct cache_table *fresh, struct cache_index *old)
+/* The new ones that were not forgotten meanwhile, then those of the old index that are not among
+ * them, as many as there is room for. */
+static uint32_t gather(struct row *rows, const struct cache_table *fresh, struct cache_index *old,
+                       cache_index_is_kept *is_kept, void *context)
 {
-    uint32_t len = 0;
-    for (size_t i = 0; i < fresh->len && len < CACHE_INDEX_LEN_MAX; i++)
-        rows[len++] = row_of(&fresh->rows[i]);
+    uint32_t len = 0, mark;
+    int64_t tokens;
     if (old->fd >= 0)
         read_all(old);
+    for (size_t i = 0; i < fresh->len && len < CACHE_INDEX_LEN_MAX; i++) {
+        const struct cache_row *row = &fresh->rows[i];
+        if (cache_index_get(old, &row->key, &tokens, &mark) || is_kept(context, &row->key))
+            rows[len++] = row_of(row);
+    }
     const char *all = atomic_load(&old->all);
     for (uint32_t i = 0; all && i < old->len && len < CACHE_INDEX_LEN_MAX; i++) {
         struct row row;
@@ -260,7 +275,8 @@ static bool write_file(const char *name, struct str bytes)
     return is_written;
 }
 
-void cache_index_add(struct str dir, const struct cache_table *rows)
+void cache_index_add(struct str dir, const struct cache_table *rows, cache_index_is_kept *is_kept,
+                     void *context)
 {
     struct arena arena = { 0 };
     struct cache_index old;
@@ -270,7 +286,8 @@ void cache_index_add(struct str dir, const struct cache_table *rows)
     if (lock >= 0) {
         cache_index_open(&old, dir);
         struct row *all = ARENA_ARRAY(&arena, struct row, rows->len + old.len);
-        const struct str bytes = lay_out(&arena, all, gather(all, rows, &old));
+        const uint32_t len = gather(all, rows, &old, is_kept, context);
+        const struct str bytes = lay_out(&arena, all, len);
         cache_index_close(&old);
         if (!write_file(fresh, bytes) || rename(fresh, name) != 0)
             unlink(fresh);
@@ -279,9 +296,15 @@ void cache_index_add(struct str dir, const struct cache_table *rows)
     arena_free(&arena);
 }
 
-void cache_index_remove(struct str dir)
+bool cache_index_remove(struct str dir, struct error *err)
 {
     struct arena arena = { 0 };
-    unlink(str_to_c(&arena, cache_index_path(&arena, dir)));
+    const struct str path = cache_index_path(&arena, dir);
+    const bool is_gone = unlink(str_to_c(&arena, path)) == 0;
+    const int cause = errno;
+    const bool is_none =
+        is_gone || cache_file_look(path).kind != CACHE_FILE_REGULAR ||
+        error_set(err, "%.*s cannot be removed: %s", STR_ARGS(path), strerror(cause));
     arena_free(&arena);
+    return is_none;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "count/cache_table.h"
 
 /*
@@ -42,13 +43,19 @@ bool cache_index_open(struct cache_index *index, struct str dir);
 bool cache_index_get(struct cache_index *index, const struct cache_key *key, int64_t *tokens,
                      uint32_t *mark);
 
-/* Puts the rows into the index of the directory, over those of the same key; where there are too
- * many, older ones go. Another run that is about it goes before. What cannot be written is not: the
- * database has it. */
-void cache_index_add(struct str dir, const struct cache_table *rows);
+/* Whether the database has a count for the key, now. */
+typedef bool cache_index_is_kept(void *context, const struct cache_key *key);
 
-/* It may be about to be forgotten what is in the database. */
-void cache_index_remove(struct str dir);
+/* Puts the rows into the index of the directory, over those of the same key; where there are too
+ * many, older ones go. One that is neither in the index there nor kept is left aside: it was
+ * forgotten since it was read. Another run that is about it, or forgets, goes before. What cannot
+ * be written is not: the database has it. */
+void cache_index_add(struct str dir, const struct cache_table *rows, cache_index_is_kept *is_kept,
+                     void *context);
+
+/* What is in the database is about to be forgotten: the caller has the directory locked. Fails
+ * (ERROR_FAILED) when it is still there. */
+bool cache_index_remove(struct str dir, struct error *err);
 
 void cache_index_close(struct cache_index *index);
 

@@ -1,5 +1,7 @@
 #include "count/cache_place.h"
 
+#include "count/cache_index.h"
+
 enum { TRIES_MAX = 100 };
 
 static void say_damage(struct cache_place *place, const struct error *cause)
@@ -65,6 +67,7 @@ static enum database_state make_anew(struct cache_place *place, struct cache_db 
                                      const struct error *cause, struct error *err)
 {
     enum database_state state = DATABASE_DAMAGED;
+    struct error ignored = { 0 };
     *err = *cause;
     if (!cause->kind || !is_still_there(place))
         state = open_path(place, db, err);
@@ -78,6 +81,7 @@ static enum database_state make_anew(struct cache_place *place, struct cache_db 
         return state;
     }
     cache_db_close(db);
+    cache_index_remove(place->dir, &ignored); /* it was of the file that is gone */
     state = make_file(place, db, err);
     return state ? state : open_path(place, db, err);
 }

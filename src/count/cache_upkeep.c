@@ -14,12 +14,27 @@ static const struct {
     [CACHE_OBSERVATIONS] = { observed_db_path, &kept_observations, "file" },
 };
 
+/* What goes: what is from before the day, and the oldest of what is left beyond the bytes. */
+struct limit {
+    int64_t before_day, bytes_max;
+    int64_t *removed;
+};
+
 static bool fail(enum cache_kept what, const struct cache_size *size, enum database_state state,
                  const struct error *cause, struct error *err)
 {
     const char *how = state == DATABASE_DAMAGED ? "is damaged" : "cannot be used";
     return error_set(err, "the %s %.*s %s: %s", kept[what].name, STR_ARGS(size->path), how,
                      cause->text);
+}
+
+/* With the copies that are in the index. */
+static int64_t bytes_of(enum cache_kept what, struct str dir, const struct cache_size *size,
+                        struct arena *arena)
+{
+    const int64_t own = cache_file_look(size->path).size_bytes;
+    const struct str index = cache_index_path(arena, dir);
+    return what == CACHE_COUNTS ? own + cache_file_look(index).size_bytes : own;
 }
 
 /* Whether there is a file to open. There is nothing to do where there is none, and *state is OK. */
@@ -29,7 +44,7 @@ static bool find(enum cache_kept what, struct str dir, struct cache_size *size, 
     *size = (struct cache_size){ .path = kept[what].path(arena, dir) };
     const struct cache_file file = cache_file_look(size->path);
     *state = DATABASE_OK;
-    size->size_bytes = file.size_bytes;
+    size->size_bytes = bytes_of(what, dir, size, arena);
     if (file.kind == CACHE_FILE_REGULAR)
         return true;
     if (file.kind == CACHE_FILE_OTHER) {
@@ -67,11 +82,9 @@ static enum database_state measure(enum cache_kept what, const struct database *
 }
 
 /* An EMPTY file is as good as none: a run was killed while it made the cache. */
-static bool end(enum cache_kept what, struct database *file, struct cache_size *size,
-                enum database_state state, const struct error *cause, struct error *err)
+static bool end(enum cache_kept what, const struct cache_size *size, enum database_state state,
+                const struct error *cause, struct error *err)
 {
-    database_close(file);
-    size->size_bytes = cache_file_look(size->path).size_bytes;
     return state == DATABASE_OK || state == DATABASE_EMPTY || fail(what, size, state, cause, err);
 }
 
@@ -88,26 +101,43 @@ bool cache_measure(enum cache_kept what, struct str dir, struct cache_size *size
         if (!state)
             state = measure(what, &file, size, &cause);
     }
-    return end(what, &file, size, state, &cause, err);
+    database_close(&file);
+    size->size_bytes = bytes_of(what, dir, size, arena);
+    return end(what, size, state, &cause, err);
+}
+
+/* With the directory locked: no run leaves an index of what is being removed. */
+static enum database_state remove_rows(enum cache_kept what, struct database *file,
+                                       const struct limit *limit, struct cache_size *size,
+                                       struct error *cause)
+{
+    const struct kept_table *table = kept[what].table;
+    enum database_state state =
+        database_open(file, size->path, DATABASE_WRITE, table->schema, cause);
+    if (!state)
+        state =
+            kept_db_remove(file, table, limit->before_day, limit->bytes_max, limit->removed, cause);
+    return state ? state : measure(what, file, size, cause);
 }
 
 bool cache_prune(enum cache_kept what, struct str dir, int64_t before_day, int64_t size_max_bytes,
                  int64_t *removed, struct cache_size *size, struct arena *arena, struct error *err)
 {
+    const struct limit limit = { before_day, size_max_bytes, removed };
     struct database file = { 0 };
     struct error cause = { 0 };
-    enum database_state state;
+    enum database_state state = DATABASE_OK;
     *removed = 0;
-    if (find(what, dir, size, arena, &state, &cause)) {
-        if (!database_load(err))
-            return false;
-        cache_index_remove(dir); /* it has copies, and marks of what was observed */
-        state = database_open(&file, size->path, DATABASE_WRITE, kept[what].table->schema, &cause);
-        if (!state)
-            state = kept_db_remove(&file, kept[what].table, before_day, size_max_bytes, removed,
-                                   &cause);
-        if (!state)
-            state = measure(what, &file, size, &cause);
+    *size = (struct cache_size){ .path = kept[what].path(arena, dir) };
+    const int lock = cache_file_lock(dir);
+    bool is_good = cache_index_remove(dir, err); /* it has copies, and marks of observations */
+    if (is_good && find(what, dir, size, arena, &state, &cause)) {
+        is_good = database_load(err);
+        if (is_good)
+            state = remove_rows(what, &file, &limit, size, &cause);
     }
-    return end(what, &file, size, state, &cause, err);
+    database_close(&file);
+    cache_file_unlock(lock);
+    size->size_bytes = bytes_of(what, dir, size, arena);
+    return is_good && end(what, size, state, &cause, err);
 }

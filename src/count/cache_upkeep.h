@@ -22,7 +22,7 @@ struct cache_size {
     bool is_there;          /* else the numbers are 0 */
     bool is_read_only;      /* by this user, now */
     int64_t len;            /* counts, observations */
-    int64_t size_bytes;     /* of the file and its log */
+    int64_t size_bytes;     /* of the file and its log, of counts with their index */
     int64_t oldest, newest; /* days since 1970 of the counts; 0 when there are none */
 };
 

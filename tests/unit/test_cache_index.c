@@ -12,6 +12,13 @@
 
 static struct arena arena;
 
+static bool is_kept(void *context, const struct cache_key *key)
+{
+    (void)context;
+    (void)key;
+    return true;
+}
+
 /* Puts these counts into the index, as cache_close does. */
 static void add(uint64_t from, uint64_t to, uint32_t mark)
 {
@@ -21,7 +28,7 @@ static void add(uint64_t from, uint64_t to, uint32_t mark)
         struct cache_key key = cache_test_key(i);
         *cache_table_row(&rows, &key) = (struct cache_row){ key, (int64_t)i, mark };
     }
-    cache_index_add(STR("cache"), &rows);
+    cache_index_add(STR("cache"), &rows, is_kept, NULL);
     arena_free(&own);
 }
 
@@ -252,6 +259,74 @@ static void test_cache(void)
     add(0, 10, 1);
     scratch_run("rm cache/counts.sqlite*");
     ok(cache_test_count(0, 10) == 0, "an index alone is no cache");
+    ok(!cache_test_is_there(INDEX_FILE), "and goes when the cache is made anew");
+}
+
+static void mark_all(struct cache *cache, uint64_t len, uint32_t mark)
+{
+    for (uint64_t i = 0; i < len; i++) {
+        struct cache_key key = cache_test_key(i);
+        cache_mark(cache, &key, (int64_t)i, mark);
+    }
+}
+
+static bool forget(struct cache_size *size)
+{
+    int64_t removed = 0;
+    struct error err = { 0 };
+    return cache_prune(CACHE_COUNTS, STR("cache"), 0, 0, &removed, size, &arena, &err);
+}
+
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+/* What CI carries from machine to machine comes out of an archive with any mode. */
+static void test_modes(void)
+{
+    begin();
+    cache_test_fill(0, 10);
+    add(0, 10, 1);
+    scratch_run("chmod 644 cache/counts.*");
+    ok(cache_test_count(0, 10) == 10 && !cache_test_is_there(CACHE_FILE "-shm"), "all is there");
+    ok(mode_of(INDEX_FILE) == 0600 && mode_of(CACHE_FILE) == 0600, "for the user alone");
+}
+
+/* A run that has counts in hand when they are forgotten does not bring them back. */
+static void test_forgetting(void)
+{
+    struct cache_size size;
+    struct error err = { 0 };
+    begin();
+    cache_test_fill(0, 100);
+    struct cache *cache = cache_test_open();
+    ok(cache_test_found(cache, 0, 100) == 100 && forget(&size), "forgotten while a run has them");
+    mark_all(cache, 100, 1);
+    cache_test_put(cache, 40, 50);
+    is_str(cache_test_close(cache), "", "the run is at its end");
+    ok(cache_test_count(0, 40) == 0 && cache_test_count(50, 100) == 0, "they stay forgotten");
+    ok(cache_test_count(40, 50) == 10 && found(40, 50, 1) == 10, "but what was counted since");
+    begin();
+    cache_test_fill(0, 100);
+    add(0, 100, 1);
+    cache = cache_test_open();
+    ok(cache_test_found(cache, 0, 100) == 100 && forget(&size), "the same with an index");
+    mark_all(cache, 100, 2);
+    cache_test_close(cache);
+    ok(cache_test_count(0, 100) == 0, "they stay forgotten");
+    cache_test_fill(0, 10);
+    ok(cache_measure(CACHE_COUNTS, STR("cache"), &size, &arena, &err), "without an index");
+    const int64_t before = size.size_bytes;
+    add(0, 10, 1);
+    ok(cache_measure(CACHE_COUNTS, STR("cache"), &size, &arena, &err) &&
+           size.size_bytes > before + 480,
+       "the index has its part in the size");
+    ok(forget(&size) && size.size_bytes <= before, "until it goes");
+    add(0, 10, 1);
+    scratch_run("rm cache/counts.sqlite");
+    ok(forget(&size) && !cache_test_is_there(INDEX_FILE), "an index alone goes, too");
 }
 
 int main(void)
@@ -266,6 +341,8 @@ int main(void)
     test_things_in_the_way();
     test_kills();
     test_cache();
+    test_modes();
+    test_forgetting();
     arena_free(&arena);
     arena_free(&cache_arena);
     scratch_remove(&scratch);
