@@ -232,6 +232,27 @@ refused "an answer that is not HTTP" '[{"raw": "SSH-2.0-x\r\n"}]' '127\.0\.0\.1'
 refused "an answer that is late" '[{"delay": 10, "body": {"input_tokens": 14}}]' \
     'got no whole answer of 127\.0\.0\.1:[0-9]* within 1 s' --timeout 1
 
+begin "what needs a beta is counted offline where none is named, for it would not be counted"
+start api '[{"body": {"input_tokens": 14}}]'
+for member in '"output_format": {"type": "json_schema", "schema": {"type": "object"}}' \
+    '"context_management": {"edits": [{"type": "clear_tool_uses_20250919"}]}'; do
+    printf '{"model": "claude-sonnet-5", "max_tokens": 9, %s,
+      "messages": [{"role": "user", "content": "Hi"}]}' "$member" >beta.json
+    count_api beta.json
+    status_is 0
+    out_has '"origin": *"offline"'
+    err_has '^tokgate: warning: 1 request was counted offline: .*, without betas, output_format and context_management$'
+    requests_are api 0
+done
+run ANTHROPIC_API_KEY="$key" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" ANTHROPIC_CUSTOM_HEADERS='anthropic-beta: some-beta' \
+    "$tokgate" count --count api --format jsonl beta.json
+counted 14
+grep -q 'context_management.*clear_tool_uses' api.log || problem "it was not sent"
+sed 's/{"edits".*}]}/null/' beta.json >null.json
+count_api null.json
+counted 14
+finish
+
 begin "nobody listens"
 start api '[{}]'
 stop_servers

@@ -24,6 +24,13 @@ static bool has_undecided(const struct chunk *chunk, size_t from)
     return false;
 }
 
+/* Whether the API would count it as it is. */
+static bool can_ask(const struct workshop *workshop, const struct item *item)
+{
+    return item_is_countable(item) &&
+           (!workshop->online || online_asks_all(workshop->online, &item->request));
+}
+
 /* All that can be said of an item without asking. What --count api will ask about is not counted
  * offline before: when the count is in the cache, that may not be needed. */
 static void judge_offline(struct workshop *workshop, size_t worker, struct chunk *chunk,
@@ -40,14 +47,14 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     if (item->request.other.len)
         return;
     item->state = ITEM_UNREADABLE;
-    item->wants_online = asks_all && item_is_countable(item);
+    item->wants_online = asks_all && can_ask(workshop, item);
     if (item->wants_online)
         return;
     if (!item->request.unreadable)
         item_count(workshop, worker, chunk, item);
     item_check(workshop, chunk, item);
     if (may_ask && !asks_all)
-        item->wants_online = has_undecided(chunk, before) && item_is_countable(item);
+        item->wants_online = has_undecided(chunk, before) && can_ask(workshop, item);
 }
 
 /* The first of the findings that keeps a request from being sent. */

@@ -167,7 +167,8 @@ static void say_not_counted(struct pipeline *pipeline)
     if (pipeline->not_countable)
         pipeline_say(run, "warning",
                      "%zu request%s counted offline: the API does not count what it refuses, nor "
-                     "server tools, URLs, file ids and MCP",
+                     "server tools, URLs, file ids and MCP, nor, without betas, output_format and "
+                     "context_management",
                      pipeline->not_countable, pipeline->not_countable == 1 ? " was" : "s were");
 }
 

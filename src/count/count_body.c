@@ -7,16 +7,17 @@
 struct count_field {
     struct str name;
     bool is_beta;
+    bool is_counted;     /* one in beta without which the count is another */
     bool is_not_invoked; /* no member of Bedrock's InvokeModel (prompt caching, 2026-08-22) */
 };
 
 static const struct count_field count_fields[] = {
     { .name = STR_INIT("cache_control"), .is_not_invoked = true },
-    { .name = STR_INIT("context_management"), .is_beta = true },
+    { .name = STR_INIT("context_management"), .is_beta = true, .is_counted = true },
     { .name = STR_INIT("messages") },
     { .name = STR_INIT("model"), .is_not_invoked = true },
     { .name = STR_INIT("output_config") },
-    { .name = STR_INIT("output_format"), .is_beta = true },
+    { .name = STR_INIT("output_format"), .is_beta = true, .is_counted = true },
     { .name = STR_INIT("speed"), .is_beta = true },
     { .name = STR_INIT("system") },
     { .name = STR_INIT("thinking") },
@@ -151,4 +152,16 @@ struct str count_body(struct arena *arena, const struct request *request,
         add_fields(&body, request, form);
     buf_add_char(&body, '}');
     return buf_str(&body);
+}
+
+bool count_body_is_whole(const struct request *request, struct str betas)
+{
+    const struct count_body_form with_betas = { .betas = STR("any") };
+    for (size_t i = 0; i < request->members.len && !betas.len; i++) {
+        const struct request_member *member = &request->members.items[i];
+        const struct count_field *field = find_field(member->name, &with_betas);
+        if (field && field->is_counted && !str_equal(member->value, STR("null")))
+            return false;
+    }
+    return true;
 }

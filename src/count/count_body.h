@@ -30,4 +30,8 @@ struct count_body_form {
 struct str count_body(struct arena *arena, const struct request *request,
                       const struct count_body_form *form);
 
+/* Whether all that such a body is to count would be in it: not where output_format or
+ * context_management need a beta, and there is none. */
+bool count_body_is_whole(const struct request *request, struct str betas);
+
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "count/count_body.h"
 #include "count/door.h"
 #include "count/endpoint.h"
 #include "count/shared_pace.h"
@@ -281,6 +282,11 @@ static void count_cached(const struct online *online, const struct online_item *
         cached += items[i].is_cached;
     if (online->options.found_cached)
         online->options.found_cached(online->options.context, cached);
+}
+
+bool online_asks_all(const struct online *online, const struct request *request)
+{
+    return count_body_is_whole(request, online->endpoint.way.betas);
 }
 
 void online_ask(struct online *online, struct arena *arena, struct online_item *items, size_t len)

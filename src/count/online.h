@@ -63,6 +63,9 @@ struct online_item {
  * fails. */
 struct online *online_new(const struct online_options *options, struct error *err);
 
+/* Whether the body for this request would have all that costs tokens (count/count_body.h). */
+bool online_asks_all(const struct online *online, const struct request *request);
+
 /*
  * Counts all of them and waits until that is done: from the cache, or by asking. Any thread may
  * call it. Bodies live in the arena. Each item has COUNT_DONE with the tokens, COUNT_REFUSED with
