@@ -795,6 +795,21 @@ err_has '^tokgate: warning: .*529 overloaded_error: Overloaded'
 grep -q '^tokgate: error' err && problem "an error"
 finish
 
+begin "auto without a credential does so, too, and says nothing where all is decided"
+start api '[{"body": {"input_tokens": 14}}]'
+budget_is $budget
+run "$tokgate" check --count auto --config auto.json --format jsonl long.json longer.json
+status_is 0
+[ "$(grep -c input-tokens out)" -eq 2 ] || problem "not two findings"
+[ "$(wc -l <err)" -eq 1 ] || problem "not one line"
+err_has '^tokgate: note: nothing was counted online, offline counts and their bands stand: no credential is set'
+budget_is 1000000
+run "$tokgate" check --count auto --config auto.json --format jsonl long.json longer.json
+status_is 0
+[ -s err ] && problem "something on standard error"
+requests_are api 0
+finish
+
 begin "auto falls back to the offline band without libcurl, too"
 budget_is $budget
 run_with libcurl.so.4 /dev/null check --count auto --config auto.json --format jsonl long.json longer.json

@@ -101,7 +101,7 @@ struct workshop {
     bool wants_hashes;  /* of entries */
     struct counter_options counter_options;
     struct online *online;         /* NULL: nothing is asked */
-    struct error offline_only;     /* why, when a key is set all the same */
+    struct error offline_only;     /* why auto cannot ask */
     struct correcting *correcting; /* corrections of offline counts */
     struct observer *observer;     /* keeps what true counts say of offline ones; NULL: nobody */
     const atomic_bool *is_interrupted;

@@ -196,8 +196,10 @@ static void say_fallback(struct pipeline *pipeline, const struct item *item)
     if (pipeline->said_fallback || !item->error.len)
         return;
     pipeline->said_fallback = true;
-    pipeline_say(pipeline->run, "warning",
-                 "counting online failed, offline counts and their bands stand: %.*s",
+    const bool was_tried = pipeline_has_credentials(pipeline);
+    pipeline_say(pipeline->run, was_tried ? "warning" : "note",
+                 "%s, offline counts and their bands stand: %.*s",
+                 was_tried ? "counting online failed" : "nothing was counted online",
                  STR_ARGS(item->error));
 }
 

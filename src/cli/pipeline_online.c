@@ -107,8 +107,12 @@ bool pipeline_open_online(struct pipeline *pipeline, struct error *err)
         .found_cached = add_cached,
         .context = &pipeline->progress,
     };
-    if (workshop->mode == COUNT_MODE_OFFLINE || (is_auto && !pipeline_has_credentials(pipeline)))
+    if (workshop->mode == COUNT_MODE_OFFLINE)
         return true;
+    if (is_auto && !pipeline_has_credentials(pipeline)) {
+        error_set(&workshop->offline_only, "no credential is set; tokgate doctor says which");
+        return true;
+    }
     if (!check_endpoint(pipeline, err))
         return false;
     online.cache = open_cache(pipeline->run);
