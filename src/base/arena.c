@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 enum { BLOCK_BYTES = 64 * 1024, RECYCLED_MAX = 64 };
 
 struct arena_block {
@@ -34,7 +36,7 @@ static void add_block(struct arena *arena, size_t need_bytes)
     if (block && size_bytes == BLOCK_BYTES)
         arena->spare = block->older;
     else
-        block = malloc(sizeof *block + size_bytes);
+        block = pages_alloc(sizeof *block + size_bytes);
     if (!block)
         out_of_memory();
     block->older = arena->blocks;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pages.h"
+
 /* Most files fit in the first buffer, which malloc need not ask the system for. */
 enum { READ_BYTES_MIN = 16 * 1024, FIRST_BYTES = 64 * 1024 };
 
@@ -20,6 +22,8 @@ bool stream_open(struct stream *stream, const char *path, struct error *err)
     struct stat status;
     if (stream->fd < 0 || fstat(stream->fd, &status) != 0)
         return error_set(err, "%s", strerror(errno));
+    if (S_ISREG(status.st_mode) && status.st_size > 0)
+        stream->size_bytes = (size_t)status.st_size;
     if (!S_ISDIR(status.st_mode))
         return true;
     stream_close(stream);
@@ -39,8 +43,17 @@ struct str stream_window(const struct stream *stream)
     return (struct str){ stream->bytes + stream->start, stream->end - stream->start };
 }
 
-/* Room for a read behind the window: moves the window to the front or doubles the buffer. */
-static bool make_room(struct stream *stream, struct error *err)
+/* A larger buffer: twice as large, or at once for all that is wanted of a file of known size. */
+static size_t larger(const struct stream *stream, size_t want_bytes)
+{
+    size_t left = stream->size_bytes > stream->offset ? stream->size_bytes - stream->offset : 0;
+    left = left < want_bytes ? left : want_bytes;
+    const size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : FIRST_BYTES;
+    return cap > left + READ_BYTES_MIN ? cap : left + READ_BYTES_MIN;
+}
+
+/* Room for a read behind the window: moves the window to the front or makes the buffer larger. */
+static bool make_room(struct stream *stream, size_t want_bytes, struct error *err)
 {
     size_t size = stream->end - stream->start;
     if (stream->cap_bytes - stream->end >= READ_BYTES_MIN)
@@ -48,10 +61,10 @@ static bool make_room(struct stream *stream, struct error *err)
     if (stream->start && stream->cap_bytes - size >= stream->cap_bytes / 2) {
         memmove(stream->bytes, stream->bytes + stream->start, size);
     } else {
-        size_t cap = stream->cap_bytes ? stream->cap_bytes * 2 : FIRST_BYTES;
+        size_t cap = larger(stream, want_bytes);
         if (stream->start)
             memmove(stream->bytes, stream->bytes + stream->start, size);
-        char *bytes = cap > stream->cap_bytes ? realloc(stream->bytes, cap) : NULL;
+        char *bytes = cap > stream->cap_bytes ? pages_grow(stream->bytes, size, cap) : NULL;
         if (!bytes)
             return error_set(err, "%s", strerror(ENOMEM));
         stream->bytes = bytes;
@@ -65,7 +78,7 @@ static bool make_room(struct stream *stream, struct error *err)
 bool stream_fill(struct stream *stream, size_t want_bytes, struct error *err)
 {
     while (!stream->at_eof && stream->end - stream->start < want_bytes) {
-        if (!make_room(stream, err))
+        if (!make_room(stream, want_bytes, err))
             return false;
         ssize_t got =
             read(stream->fd, stream->bytes + stream->end, stream->cap_bytes - stream->end);

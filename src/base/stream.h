@@ -19,6 +19,7 @@ struct stream {
     char *bytes;        /* the buffer */
     size_t cap_bytes;   /* its size */
     size_t start, end;  /* the window in it */
+    size_t size_bytes;  /* of a file when it was opened, else 0; it may have changed since */
     size_t offset;      /* of the window's first byte in the source */
     struct place place; /* and its line and column */
 };

@@ -88,6 +88,26 @@ static void test_pipe(void)
     ok(stream.fd < 0 && !stream.bytes, "a closed stream holds nothing");
 }
 
+/* What a file's size said when it was opened need not be true. */
+static void test_changed(void)
+{
+    enum { BEFORE = 5 << 20, AFTER = 9 << 20, LESS = 1000 };
+    struct stream stream;
+    struct error err = { 0 };
+    write_lines("lines", BEFORE);
+    ok(stream_open(&stream, "lines", &err) && stream.size_bytes == BEFORE, "a file of some MB");
+    write_lines("lines", AFTER);
+    ok(stream_fill(&stream, (size_t)64 << 20, &err) && stream.at_eof &&
+           stream_window(&stream).len == AFTER && holds_lines(stream_window(&stream), 0),
+       "one that grew is read as it is now");
+    stream_close(&stream);
+    ok(stream_open(&stream, "lines", &err) && truncate("lines", LESS) == 0, "the same again");
+    ok(stream_fill(&stream, (size_t)64 << 20, &err) && stream.at_eof &&
+           stream_window(&stream).len == LESS && holds_lines(stream_window(&stream), 0),
+       "so is one that shrank");
+    stream_close(&stream);
+}
+
 static void test_errors(void)
 {
     struct stream stream;
@@ -130,6 +150,7 @@ int main(void)
     }
     test_places();
     test_pipe();
+    test_changed();
     test_errors();
     scratch_remove(&scratch);
     return tap_done();
