@@ -2,7 +2,7 @@
 #define TOKGATE_TESTS_VOCAB_TABLE_H
 
 /* A small valid vocabulary to damage: the struct is the file. Its pieces are "a", "ab", and as a
- * byte prefix E4. */
+ * byte prefix E4. The newer family has an automaton for its words. */
 #include <stdalign.h>
 #include <string.h>
 
@@ -17,6 +17,8 @@ struct vocab_table {
     alignas(8) uint8_t blocks[512];
     alignas(8) struct char_traits traits[8];
     alignas(8) struct vocab_family_traits families[VOCAB_FAMILIES_LEN];
+    alignas(8) struct vocab_automaton automata[VOCAB_FAMILIES_LEN];
+    alignas(8) vocab_row rows[3];
     alignas(8) char licence[24];
 };
 
@@ -77,6 +79,26 @@ static inline void table_fill_family(struct vocab_family_traits *family)
                 table_class(c) == TABLE_PUNCT || table_class(c) == TABLE_CONTROL;
 }
 
+/* State 1 is after an a, where a b is free; a letter, a marker and an end are a token each. */
+static inline void table_fill_automaton(struct vocab_table *table)
+{
+    enum { TOKEN = 1 << VOCAB_TOKENS_SHIFT, FREE = 0, STATES = 2, AFTER_A = 1 };
+    table->automata[VOCAB_NEW] = (struct vocab_automaton){
+        .states_len = STATES,
+        .capitals_at = STATES,
+        .capitals_len = 1,
+        .openings = { TOKEN, 2 * TOKEN, 0 },
+    };
+    for (unsigned row = 0; row <= STATES; row++)
+        for (unsigned letter = 1; letter <= 26; letter++)
+            table->rows[row][letter] = TOKEN;
+    for (unsigned state = 0; state < STATES; state++) {
+        table->rows[state][VOCAB_ROW_END] = 1;
+        table->rows[state]['a' & 31] = TOKEN | AFTER_A;
+    }
+    table->rows[AFTER_A]['b' & 31] = FREE;
+}
+
 /* The unit for the child byte of base; both families have a piece there if it ends. */
 static inline void table_add_unit(struct vocab_table *table, uint32_t base, uint32_t byte,
                                   bool ends, uint32_t own_base)
@@ -104,6 +126,8 @@ static inline void table_make(struct vocab_table *table)
         .blocks = TABLE_SECTION(blocks),
         .traits = TABLE_SECTION(traits),
         .families = TABLE_SECTION(families),
+        .automata = TABLE_SECTION(automata),
+        .rows = TABLE_SECTION(rows),
         .licence = TABLE_SECTION(licence),
     };
     table->trie[0] = 256 << VOCAB_BASE_SHIFT;
@@ -114,6 +138,7 @@ static inline void table_make(struct vocab_table *table)
     table_fill_characters(table);
     for (unsigned i = 0; i < VOCAB_FAMILIES_LEN; i++)
         table_fill_family(&table->families[i]);
+    table_fill_automaton(table);
     memcpy(table->licence, "Whoever reads this may.\n", sizeof table->licence);
     table_seal(table);
 }

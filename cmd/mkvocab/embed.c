@@ -122,6 +122,31 @@ static void print_families(const struct table *table, struct vocab_section secti
         refuse("the families have another size");
 }
 
+static void print_automata(const struct table *table, struct vocab_section section)
+{
+    printf("static const struct vocab_automaton automata[VOCAB_FAMILIES_LEN] = {\n");
+    const size_t size = sizeof(struct vocab_automaton);
+    for (size_t at = section.at; at + size <= section.at + section.size; at += size) {
+        printf("    { ");
+        for (size_t i = 0; i < 4; i++)
+            printf("%" PRIu32 ", ", number_at(table, at + 2 * i, 2));
+        print_numbers(table, at + offsetof(struct vocab_automaton, openings), VOCAB_OPENINGS_LEN,
+                      2);
+        printf(", 0 },\n");
+    }
+    printf("};\n\n");
+}
+
+static void print_rows(const struct table *table, struct vocab_section section)
+{
+    printf("static const _Alignas(64) vocab_row rows[] = {\n");
+    for (size_t at = section.at; at < section.at + section.size; at += sizeof(vocab_row)) {
+        print_numbers(table, at, VOCAB_ROW_LEN, 2);
+        printf(",\n");
+    }
+    printf("%s};\n\n", section.size ? "" : "    { 0 },\n");
+}
+
 struct member {
     const char *name;
     size_t at;
@@ -138,13 +163,9 @@ static const struct member numbers[] = {
 };
 
 static const struct member sections[] = {
-    { "blocks", AT(blocks) },
-    { "families", AT(families) },
-    { "index", AT(index) },
-    { "licence", AT(licence) },
-    { "traits", AT(traits) },
-    { "trie", AT(trie) },
-    { NULL, 0 },
+    { "automata", AT(automata) }, { "blocks", AT(blocks) },   { "families", AT(families) },
+    { "index", AT(index) },       { "licence", AT(licence) }, { "rows", AT(rows) },
+    { "traits", AT(traits) },     { "trie", AT(trie) },       { NULL, 0 },
 };
 
 static void print_header(const struct table *table)
@@ -176,10 +197,13 @@ static void print_table(const struct table *table)
     print_array(table, "uint8_t", "blocks", section_at(table, AT(blocks)), 1);
     print_traits(table, section_at(table, AT(traits)));
     print_families(table, section_at(table, AT(families)));
+    print_automata(table, section_at(table, AT(automata)));
+    print_rows(table, section_at(table, AT(rows)));
     print_array(table, "unsigned char", "licence", section_at(table, AT(licence)), 1);
     printf("static const struct vocab embedded = {\n    .header = &header,\n    .trie = trie,\n"
            "    .trie_len = sizeof trie / sizeof *trie,\n    .index = indexes,\n"
            "    .blocks = blocks,\n    .traits = traits,\n    .families = families,\n"
+           "    .automata = automata,\n    .rows = rows,\n"
            "    .licence = { (const char *)licence, sizeof licence },\n};\n\n");
 }
 

@@ -87,7 +87,7 @@ mkdir -p "$out"
 if [ -f "$here/vocab.bin" ]; then
     newer=''
 else
-    newer=$(find "$here/mkvocab.py" "$here/unicode_15_1.txt" -newer "$table" 2>/dev/null || true)
+    newer=$(find "$here/mkvocab.py" "$here/automaton.py" "$here/unicode_15_1.txt" -newer "$table" 2>/dev/null || true)
 fi
 [ -n "$newer" ] || [ -n "${UPDATE:-}" ] || ! is_wanted "$table" || exit 0
 

@@ -19,7 +19,9 @@ import sys
 import types
 import unicodedata
 
-VERSION = 1
+import automaton
+
+VERSION = 2
 UNICODE = (15, 1, 0)
 FAMILIES = ("v3", "v4.7")
 
@@ -365,6 +367,39 @@ def family_bytes(model, ctok):
             digit_ladder(vocab) + single_puncts(vocab, ctok))
 
 
+# ---- words of ASCII letters ----------------------------------------------------------------------
+
+
+def is_of_letters(piece):
+    return all(byte in automaton.LETTERS or byte >= BOW for byte in piece)
+
+
+def word_openings(model):
+    """What stands before the letters of a word: enum vocab_opening."""
+    return [bytes([BOW]), bytes([SHIFT, BOW])] + ([bytes([CAPS, BOW])] if model.allcaps_min else [])
+
+
+class Automata:
+    """struct vocab_automaton of each family, and the rows of all."""
+
+    def __init__(self):
+        self.heads, self.rows = [], []
+
+    def add(self, model, ctok):
+        pieces = [piece_bytes(piece, ctok) for piece in model.vocab]
+        built = automaton.automaton([piece for piece in pieces if is_of_letters(piece)],
+                                    word_openings(model), EOW)
+        states, capitals, starts = built or ([], [], [])
+        at = len(self.rows)
+        self.rows += states + capitals
+        starts += [0] * (3 - len(starts))
+        self.heads.append(struct.pack("<8H", at, len(states), at + len(states), len(capitals),
+                                      *starts, 0))
+
+    def sections(self):
+        return [b"".join(self.heads), b"".join(self.rows)]
+
+
 # ---- the table -----------------------------------------------------------------------------------
 
 
@@ -411,7 +446,7 @@ def main(packages, out):
     corrections = read_corrections()
     changes = nfc_changes(corrections)
     ctok = import_package(packages, corrections)
-    root, families = Node(), b""
+    root, families, automata = Node(), b"", Automata()
     for number, family in enumerate(FAMILIES):
         model = ctok.main._model(family)
         check_shapes(model.vocab, ctok)
@@ -420,8 +455,10 @@ def main(packages, out):
         for prefix in prefix_tokens(model):
             insert(root, bytes([PREFIX]) + prefix, 1 << number)
         families += family_bytes(model, ctok)
+        automata.add(model, ctok)
     version, licence = notice(packages)
-    table = assemble([build_trie(root), *build_classes(ctok, changes), families, licence], version)
+    table = assemble([build_trie(root), *build_classes(ctok, changes), families,
+                      *automata.sections(), licence], version)
     with open(out, "wb") as file:
         file.write(table)
 

@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "catalog/embedded.h"
+#include "count/offline/tokenizer.h"
 #include "scratch.h"
 #include "tap.h"
 #include "vocab_table.h"
@@ -68,8 +69,8 @@ static void test_header(void)
     table.header.checksum ^= 1;
     refuses_bytes(table_bytes(&table), "damaged: the checksum is wrong", "so is one of the sum");
     REFUSES(table.header.magic[7] = 'c', "not a vocabulary of tokgate");
-    REFUSES(table.header.format = 2, "a vocabulary of format 2, but this tokgate reads 1");
-    REFUSES(table.header.sections_len = 5, "damaged: 5 sections, not 6");
+    REFUSES(table.header.format = 1, "a vocabulary of format 1, but this tokgate reads 2");
+    REFUSES(table.header.sections_len = 7, "damaged: 7 sections, not 8");
     REFUSES(table.header.package[0] = '\0', "damaged: no version of the package or of Unicode");
     REFUSES(table.header.package[1] = '\n', "damaged: no version of the package or of Unicode");
     REFUSES(table.header.package[19] = '1', "damaged: no version of the package or of Unicode");
@@ -142,6 +143,47 @@ static void test_families(void)
     REFUSES(table.families[0].punct[2]['a'] = 1, "damaged: costs of punctuation marks of family 0");
 }
 
+static int64_t tokens_of(const struct vocab *vocab, enum vocab_family family, const char *text)
+{
+    struct tokenizer *tokenizer = ARENA_NEW(&arena, struct tokenizer);
+    tokenizer_init(tokenizer, vocab, family, &arena);
+    return tokenizer_count(tokenizer, str_from_c(text), (struct text_edges){ 0 });
+}
+
+/* Letter by letter it comes to the same as by the pieces. */
+static void test_automata(void)
+{
+    static const char *const words[] = { "a",  "ab",   "b",    "aab", "abab", "Ab",  "aB",
+                                         "AB", "baba", "aBab", "x",   "xaby", "ABab" };
+    struct error err = { 0 };
+    struct vocab vocab;
+    const char *nowhere = "damaged: the automaton of family 1 leads nowhere";
+    table_make(&table);
+    bool same = vocab_from_bytes(table_bytes(&table), &vocab, &err);
+    for (size_t i = 0; same && i < sizeof words / sizeof *words; i++)
+        same = tokens_of(&vocab, VOCAB_NEW, words[i]) == tokens_of(&vocab, VOCAB_V3, words[i]);
+    ok(same, "words cost the same by letters and by pieces");
+    ok(tokens_of(&vocab, VOCAB_NEW, "abab") == 4, "which is what they cost");
+    REFUSES(table.rows[0][26] = 2, nowhere);
+    REFUSES(table.rows[1][1] = 0xfff, nowhere);
+    REFUSES(table.rows[2][7] = 2, nowhere);
+    REFUSES(table.rows[1][VOCAB_ROW_CAPITALS] = 1, nowhere);
+    REFUSES(table.automata[1].openings[2] = 2, nowhere);
+    REFUSES(table.automata[1].states_at = 2, nowhere);
+    REFUSES(table.automata[1].capitals_at = 3, nowhere);
+    REFUSES(table.automata[1].capitals_len = 0, nowhere);
+    REFUSES(table.automata[1].reserved = 1, nowhere);
+    REFUSES(table.header.rows.size = 0, nowhere);
+    REFUSES(table.header.rows.size -= 2, "damaged: the section rows has 190 bytes");
+    REFUSES(table.header.automata.size /= 2, "damaged: the section automata has 16 bytes");
+    table_make(&table);
+    memset(table.rows, 0xff, sizeof table.rows);
+    table.automata[1].states_len = 0;
+    table_seal(&table);
+    ok(vocab_from_bytes(table_bytes(&table), &vocab, &err), "a family without states asks nothing");
+    ok(tokens_of(&vocab, VOCAB_NEW, "abab") == 4, "and counts by pieces");
+}
+
 /* A chain of so many bytes from the root: a piece of that length. */
 static void make_chain(uint32_t len)
 {
@@ -208,6 +250,8 @@ static struct str to_bytes(const struct vocab *vocab)
     memcpy(bytes + header->blocks.at, vocab->blocks, header->blocks.size);
     memcpy(bytes + header->traits.at, vocab->traits, header->traits.size);
     memcpy(bytes + header->families.at, vocab->families, header->families.size);
+    memcpy(bytes + header->automata.at, vocab->automata, header->automata.size);
+    memcpy(bytes + header->rows.at, vocab->rows, header->rows.size);
     memcpy(bytes + header->licence.at, vocab->licence.ptr, header->licence.size);
     return (struct str){ bytes, header->size };
 }
@@ -218,6 +262,60 @@ static bool is_piece(const struct vocab *vocab, struct str piece, enum vocab_fam
     for (size_t i = 0; unit && i < piece.len; i++)
         unit = vocab_step(vocab, unit, (uint8_t)piece.ptr[i]);
     return unit && vocab_ends(unit, family);
+}
+
+static uint64_t random_of(uint64_t *state, uint64_t len)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return (*state >> 33) % len;
+}
+
+/* A word like those people write, up to one of any letters at all. */
+static size_t make_word(uint64_t *state, uint8_t *word)
+{
+    static const char common[] = "etaoinshrdlucmfwypvbgkjqxz";
+    const uint64_t letters = 2 + random_of(state, 25), capitals = random_of(state, 4);
+    const size_t len = 1 + random_of(state, random_of(state, 8) ? 12 : 60);
+    for (size_t i = 0; i < len; i++) {
+        word[i] = (uint8_t)common[random_of(state, letters)];
+        if (capitals == 3 || (capitals == 2 && !random_of(state, 4)))
+            word[i] ^= 0x20;
+    }
+    return len;
+}
+
+static int64_t tokens_by_pieces(struct tiling *tiling, enum vocab_opening opening,
+                                const uint8_t *word, size_t len)
+{
+    if (opening != VOCAB_PLAIN)
+        tiling_put_byte(tiling, opening == VOCAB_SHIFTED ? VOCAB_SHIFT : VOCAB_CAPS);
+    tiling_put_byte(tiling, VOCAB_BOW);
+    for (size_t i = 0; i < len; i++)
+        tiling_put_byte(tiling, word[i] | (opening == VOCAB_PLAIN ? 0 : 0x20));
+    tiling_put_byte(tiling, VOCAB_EOW);
+    return tiling_finish(tiling);
+}
+
+static void test_embedded_automata(const struct vocab *vocab)
+{
+    enum { ROUNDS = 200000, WORD_MAX = 64 };
+    struct tiling *tiling = ARENA_NEW(&arena, struct tiling);
+    size_t wrong = 0;
+    ok(vocab->automata[VOCAB_NEW].states_len > 1000, "the newer family has an automaton");
+    for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++) {
+        const struct vocab_automaton *automaton = &vocab->automata[family];
+        const bool has_caps = vocab->families[family].caps_min != 0;
+        uint64_t state = family;
+        tiling_init(tiling, vocab, (enum vocab_family)family);
+        for (size_t i = 0; automaton->states_len && i < ROUNDS; i++) {
+            uint8_t word[WORD_MAX];
+            const size_t len = make_word(&state, word);
+            const enum vocab_opening opening = random_of(&state, 2U + has_caps);
+            wrong += vocab_word_tokens(vocab, automaton, opening, word, len) !=
+                     tokens_by_pieces(tiling, opening, word, len);
+        }
+    }
+    ok(!wrong, "by letters all words cost what they cost by pieces");
 }
 
 static bool has_notice(struct str licence)
@@ -303,10 +401,12 @@ int main(void)
     test_sections();
     test_characters();
     test_families();
+    test_automata();
     test_trie();
     test_files();
     if (vocab) {
         test_embedded(vocab);
+        test_embedded_automata(vocab);
         test_unicode(vocab);
     } else {
         ok(true, "the embedded table # SKIP no vocabulary in this build");

@@ -246,5 +246,7 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
     for (; change < text.len; change = tokenizer->next_change(tokenizer, text, at))
         at = write_change(&writing, text, at, change);
     write_calm(&writing, text.ptr + at, text.len - at);
-    return (struct str){ (const char *)tokenizer->normalized, writing.len };
+    /* where nothing is left nothing may have been written, anywhere */
+    return writing.len ? (struct str){ (const char *)tokenizer->normalized, writing.len }
+                       : str_slice(text, 0, 0);
 }

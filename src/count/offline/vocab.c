@@ -21,6 +21,8 @@ static const struct section_kind {
     { "blocks", 256, 1, 256 },
     { "traits", sizeof(struct char_traits), 1, 256 },
     { "families", sizeof(struct vocab_family_traits), VOCAB_FAMILIES_LEN, VOCAB_FAMILIES_LEN },
+    { "automata", sizeof(struct vocab_automaton), VOCAB_FAMILIES_LEN, VOCAB_FAMILIES_LEN },
+    { "rows", sizeof(vocab_row), 0, UINT16_MAX },
     { "licence", 1, 1, LICENCE_BYTES_MAX },
 };
 
@@ -89,8 +91,8 @@ bool vocab_from_bytes(struct str bytes, struct vocab *vocab, struct error *err)
     if (!check_header(bytes, header, err))
         return false;
     const struct vocab_section sections[VOCAB_SECTIONS_LEN] = {
-        header->trie,   header->index,    header->blocks,
-        header->traits, header->families, header->licence,
+        header->trie,     header->index,    header->blocks, header->traits,
+        header->families, header->automata, header->rows,   header->licence,
     };
     for (size_t i = 0; i < VOCAB_SECTIONS_LEN; i++)
         if (!check_section(header, sections, i, err))
@@ -103,10 +105,13 @@ bool vocab_from_bytes(struct str bytes, struct vocab *vocab, struct error *err)
         .blocks = (const void *)(ptr + header->blocks.at),
         .traits = (const void *)(ptr + header->traits.at),
         .families = (const void *)(ptr + header->families.at),
+        .automata = (const void *)(ptr + header->automata.at),
+        .rows = (const vocab_row *)(const void *)(ptr + header->rows.at),
         .licence = { ptr + header->licence.at, header->licence.size },
     };
     return vocab_check_texts(vocab, err) && vocab_check_characters(vocab, err) &&
-           vocab_check_families(vocab, err) && vocab_check_trie(vocab, err);
+           vocab_check_families(vocab, err) && vocab_check_automata(vocab, err) &&
+           vocab_check_trie(vocab, err);
 }
 
 bool vocab_read(struct arena *arena, struct str path, struct vocab *vocab, struct error *err)

@@ -17,8 +17,8 @@
 #include "base/str.h"
 
 enum {
-    VOCAB_FORMAT = 1,
-    VOCAB_SECTIONS_LEN = 6,
+    VOCAB_FORMAT = 2,
+    VOCAB_SECTIONS_LEN = 8,
     VOCAB_INDEX_LEN = 0x110000 / 256,
     VOCAB_PIECE_MAX = 256, /* bytes of the longest piece */
 };
@@ -39,7 +39,7 @@ struct vocab_header {
     uint32_t sections_len;
     uint32_t reserved;
     char package[20]; /* version of the package it was made from, padded with NUL */
-    struct vocab_section trie, index, blocks, traits, families, licence;
+    struct vocab_section trie, index, blocks, traits, families, automata, rows, licence;
 };
 
 /* Bytes of the trie that stand for markers; no UTF-8 text holds them. */
@@ -103,6 +103,25 @@ struct vocab_family_traits {
     uint8_t punct[VOCAB_SIDES_LEN][128]; /* tokens of one ASCII punctuation mark, by its markers */
 };
 
+/* What stands before the letters of a word: word-begin, after a case marker or alone. */
+enum vocab_opening { VOCAB_PLAIN, VOCAB_SHIFTED, VOCAB_IN_CAPS, VOCAB_OPENINGS_LEN };
+
+/*
+ * Words of ASCII letters, one step a letter (cmd/mkvocab/automaton.py): an edge is the number of
+ * the next state, and above it tokens. A state is a row: its edges by letter & 31 for lower case,
+ * the tokens of the end of the word, and which of the rows of capitals it shares with others. The
+ * tokens of an opening, of all letters and of the end are the price of the word.
+ */
+enum { VOCAB_ROW_LEN = 32, VOCAB_ROW_END = 0, VOCAB_ROW_CAPITALS = 27, VOCAB_TOKENS_SHIFT = 12 };
+typedef uint16_t vocab_row[VOCAB_ROW_LEN];
+
+struct vocab_automaton {
+    uint16_t states_at, states_len; /* rows; of no length where a family has too many */
+    uint16_t capitals_at, capitals_len;
+    uint16_t openings[VOCAB_OPENINGS_LEN]; /* edges; 0 where the family has no such marker */
+    uint16_t reserved;
+};
+
 /* A table by its parts. */
 struct vocab {
     const struct vocab_header *header;
@@ -112,7 +131,9 @@ struct vocab {
     const uint8_t *blocks; /* number of traits, by block * 256 + code point % 256 */
     const struct char_traits *traits;
     const struct vocab_family_traits *families; /* VOCAB_FAMILIES_LEN */
-    struct str licence;                         /* of the package */
+    const struct vocab_automaton *automata;     /* VOCAB_FAMILIES_LEN */
+    const vocab_row *rows;
+    struct str licence; /* of the package */
 };
 
 /* The table in the binary (made by cmd/mkvocab/embed.c), or NULL in a build without one. */
@@ -154,6 +175,30 @@ static inline int64_t vocab_ladder_tokens(const struct vocab_ladder *ladder, siz
         return ladder->cost[len];
     const size_t periods = (len - VOCAB_LADDER_LEN) / ladder->period + 1;
     return (int64_t)periods + ladder->cost[len - periods * ladder->period];
+}
+
+/* Tokens of a word of ASCII letters in a family that has an automaton; those of a word with a case
+ * marker are read in lower case. */
+static inline int64_t vocab_word_tokens(const struct vocab *vocab,
+                                        const struct vocab_automaton *automaton,
+                                        enum vocab_opening opening, const uint8_t *letters,
+                                        size_t len)
+{
+    enum { LOWER = 0x20, STATE = (1 << VOCAB_TOKENS_SHIFT) - 1 };
+    const vocab_row *states = vocab->rows + automaton->states_at;
+    const vocab_row *capitals = vocab->rows + automaton->capitals_at;
+    const unsigned folded = opening == VOCAB_PLAIN ? 0 : LOWER;
+    unsigned edge = automaton->openings[opening];
+    int64_t tokens = edge >> VOCAB_TOKENS_SHIFT;
+    for (size_t i = 0; i < len; i++) {
+        const unsigned letter = letters[i] | folded;
+        const uint16_t *row = states[edge & STATE];
+        if (!(letter & LOWER))
+            row = capitals[row[VOCAB_ROW_CAPITALS]];
+        edge = row[letter & (LOWER - 1)];
+        tokens += edge >> VOCAB_TOKENS_SHIFT;
+    }
+    return tokens + states[edge & STATE][VOCAB_ROW_END];
 }
 
 static inline bool vocab_ends(uint32_t unit, enum vocab_family family)

@@ -150,6 +150,45 @@ bool vocab_check_families(const struct vocab *vocab, struct error *err)
     return true;
 }
 
+/* An edge that leads to a state, or none where there need not be one. */
+static bool leads_on(const struct vocab_automaton *automaton, unsigned edge)
+{
+    return (edge & ((1U << VOCAB_TOKENS_SHIFT) - 1)) < automaton->states_len;
+}
+
+static bool is_row(const struct vocab_automaton *automaton, const vocab_row row, bool is_state)
+{
+    bool holds = !is_state || row[VOCAB_ROW_CAPITALS] < automaton->capitals_len;
+    for (size_t letter = 1; letter <= 26; letter++)
+        holds &= leads_on(automaton, row[letter]);
+    return holds;
+}
+
+static bool is_automaton(const struct vocab *vocab, const struct vocab_automaton *automaton)
+{
+    const size_t rows_len = vocab->header->rows.size / sizeof(vocab_row);
+    const size_t capitals_to = (size_t)automaton->capitals_at + automaton->capitals_len;
+    const size_t states_to = (size_t)automaton->states_at + automaton->states_len;
+    if (!automaton->states_len)
+        return true; /* nothing is asked of it */
+    bool holds = capitals_to <= rows_len && states_to <= rows_len && !automaton->reserved;
+    for (size_t i = 0; i < VOCAB_OPENINGS_LEN; i++)
+        holds &= leads_on(automaton, automaton->openings[i]);
+    for (size_t i = automaton->states_at; holds && i < states_to; i++)
+        holds = is_row(automaton, vocab->rows[i], true);
+    for (size_t i = automaton->capitals_at; holds && i < capitals_to; i++)
+        holds = is_row(automaton, vocab->rows[i], false);
+    return holds;
+}
+
+bool vocab_check_automata(const struct vocab *vocab, struct error *err)
+{
+    for (size_t i = 0; i < VOCAB_FAMILIES_LEN; i++)
+        if (!is_automaton(vocab, &vocab->automata[i]))
+            return error_usage(err, "damaged: the automaton of family %zu leads nowhere", i);
+    return true;
+}
+
 /* A trie as its children see it: 1 + the unit that has this base, and 1 + its depth; 0: unknown. */
 struct ancestry {
     const uint32_t *trie;

@@ -18,6 +18,9 @@ bool vocab_check_characters(const struct vocab *vocab, struct error *err);
 /* Costs of runs and of single punctuation marks. */
 bool vocab_check_families(const struct vocab *vocab, struct error *err);
 
+/* Every edge of an automaton leads to one of its states, every state has a row of capitals. */
+bool vocab_check_automata(const struct vocab *vocab, struct error *err);
+
 /* Every unit but the root is the child of exactly one other, at most VOCAB_PIECE_MAX deep, and no
  * byte leads out of the trie. */
 bool vocab_check_trie(const struct vocab *vocab, struct error *err);

@@ -170,15 +170,39 @@ static inline uint8_t plain_marker(uint32_t uppers, uint32_t all, size_t size, u
 
 enum { WORD_MARKERS_MAX = 3 };
 
+static enum vocab_opening opening_of(uint8_t marker)
+{
+    return marker == VOCAB_SHIFT  ? VOCAB_SHIFTED
+           : marker == VOCAB_CAPS ? VOCAB_IN_CAPS
+                                  : VOCAB_PLAIN;
+}
+
+/* A word of ASCII letters in a family that has an automaton; remembered where it has a key. */
+static void add_by_letters(struct reading *reading, const uint8_t *at, size_t size, uint8_t marker,
+                           const struct price_key *key)
+{
+    struct tokenizer *tokenizer = reading->tokenizer;
+    const int64_t tokens =
+        vocab_word_tokens(tokenizer->vocab, &tokenizer->vocab->automata[tokenizer->family],
+                          opening_of(marker), at, size);
+    reading->tokens += tokens;
+    if (key)
+        prices_keep(&tokenizer->prices, key, tokens);
+}
+
 /* A word of at most sixteen bytes, all ASCII letters. */
 static void add_plain_word(struct reading *reading, const uint8_t *lanes, size_t size,
                            const struct price_key *key)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
-    uint8_t *const out = reading_newcomer(reading, size + WORD_MARKERS_MAX), *to = out;
     const uint32_t all = (1U << size) - 1, uppers = ~lanes_lowers(lanes) & all;
     const uint8_t marker =
         plain_marker(uppers, all, size, tokenizer->vocab->families[tokenizer->family].caps_min);
+    if (tokenizer->vocab->automata[tokenizer->family].states_len) {
+        add_by_letters(reading, lanes, size, marker, key);
+        return;
+    }
+    uint8_t *const out = reading_newcomer(reading, size + WORD_MARKERS_MAX), *to = out;
     *to = marker;
     to += marker != 0;
     *to++ = VOCAB_BOW;
@@ -194,6 +218,12 @@ static void add_mixed_word(struct reading *reading, const uint8_t *at, const str
     struct tokenizer *tokenizer = reading->tokenizer;
     struct tiling *tiling = &tokenizer->tiling;
     const struct word word = scan_word(reading, at);
+    const size_t word_size = (size_t)(word.to - word.from);
+    if (tokenizer->vocab->automata[tokenizer->family].states_len && word.letters == word_size) {
+        const unsigned caps_min = tokenizer->vocab->families[tokenizer->family].caps_min;
+        add_by_letters(reading, at, word_size, case_marker(&word, caps_min), key);
+        return;
+    }
     put_word(tokenizer, &word);
     if (!tiling_is_short(tiling)) {
         reading->tokens += tiling_finish(tiling);
