@@ -25,7 +25,8 @@ static inline size_t lesser(size_t a, size_t b)
 }
 
 /* Most words are in the small table. Which are not need not be foretold: all are written down as
- * one that is not, and only those stay. */
+ * one that is not, and only those stay. A longer one has the key 0, of no text, so that all of them
+ * fetch the same slots. */
 static int64_t price_short(const struct prices *prices, const struct stretch *stretch,
                            struct words *others)
 {
@@ -38,12 +39,14 @@ static int64_t price_short(const struct prices *prices, const struct stretch *st
         const uint16_t *places = stretch->words.items + word;
         len = lesser((stretch->words.len - word) / 2, WAITING_MAX);
         for (size_t i = 0; i < len; i++) {
-            keys[i] = keys_short(keys_load(stretch->at + places[2 * i]), size_of(places + 2 * i));
+            const size_t size = size_of(places + 2 * i);
+            const uint64_t is_short = size <= PRICES_SMALL_MAX;
+            keys[i] = keys_short(keys_load(stretch->at + places[2 * i]), size) & -is_short;
             slots[i] = prices_pair(&table, PRICES_SMALL, keys[i]);
             lanes_prefetch(slots[i]);
         }
         for (size_t i = 0; i < len; i++) {
-            const int64_t price = prices_among_short(slots[i], keys[i], size_of(places + 2 * i));
+            const int64_t price = prices_among_short(slots[i], keys[i]);
             tokens += price;
             others->items[others->len] = (uint16_t)(word + 2 * i);
             others->len += !price;

@@ -64,20 +64,20 @@ static inline uint64_t *prices_slots(const struct price_table *table, const stru
     return prices_pair(table, key->size, mixed);
 }
 
-/* The remembered tokens of a text of so many bytes with these slots, or 0; the key is nonsense
- * where they are too many. */
-static inline int64_t prices_among_short(const uint64_t *slots, uint64_t key, size_t size)
+/* The remembered tokens of a short key with these slots, or 0. */
+static inline int64_t prices_among_short(const uint64_t *slots, uint64_t key)
 {
     const uint64_t first = slots[0] ^ key, second = slots[1] ^ key;
     const uint64_t lower = first < second ? first : second;
-    const uint64_t excess = lower >> 8 | size / (PRICES_SMALL_MAX + 1);
-    return (int64_t)(lower & -(uint64_t)!excess);
+    return (int64_t)(lower & -(uint64_t)(lower <= UINT8_MAX));
 }
 
-/* The same, of a text that is looked at alone. */
+/* The same, of a text of so many bytes that is looked at alone; the key is nonsense where they are
+ * too many. */
 static inline int64_t prices_look_short(const struct price_table *table, uint64_t key, size_t size)
 {
-    return prices_among_short(prices_pair(table, PRICES_SMALL, key), key, size);
+    const uint64_t is_short = size <= PRICES_SMALL_MAX;
+    return prices_among_short(prices_pair(table, PRICES_SMALL, key), key) & -(int64_t)is_short;
 }
 
 /* The tokens in a slot if it has this key, else more than any price. */
