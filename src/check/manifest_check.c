@@ -106,17 +106,20 @@ static bool fail_ids(struct manifest_check *check, const struct error *cause, st
                          check->totals.limits->id_name, cause->text);
 }
 
-/* A request that can be read has one that is text: half of a surrogate pair reads as U+FFFD, as
- * any other half does. */
-bool manifest_check_has_id(const struct request *request)
+bool manifest_check_is_text(struct str id)
 {
-    const struct str replacement = STR("\xEF\xBF\xBD"), id = request->custom_id;
-    if (request->unreadable || !id.len)
-        return false; /* that is said of it alone */
-    for (size_t at = 0; request->faults.len && at < id.len; at++)
+    const struct str replacement = STR("\xEF\xBF\xBD");
+    for (size_t at = 0; at < id.len; at++)
         if (str_starts(str_slice(id, at, id.len), replacement))
             return false;
     return true;
+}
+
+/* What is wrong with another id is said of it alone. */
+bool manifest_check_has_id(const struct request *request)
+{
+    return !request->unreadable && request->custom_id.len &&
+           (!request->faults.len || manifest_check_is_text(request->custom_id));
 }
 
 bool manifest_check_add(struct manifest_check *check, const struct request *request,

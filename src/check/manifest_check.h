@@ -25,6 +25,10 @@ void manifest_check_close(struct manifest_check *check); /* NULL is fine */
 bool manifest_check_needs_ids(const struct settings *settings,
                               const struct manifest_limits *limits);
 
+/* Whether an id of a request that has faults is the text that it was: half of a surrogate pair
+ * reads as U+FFFD, as any other half does. */
+bool manifest_check_is_text(struct str id);
+
 /* Whether the request has an id that can be compared with others. */
 bool manifest_check_has_id(const struct request *request);
 

@@ -53,6 +53,17 @@ static void add(struct pipeline *pipeline, const struct item *item,
     writing->trailer.faulty += record->is_faulty;
 }
 
+static void add_finding(struct pipeline *pipeline, const struct finding *finding)
+{
+    struct writing *writing = pipeline->context;
+    struct finding named = *finding;
+    if (str_equal(finding->path, STR(RECORD_STDIN)))
+        named.path = writing->part;
+    records_finding(writing->line, &named, writing->part);
+    print_line(pipeline);
+    writing->trailer.findings++;
+}
+
 /* What could not be counted is said on the other stream. */
 static void say_findings(struct pipeline *pipeline)
 {
@@ -68,6 +79,7 @@ static void end(struct pipeline *pipeline)
     if (pipeline->errors || pipeline_is_interrupted(pipeline->run))
         return;
     writing->trailer.failed = (int64_t)pipeline->summary.failed_requests;
+    writing->trailer.waived = (int64_t)pipeline->summary.waived;
     records_trailer(pipeline->run->out, &writing->trailer);
     fputc('\n', pipeline->run->out);
 }
@@ -116,6 +128,9 @@ int count_records(struct run *run, struct error *err)
     pipeline->takes_nothing = true; /* engines make empty parts */
     pipeline->on_start = start;
     pipeline->on_record = add;
+    pipeline->on_finding = add_finding;
+    pipeline->runs_rules = true;
+    pipeline->plans = true; /* "plan --from" is what they are for */
     const int status = write_part(pipeline, run, err);
     fclose(writing.line);
     free(writing.text);

@@ -267,6 +267,26 @@ void emit_end(struct pipeline *pipeline, struct job_source *from)
     keep_end(pipeline, from);
 }
 
+/* Where nobody judges, only what keeps a request from being counted is said, as without rules
+ * (check_faults). */
+static bool is_said(const struct item *item, const struct finding *finding)
+{
+    return (item->request.unreadable || item->request.is_prompt) &&
+           finding->rule == rule_kind_invalid_request.name;
+}
+
+static void emit_findings(struct pipeline *pipeline, const struct item *item,
+                          const struct findings *findings, size_t start)
+{
+    if (!keep_hand_on(pipeline, findings, start, item->findings_end)) {
+        keep_findings(pipeline, item->from, findings, start, item->findings_end);
+        return;
+    }
+    for (size_t i = start; i < item->findings_end; i++)
+        if (is_said(item, &findings->items[i]))
+            keep_findings(pipeline, item->from, findings, i, i + 1);
+}
+
 void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
 {
     size_t start = 0;
@@ -275,7 +295,7 @@ void emit_chunk(struct pipeline *pipeline, struct chunk *chunk)
         item->from->entries_len += !item->remark;
         emit_item(pipeline, &chunk->arena, item);
         watch_item(pipeline, item);
-        keep_findings(pipeline, item->from, &chunk->findings, start, item->findings_end);
+        emit_findings(pipeline, item, &chunk->findings, start);
         pipeline->summary.waived += item->waived;
         start = item->findings_end;
     }

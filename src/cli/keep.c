@@ -37,6 +37,14 @@ void keep_findings(struct pipeline *pipeline, struct job_source *from,
         keep(pipeline, from, &findings->items[i]);
 }
 
+bool keep_hand_on(struct pipeline *pipeline, const struct findings *findings, size_t start,
+                  size_t end)
+{
+    for (size_t i = start; pipeline->on_finding && i < end; i++)
+        pipeline->on_finding(pipeline, &findings->items[i]);
+    return pipeline->on_finding != NULL;
+}
+
 static struct finding remark(const struct job_source *from, struct place place,
                              enum severity severity, struct str message)
 {
@@ -54,6 +62,8 @@ void keep_remark(struct pipeline *pipeline, struct job_source *from, struct plac
                  enum severity severity, struct str message)
 {
     const struct finding finding = remark(from, place, severity, message);
+    if (pipeline->on_finding)
+        pipeline->on_finding(pipeline, &finding);
     keep(pipeline, from, &finding);
 }
 
@@ -90,6 +100,18 @@ void keep_end(struct pipeline *pipeline, struct job_source *from)
              remark(from, (struct place){ 1, 1 }, SEVERITY_OFF, (struct str){ 0 }));
 }
 
+void keep_more_of_rule(struct pipeline *pipeline, struct kept_rule *kept,
+                       const struct finding *finding, size_t len)
+{
+    if (!kept->rule) {
+        kept->rule = finding->rule;
+        kept->path = str_copy(pipeline->run->arena, finding->path);
+        kept->place = finding->place;
+    }
+    kept->unlisted.len[finding->verdict][finding->severity] += len;
+    pipeline->unlisted.len[finding->verdict][finding->severity] += len;
+}
+
 void keep_of_rule(struct pipeline *pipeline, struct kept_rule *kept, const struct finding *finding)
 {
     if (is_dropped(pipeline, finding))
@@ -100,13 +122,7 @@ void keep_of_rule(struct pipeline *pipeline, struct kept_rule *kept, const struc
         findings_add(&pipeline->findings, finding);
         return;
     }
-    if (!kept->rule) {
-        kept->rule = finding->rule;
-        kept->path = str_copy(pipeline->run->arena, finding->path);
-        kept->place = finding->place;
-    }
-    kept->unlisted.len[finding->verdict][finding->severity]++;
-    pipeline->unlisted.len[finding->verdict][finding->severity]++;
+    keep_more_of_rule(pipeline, kept, finding, 1);
 }
 
 void keep_rule_end(struct pipeline *pipeline, const struct kept_rule *kept)

@@ -13,7 +13,12 @@
 void keep_findings(struct pipeline *pipeline, struct job_source *from,
                    const struct findings *findings, size_t start, size_t end);
 
-/* The same for one about the source as a whole, of the rule invalid-request. */
+/* Gives them to whoever wants all findings of sources (on_finding); false where nobody does. */
+bool keep_hand_on(struct pipeline *pipeline, const struct findings *findings, size_t start,
+                  size_t end);
+
+/* The same as keep_findings, and handed on, for one about the source as a whole, of the rule
+ * invalid-request. */
 void keep_remark(struct pipeline *pipeline, struct job_source *from, struct place place,
                  enum severity severity, struct str message);
 
@@ -35,6 +40,10 @@ struct kept_rule {
 
 /* Takes a finding over. */
 void keep_of_rule(struct pipeline *pipeline, struct kept_rule *kept, const struct finding *finding);
+
+/* So many more like this one, which nobody lists. */
+void keep_more_of_rule(struct pipeline *pipeline, struct kept_rule *kept,
+                       const struct finding *finding, size_t len);
 
 /* After the last one: adds a finding that says how many are not listed. */
 void keep_rule_end(struct pipeline *pipeline, const struct kept_rule *kept);

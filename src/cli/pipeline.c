@@ -200,6 +200,11 @@ bool pipeline_begin(struct pipeline *pipeline, struct run *run, const struct set
     return common_settings(pipeline, common, err);
 }
 
+static bool judges_totals(const struct pipeline *pipeline)
+{
+    return pipeline->runs_rules && !pipeline->on_finding;
+}
+
 bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
 {
     struct founds founds = { .arena = run->arena };
@@ -207,7 +212,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     if (!pipeline_begin(pipeline, run, &common, err) || !pipeline_open_online(pipeline, err))
         return false;
     const size_t threads = pipeline->threads;
-    pipeline->keeps_records = pipeline->runs_rules && check_has_totals(common);
+    pipeline->keeps_records = judges_totals(pipeline) && check_has_totals(common);
     if (pipeline->on_start)
         pipeline->on_start(pipeline, common);
     struct pool *pool = NULL;
@@ -225,7 +230,7 @@ bool pipeline_run(struct pipeline *pipeline, struct run *run, struct error *err)
     correct_finish(run, &pipeline->correcting);
     if (!read_all)
         return false;
-    if (pipeline->runs_rules)
+    if (judges_totals(pipeline))
         check_totals(&pipeline->checker, &pipeline->records, common, run->arena,
                      &pipeline->findings);
     findings_sort(&pipeline->findings);

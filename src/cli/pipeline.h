@@ -47,6 +47,12 @@ struct pipeline {
 
     /* Called for every other one, at its turn, where on_record is; may be NULL. */
     void (*on_uncounted)(struct pipeline *pipeline, const struct item *item);
+
+    /* Called for every finding of a source, in order; may be NULL. Where it is, what is read is a
+     * part of something: what rules say of all requests together is left to whoever has all of
+     * them, and only what keeps a request from being counted is a finding of this run. */
+    void (*on_finding)(struct pipeline *pipeline, const struct finding *finding);
+
     bool hashes_entries; /* items have the hash of their entry */
     void *context;       /* of the command */
     bool takes_nothing;  /* a source without requests is no finding */

@@ -24,7 +24,7 @@ void watch_begin(struct pipeline *pipeline, struct job_source *sources)
                                              .kept_max = FINDINGS_MAX };
     struct watch *watch = ARENA_NEW(pipeline->run->arena, struct watch);
     watch->sources = sources;
-    if (pipeline->runs_rules && pipeline->plans)
+    if (pipeline->runs_rules && pipeline->plans && !pipeline->on_finding)
         watch->ids = repeats_open(&options);
     pipeline->watch = watch;
 }
@@ -42,7 +42,8 @@ static void end_manifest(struct pipeline *pipeline)
         return;
     if (!manifest_check_end(watch->manifest, &findings, &rest, &err))
         say_of_source(pipeline, from, &err);
-    keep_findings(pipeline, from, &findings, 0, findings.len);
+    if (!keep_hand_on(pipeline, &findings, 0, findings.len))
+        keep_findings(pipeline, from, &findings, 0, findings.len);
     pipeline->summary.waived += rest.waived;
     if (rest.more)
         keep_more(pipeline, from, rest.worst_more, VERDICT_FAIL, rest.more);

@@ -122,6 +122,12 @@ void json_write_decimal(struct json_write *json, double value, int digits)
     fprintf(json->out, "%.*f", digits, value);
 }
 
+void json_write_real(struct json_write *json, double value)
+{
+    separate(json);
+    fprintf(json->out, "%.17g", value);
+}
+
 void json_write_bool(struct json_write *json, bool value)
 {
     separate(json);

@@ -32,6 +32,9 @@ void json_write_null(struct json_write *json);
 /* A number with so many digits after the point. */
 void json_write_decimal(struct json_write *json, double value, int digits);
 
+/* A number that reads back as the same one; it must be finite. */
+void json_write_real(struct json_write *json, double value);
+
 /* Key and value at once. An empty text is written as null, a negative integer too. */
 void json_write_text_member(struct json_write *json, const char *name, struct str text);
 void json_write_integer_member(struct json_write *json, const char *name, int64_t value);

@@ -30,6 +30,8 @@ enum record_kind record_kind_of(struct str line)
         return RECORD_IS_BLANK;
     if (str_starts(line, STR(RECORD_HEADER)))
         return RECORD_IS_HEADER;
+    if (str_starts(line, STR(RECORD_FINDING)))
+        return RECORD_IS_FINDING;
     return str_starts(line, STR(RECORD_TRAILER)) ? RECORD_IS_TRAILER : RECORD_IS_REQUEST;
 }
 
@@ -63,18 +65,19 @@ static void open_part(struct record_parts *parts, struct str line, size_t file, 
     struct record_problem problem;
     if (parts->is_open)
         close_part(parts, RECORD_PART_CUT);
-    parts->is_foreign =
-        !record_header_read(&scratch, line, &header, &problem) || header.version != RECORD_VERSION;
+    parts->is_foreign = !record_header_read(&scratch, line, &header, &problem) ||
+                        header.version < RECORD_VERSION_FIRST || header.version > RECORD_VERSION;
     parts->is_open = true;
     parts->hash = record_hash(0, line);
-    parts->requests = 0;
+    parts->requests = parts->findings = 0;
     parts->header = (struct record_header){
         .catalog = str_copy(parts->arena, header.catalog),
         .vocabulary = str_copy(parts->arena, header.vocabulary),
     };
     *LIST_PUSH(&parts->list) = (struct record_part){ .name = record_parts_name(parts, header.part),
                                                      .file = file,
-                                                     .line = number };
+                                                     .line = number,
+                                                     .version = header.version };
     arena_free(&scratch);
 }
 
@@ -106,6 +109,8 @@ static void note_origin(struct record_parts *parts)
     parts->has_whole = true;
     parts->different += !str_equal(parts->catalog, parts->header.catalog) ||
                         !str_equal(parts->vocabulary, parts->header.vocabulary);
+    if (last_part(parts)->version == RECORD_VERSION_FIRST && !parts->old_len++)
+        parts->old_first = parts->list.len - 1;
 }
 
 static void end_part(struct record_parts *parts, struct str line)
@@ -115,11 +120,12 @@ static void end_part(struct record_parts *parts, struct str line)
     struct record_problem problem;
     struct record_part *part = last_part(parts);
     const bool is_read = record_trailer_read(&scratch, line, &trailer, &problem);
-    const bool is_whole =
-        is_read && trailer.requests == parts->requests && trailer.hash == parts->hash;
+    const bool is_whole = is_read && trailer.requests == parts->requests &&
+                          trailer.findings == parts->findings && trailer.hash == parts->hash;
     arena_free(&scratch);
     part->failed = is_whole ? trailer.failed : 0;
     part->faulty = is_whole ? trailer.faulty : 0;
+    part->waived = is_whole ? trailer.waived : 0;
     if (is_whole)
         close_part(parts, whole_state(parts, part));
     else
@@ -130,7 +136,8 @@ static void end_part(struct record_parts *parts, struct str line)
 
 static bool look_at(struct record_parts *parts, struct str line, size_t file, size_t number)
 {
-    switch (record_kind_of(line)) {
+    const enum record_kind kind = record_kind_of(line);
+    switch (kind) {
     case RECORD_IS_BLANK:
         return true;
     case RECORD_IS_HEADER:
@@ -141,13 +148,15 @@ static bool look_at(struct record_parts *parts, struct str line, size_t file, si
             return false;
         end_part(parts, line);
         return true;
+    case RECORD_IS_FINDING:
     case RECORD_IS_REQUEST:
         break;
     }
     if (!parts->is_open)
         return false;
     parts->hash = record_hash(parts->hash, line);
-    parts->requests++;
+    parts->findings += kind == RECORD_IS_FINDING;
+    parts->requests += kind == RECORD_IS_REQUEST;
     return true;
 }
 

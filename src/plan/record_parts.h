@@ -25,7 +25,8 @@ struct record_part {
     enum record_part_state state;
     size_t name;       /* index in the names of parts */
     size_t file, line; /* of its header */
-    int64_t failed, faulty;
+    int64_t version;   /* of the records */
+    int64_t failed, faulty, waived;
 };
 
 struct record_part_list {
@@ -45,11 +46,13 @@ struct record_parts {
     struct hashes whole_names;      /* of names that have a whole part */
     struct str catalog, vocabulary; /* of the first whole part */
     size_t different;               /* parts that were counted with others */
+    size_t old_len;                 /* whole parts of a version without findings */
+    size_t old_first;               /* index of the first of them */
     bool has_whole;
 
     bool is_open; /* a part is being looked at */
     uint64_t hash;
-    int64_t requests;
+    int64_t requests, findings;
     struct record_header header; /* its texts live in the arena */
     bool is_foreign;
 };
@@ -73,7 +76,13 @@ size_t record_header_at(struct str line);
 size_t record_parts_name(struct record_parts *parts, struct str name);
 
 /* What a line is. */
-enum record_kind { RECORD_IS_BLANK, RECORD_IS_HEADER, RECORD_IS_REQUEST, RECORD_IS_TRAILER };
+enum record_kind {
+    RECORD_IS_BLANK,
+    RECORD_IS_FINDING,
+    RECORD_IS_HEADER,
+    RECORD_IS_REQUEST, /* or nothing of records */
+    RECORD_IS_TRAILER,
+};
 enum record_kind record_kind_of(struct str line);
 
 #endif

@@ -1,6 +1,7 @@
 #include "report/records.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "json/write.h"
 
@@ -84,6 +85,34 @@ void records_line(FILE *out, const struct plan_record *record, struct str part)
     json_write_end(&json, '}');
 }
 
+/* With all of its digits. */
+static void write_real(struct json_write *json, const char *name, double value)
+{
+    json_write_key(json, name);
+    json_write_real(json, value);
+}
+
+void records_finding(FILE *out, const struct finding *finding, struct str part)
+{
+    struct json_write json = { .out = out };
+    json_write_begin(&json, '{');
+    write_text(&json, "finding", str_from_c(finding->rule));
+    write_text(&json, "severity", str_from_c(severity_name(finding->severity)));
+    write_text(&json, "verdict", str_from_c(verdict_name(finding->verdict)));
+    if (!str_equal(finding->path, part))
+        write_text(&json, "path", finding->path);
+    json_write_integer_member(&json, "line", (int64_t)finding->place.line);
+    json_write_integer_member(&json, "column", (int64_t)finding->place.column);
+    if (finding->custom_id.len)
+        write_text(&json, "custom_id", finding->custom_id);
+    write_text(&json, "message", finding->message);
+    if (finding->has_numbers && isfinite(finding->value) && isfinite(finding->limit)) {
+        write_real(&json, "value", finding->value);
+        write_real(&json, "limit", finding->limit);
+    }
+    json_write_end(&json, '}');
+}
+
 void records_trailer(FILE *out, const struct record_trailer *trailer)
 {
     struct json_write json = { .out = out };
@@ -91,8 +120,10 @@ void records_trailer(FILE *out, const struct record_trailer *trailer)
     json_write_key(&json, "end");
     json_write_bool(&json, true);
     json_write_integer_member(&json, "requests", trailer->requests);
+    json_write_integer_member(&json, "findings", trailer->findings);
     json_write_integer_member(&json, "failed", trailer->failed);
     json_write_integer_member(&json, "faulty", trailer->faulty);
+    json_write_integer_member(&json, "waived", trailer->waived);
     json_write_key(&json, "hash");
     write_hash(&json, trailer->hash);
     json_write_end(&json, '}');

@@ -8,6 +8,7 @@
 /* The lines of plan/record_line.h, each without its line end. */
 void records_header(FILE *out, const struct record_header *header);
 void records_line(FILE *out, const struct plan_record *record, struct str part);
+void records_finding(FILE *out, const struct finding *finding, struct str part);
 void records_trailer(FILE *out, const struct record_trailer *trailer);
 
 #endif

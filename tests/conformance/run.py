@@ -84,6 +84,7 @@ def run_aside(tap, program, build, shared, oracle):
     with tempfile.TemporaryDirectory() as work:
         manifest_memory.check(tap, program, work)
     with tempfile.TemporaryDirectory() as work:
+        records.check_findings(tap, program, work)
         records.check_records(tap, program, os.path.join(build, "tests/records_driver"), work)
     run_package(tap, program, build, shared, oracle)
 

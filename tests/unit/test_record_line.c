@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "check/rule.h"
 #include "plan/lines.h"
 #include "plan/record_parts.h"
 #include "tap.h"
@@ -62,6 +63,70 @@ static void test_round_trip(void)
        "its flags");
     ok(record_header_at(line) == line.len, "no text in it looks like a header");
     ok(record_kind_of(line) == RECORD_IS_REQUEST, "it is a request");
+}
+
+static struct str text_of_finding(const struct finding *finding, struct str part)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    records_finding(out, finding, part);
+    fclose(out);
+    struct str copy = str_copy(&arena, (struct str){ text, size });
+    free(text);
+    return copy;
+}
+
+static void test_finding(void)
+{
+    const struct finding finding = {
+        .path = STR("a \"b\".jsonl"),
+        .place = { 8, 3 },
+        .rule = rule_kind_input_tokens.name,
+        .severity = SEVERITY_WARNING,
+        .verdict = VERDICT_UNDECIDED,
+        .message = STR("\xC3\xBC\n{\"tokgate\": \"records\","),
+        .has_numbers = true,
+        .value = 0.1,
+        .limit = 9007199254740993.0,
+        .custom_id = STR("i\0d"),
+    };
+    struct finding read;
+    struct record_problem problem;
+    const struct str line = text_of_finding(&finding, STR("part"));
+    ok(record_kind_of(line) == RECORD_IS_FINDING && record_header_at(line) == line.len,
+       "a finding is known by its beginning");
+    ok(record_finding_read(&arena, line, &read, &problem), "it is read");
+    ok(str_equal(read.path, finding.path) && read.place.line == 8 && read.place.column == 3 &&
+           read.rule == finding.rule && str_equal(read.message, finding.message) &&
+           str_equal(read.custom_id, finding.custom_id),
+       "where and what it is");
+    ok(read.severity == SEVERITY_WARNING && read.verdict == VERDICT_UNDECIDED && read.has_numbers &&
+           memcmp(&read.value, &finding.value, sizeof read.value) == 0 &&
+           memcmp(&read.limit, &finding.limit, sizeof read.limit) == 0,
+       "how bad it is, to the last bit");
+}
+
+static void test_usual_finding(void)
+{
+    const struct finding finding = { .path = STR("p"),
+                                     .place = { 1, 1 },
+                                     .rule = rule_kind_sampling.name,
+                                     .severity = SEVERITY_ERROR,
+                                     .verdict = VERDICT_FAIL,
+                                     .message = STR("m"),
+                                     .value = 1,
+                                     .limit = 2 };
+    struct finding read;
+    struct record_problem problem;
+    const struct str line = text_of_finding(&finding, STR("p"));
+    is_str(line,
+           "{\"finding\": \"sampling\", \"severity\": \"error\", \"verdict\": \"fail\", "
+           "\"line\": 1, \"column\": 1, \"message\": \"m\"}",
+           "of a finding, too, what is usual is left out");
+    ok(record_finding_read(&arena, line, &read, &problem) && !read.has_numbers && !read.path.len &&
+           !read.custom_id.len,
+       "and means what it did");
 }
 
 static void test_usual(void)
@@ -148,6 +213,8 @@ int main(void)
 {
     test_round_trip();
     test_usual();
+    test_finding();
+    test_usual_finding();
     test_broken();
     test_lines();
     arena_free(&arena);
