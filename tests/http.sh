@@ -810,6 +810,114 @@ status_is 0
 requests_are api 0
 finish
 
+# without_key ARGUMENTS: as check_auto, where nobody can be asked.
+without_key() {
+    run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" check --config auto.json --format json "$@"
+}
+stays_undecided() { # WHAT
+    status_is 0
+    out_has '"undecided": *1,'
+    grep -q '"cache": *0' out || problem "$1: a count of the cache"
+}
+
+begin "auto without a credential knows what others have counted"
+start api "[{\"body\": {\"input_tokens\": $((budget + 1))}}]"
+budget_is $budget
+check_auto long.json
+status_is 1
+sed 's/longer/other/' long.json >other.json
+for library in none libsqlite3.so.0 libcurl.so.4; do
+    rm -rf library
+    mkdir library
+    [ $library = none ] || : >"library/$library"
+    run LD_LIBRARY_PATH="$dir/library" ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" check --config auto.json --format json long.json
+    status_is 1
+    out_has '"cache": *1'
+    out_has '"verdict": *"fail"'
+    [ -s err ] && problem "without $library: something on standard error"
+done
+run "$tokgate" doctor
+out_has '^counting *auto: offline and from the cache, since no credential is set$'
+run "$tokgate" doctor --no-cache
+out_has '^counting *auto: offline, since no credential is set$'
+without_key --count auto long.json other.json
+status_is 1
+out_has '"cache": *1'
+out_has '"undecided": *1,'
+[ "$(wc -l <err)" -eq 1 ] || problem "not one line"
+err_has '^tokgate: note: nothing was counted online, offline counts and their bands stand: no credential is set'
+requests_are api 1
+finish
+
+begin "so it does where nothing can be written, and where the cache has no index"
+start api "[{\"body\": {\"input_tokens\": $budget}}]"
+budget_is $budget
+check_auto long.json
+rm -f cache/tokgate/counts.index
+chmod -R a-w cache
+without_key long.json
+chmod -R u+w cache
+status_is 0
+out_has '"cache": *1'
+out_has '"undecided": *0,'
+[ -s err ] && problem "something on standard error"
+requests_are api 1
+finish
+
+begin "a count of the cache is one of the same model, version, betas, place and text"
+start api "[{\"body\": {\"input_tokens\": $((budget + 1))}}]"
+budget_is $budget
+check_auto long.json
+stays_undecided_with() { # WHAT CONFIG
+    printf '{%s "rules": [{"rule": "input-tokens", "max": %s}]}' "$2" "$budget" >other-auto.json
+    run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" \
+        "$tokgate" check --config other-auto.json --format json long.json
+    stays_undecided "$1"
+}
+stays_undecided_with "another version" '"api_version": "2026-10-21",'
+stays_undecided_with "betas" '"betas": ["some-beta-2026-01-01"],'
+run ANTHROPIC_BASE_URL="http://127.0.0.1:$port/else" "$tokgate" check --config auto.json --format json long.json
+stays_undecided "another address"
+without_key --no-cache long.json
+stays_undecided "--no-cache"
+without_key --count offline long.json
+stays_undecided "--count offline"
+without_key --cache elsewhere long.json
+stays_undecided "another directory"
+[ ! -e elsewhere ] || problem "a directory was made for nothing"
+run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" "$tokgate" check --count api --config auto.json long.json
+status_is 3
+err_has '^tokgate: error: no ANTHROPIC_API_KEY is set'
+without_key long.json
+status_is 1
+requests_are api 1
+finish
+
+begin "auto without a credential says what is wrong with the cache, and goes on"
+start api '[{"body": {"input_tokens": 14}}]'
+budget_is $budget
+mkdir -p cache/tokgate
+echo "this is no database, and a file of more than nothing" >cache/tokgate/counts.sqlite
+without_key long.json
+stays_undecided "a damaged cache"
+[ "$(grep -c '^tokgate: warning: ' err)" -eq 1 ] || problem "not one warning"
+err_has '^tokgate: warning: the cache .*counts\.sqlite could not be used (.*): it was put aside as '
+requests_are api 0
+finish
+
+begin "records that are made without a credential have the cached counts, too"
+start api "[{\"body\": {\"input_tokens\": $((budget + 1))}}]"
+budget_is $budget
+check_auto long.json
+run ANTHROPIC_BASE_URL="http://127.0.0.1:$port" "$tokgate" count --records --config auto.json long.json
+status_is 0
+out_has '"origin": "cache"'
+out_has '"finding": "input-tokens", "severity": "error", "verdict": "fail"'
+requests_are api 1
+finish
+
 begin "auto falls back to the offline band without libcurl, too"
 budget_is $budget
 run_with libcurl.so.4 /dev/null check --count auto --config auto.json --format jsonl long.json longer.json

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "count/count.h"
 #include "count/online.h"
+#include "count/recall.h"
 #include "input/reader.h"
 #include "plan/record.h"
 
@@ -102,6 +103,7 @@ struct workshop {
     struct counter_options counter_options;
     struct online *online;         /* NULL: nothing is asked */
     struct error offline_only;     /* why auto cannot ask */
+    struct recall *recall;         /* where it cannot ask: counts of other runs; NULL: none */
     struct correcting *correcting; /* corrections of offline counts */
     struct observer *observer;     /* keeps what true counts say of offline ones; NULL: nobody */
     const atomic_bool *is_interrupted;

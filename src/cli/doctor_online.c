@@ -2,6 +2,8 @@
 #include <inttypes.h>
 
 #include "cli/doctor.h"
+#include "count/cache.h"
+#include "count/cache_file.h"
 #include "count/endpoint.h"
 #include "net/proxy.h"
 #include "net/url.h"
@@ -150,8 +152,19 @@ static void add_version(struct doctor *doctor, const struct door *door)
         doctor_add(doctor, "betas", "%.*s", STR_ARGS(doctor->ruleset.betas));
 }
 
-static const char *counting_text(enum count_mode mode, bool has_credential, bool can_ask)
+/* Counts of other runs that one without a credential can take. */
+static bool has_cache(const struct run *run)
 {
+    const struct environment *environment = run->environment;
+    const struct str dir = cache_directory(run->arena, run->options->cache, environment->cache_home,
+                                           environment->home);
+    return !run->options->no_cache && dir.len &&
+           cache_file_is_database(cache_file_path(run->arena, dir));
+}
+
+static const char *counting_text(const struct run *run, bool has_credential, bool can_ask)
+{
+    const enum count_mode mode = run->options->count_mode;
     static const char *const fixed[] = {
         [COUNT_MODE_API] = "api: every request is counted online",
         [COUNT_MODE_OFFLINE] = "offline: no connection is ever opened",
@@ -159,7 +172,8 @@ static const char *counting_text(enum count_mode mode, bool has_credential, bool
     if (mode != COUNT_MODE_AUTO)
         return fixed[mode];
     if (!has_credential)
-        return "auto: offline, since no credential is set";
+        return has_cache(run) ? "auto: offline and from the cache, since no credential is set"
+                              : "auto: offline, since no credential is set";
     return can_ask ? "auto: offline, and online where that leaves something undecided"
                    : "auto: offline, since nothing can be asked online";
 }
@@ -173,7 +187,7 @@ void doctor_add_counting(struct doctor *doctor)
     struct error cause = { 0 };
     bool is_usable = can_ask(doctor, &cause);
     bool is_wanted = mode == COUNT_MODE_API || (mode == COUNT_MODE_AUTO && has_credential);
-    doctor_add(doctor, "counting", "%s", counting_text(mode, has_credential, is_usable));
+    doctor_add(doctor, "counting", "%s", counting_text(run, has_credential, is_usable));
     add_door(doctor);
     struct error of_credential = { 0 };
     const bool is_credential_good =

@@ -27,8 +27,11 @@ static bool has_undecided(const struct chunk *chunk, size_t from)
 /* Whether the API would count it as it is. */
 static bool can_ask(const struct workshop *workshop, const struct item *item)
 {
-    return item_is_countable(item) &&
-           (!workshop->online || online_asks_all(workshop->online, &item->request));
+    if (!item_is_countable(item))
+        return false;
+    if (workshop->recall)
+        return recall_has_all(workshop->recall, &item->request);
+    return !workshop->online || online_asks_all(workshop->online, &item->request);
 }
 
 /* All that can be said of an item without asking. What --count api will ask about is not counted

@@ -106,6 +106,20 @@ static void take_answer(struct workshop *workshop, size_t worker, struct chunk *
         item->state = state;
 }
 
+/* What can be known without asking. */
+static void recall_instead(struct workshop *workshop, struct chunk *chunk,
+                           struct online_item *items, size_t len)
+{
+    if (workshop->recall)
+        recall_counts(workshop->recall, &chunk->arena, items, len);
+    for (size_t i = 0; i < len; i++) {
+        if (items[i].is_cached)
+            continue;
+        items[i].result = COUNT_NOT_ASKED;
+        items[i].error = str_from_c(workshop->offline_only.text);
+    }
+}
+
 static void ask_online(struct workshop *workshop, size_t worker, struct chunk *chunk,
                        size_t wanting)
 {
@@ -116,9 +130,8 @@ static void ask_online(struct workshop *workshop, size_t worker, struct chunk *c
             asked[len++].request = &chunk->items.items[i].request;
     if (workshop->online)
         online_ask(workshop->online, &chunk->arena, asked, len);
-    for (size_t i = 0; !workshop->online && i < len; i++)
-        asked[i] = (struct online_item){ .result = COUNT_NOT_ASKED,
-                                         .error = str_from_c(workshop->offline_only.text) };
+    else
+        recall_instead(workshop, chunk, asked, len);
     len = 0;
     for (size_t i = 0; i < chunk->items.len; i++)
         if (chunk->items.items[i].wants_online)

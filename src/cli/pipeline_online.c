@@ -22,18 +22,21 @@ static void add_cached(void *context, size_t len)
     progress_add_cached(context, len);
 }
 
+static struct str directory(const struct run *run)
+{
+    const struct environment *environment = run->environment;
+    return cache_directory(run->arena, run->options->cache, environment->cache_home,
+                           environment->home);
+}
+
 /* Counts of earlier runs. What is wrong with the file is said, and is no reason not to count. */
 static struct online_cache open_cache(struct run *run)
 {
-    const struct options *options = run->options;
-    const struct environment *environment = run->environment;
     struct error err = { 0 };
     struct str said = { 0 };
-    if (options->no_cache)
+    if (run->options->no_cache)
         return (struct online_cache){ 0 };
-    struct cache *cache = cache_open(
-        cache_directory(run->arena, options->cache, environment->cache_home, environment->home),
-        &said, run->arena, &err);
+    struct cache *cache = cache_open(directory(run), &said, run->arena, &err);
     if (!cache)
         pipeline_say(run, "warning", "counts are not remembered: %s", err.text);
     else if (said.len)
@@ -49,8 +52,7 @@ static struct observer *open_observer(const struct pipeline *pipeline)
     const struct run *run = pipeline->run;
     const struct environment *environment = run->environment;
     const struct observer_options options = {
-        .dir = cache_directory(run->arena, run->options->cache, environment->cache_home,
-                               environment->home),
+        .dir = directory(run),
         .catalog = run->catalog,
         .vocab = run->vocab,
         .api_version = pipeline->ruleset.api_version,
@@ -70,6 +72,10 @@ void pipeline_close_cache(struct pipeline *pipeline)
         pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
     cache_close(pipeline->cache, &said, pipeline->run->arena);
     pipeline->cache = NULL;
+    if (said.len)
+        pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
+    recall_close(pipeline->workshop.recall, &said, pipeline->run->arena);
+    pipeline->workshop.recall = NULL;
     if (said.len)
         pipeline_say(pipeline->run, "warning", "%.*s", STR_ARGS(said));
 }
@@ -111,6 +117,9 @@ bool pipeline_open_online(struct pipeline *pipeline, struct error *err)
         return true;
     if (is_auto && !pipeline_has_credentials(pipeline)) {
         error_set(&workshop->offline_only, "no credential is set; tokgate doctor says which");
+        if (!options->no_cache)
+            workshop->recall = recall_new(&workshop->counter_options, pipeline->run->catalog,
+                                          directory(pipeline->run));
         return true;
     }
     if (!check_endpoint(pipeline, err))
