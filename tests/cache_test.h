@@ -24,6 +24,12 @@ static inline struct cache_key cache_test_key(uint64_t number)
     return key;
 }
 
+/* The count of a key: none is 0. */
+static inline int64_t cache_test_tokens(uint64_t number)
+{
+    return (int64_t)number + 1;
+}
+
 static inline struct cache *cache_test_open(void)
 {
     cache_err = (struct error){ 0 };
@@ -42,7 +48,7 @@ static inline void cache_test_put(struct cache *cache, uint64_t from, uint64_t t
 {
     for (uint64_t i = from; i < to; i++) {
         struct cache_key key = cache_test_key(i);
-        cache_put(cache, &key, (int64_t)i);
+        cache_put(cache, &key, cache_test_tokens(i));
     }
 }
 
@@ -55,7 +61,7 @@ static inline int64_t cache_test_found(struct cache *cache, uint64_t from, uint6
         int64_t tokens = -7;
         if (!cache_get(cache, &key, &tokens))
             continue;
-        if (tokens != (int64_t)i)
+        if (tokens != cache_test_tokens(i))
             return -1;
         found++;
     }

@@ -216,10 +216,11 @@ refused "an error, whatever it holds beside" \
     '200 without a count: the body is an error: busy'
 refused "a string" '[{"body": {"input_tokens": "14"}}]' 'input_tokens is a string'
 refused "null" '[{"body": {"input_tokens": null}}]' 'input_tokens is null'
-refused "a negative number" '[{"body": {"input_tokens": -14}}]' 'no integer from 0 to 2^53 but -14'
-refused "a fraction" '[{"body": {"input_tokens": 14.5}}]' 'no integer from 0 to 2^53 but 14.5'
+refused "zero" '[{"body": {"input_tokens": 0}}]' 'input_tokens is no integer from 1 to 2^53 but 0'
+refused "a negative number" '[{"body": {"input_tokens": -14}}]' 'no integer from 1 to 2^53 but -14'
+refused "a fraction" '[{"body": {"input_tokens": 14.5}}]' 'no integer from 1 to 2^53 but 14.5'
 refused "a number beyond 2^53" '[{"body": {"input_tokens": 9007199254740993}}]' \
-    'no integer from 0 to 2^53 but 9007199254740993'
+    'no integer from 1 to 2^53 but 9007199254740993'
 refused "more than a megabyte" "$(printf '[{"body": "%1100000s"}]' x)" \
     'the answer of 127\.0\.0\.1:[0-9]* is larger than 1048576 bytes'
 

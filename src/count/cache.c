@@ -225,7 +225,7 @@ void cache_mark(struct cache *cache, const struct cache_key *key, int64_t tokens
 
 void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
 {
-    if (tokens < 0 || tokens > CACHE_TOKENS_MAX)
+    if (tokens < 1 || tokens > CACHE_TOKENS_MAX)
         return;
     pthread_mutex_lock(&cache->mutex);
     if (!cache->pending.len)

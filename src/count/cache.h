@@ -20,7 +20,8 @@ struct cache_key {
     uint8_t bytes[32];
 };
 
-/* Beyond this no count is believed: the largest whole number that JSON keeps everywhere. */
+/* Beyond this no count is believed: the largest whole number that JSON keeps everywhere. Nor is 0:
+ * there is no request without tokens. */
 #define CACHE_TOKENS_MAX ((int64_t)1 << 53)
 
 /*
@@ -46,7 +47,7 @@ struct cache *cache_open(struct str dir, struct str *said, struct arena *arena, 
 /* Its file, for others who keep something there; empty when it can only be read, or not at all. */
 struct str cache_path(struct cache *cache);
 
-/* Whether there is a count for the key: *tokens, 0 to CACHE_TOKENS_MAX. What cannot be read is not
+/* Whether there is a count for the key: *tokens, 1 to CACHE_TOKENS_MAX. What cannot be read is not
  * there. */
 bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens);
 

@@ -112,7 +112,7 @@ enum database_state cache_db_get(struct cache_db *db, const struct cache_key *ke
     state = statement_step(&db->get, &has_row, err);
     if (has_row)
         state = read_row(&db->get, key, &number, err);
-    if (has_row && !state) {
+    if (has_row && !state && number) { /* 0: of an earlier version, which believed it */
         *found = true;
         *tokens = number;
     }

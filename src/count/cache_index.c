@@ -157,7 +157,7 @@ static void read_all(struct cache_index *index)
 
 static bool is_sound(const struct row *row)
 {
-    return row->guard == guard_of(row, offsetof(struct row, guard)) && row->tokens >= 0 &&
+    return row->guard == guard_of(row, offsetof(struct row, guard)) && row->tokens > 0 &&
            row->tokens <= CACHE_TOKENS_MAX;
 }
 

@@ -76,8 +76,8 @@ static enum count_result read_count(const struct answer *answer, int64_t *tokens
                         STR(""));
     if (node->type != JSON_NUMBER)
         return no_count(answer, err, name, " is ", str_from_c(json_type_name(node->type)));
-    if (!str_to_int64(node->text, TOKENS_MAX, tokens))
-        return no_count(answer, err, name, " is no integer from 0 to 2^53 but ", node->text);
+    if (!str_to_int64(node->text, TOKENS_MAX, tokens) || !*tokens) /* a message costs some */
+        return no_count(answer, err, name, " is no integer from 1 to 2^53 but ", node->text);
     return COUNT_DONE;
 }
 

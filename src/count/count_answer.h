@@ -19,7 +19,7 @@ struct count_answer_form {
 
 /*
  * What an answer means. COUNT_DONE and *tokens only for a 200 whose body is a JSON object with the
- * count, an integer from 0 to 2^53 written without sign, point or
+ * count, an integer from 1 to 2^53 written without sign, point or
  * exponent: whatever is not surely a count is none. COUNT_REFUSED when the API itself refuses this
  * very request, COUNT_ENDED when it would refuse every other one too (the key, the account, a spend
  * limit that is reached), else COUNT_UNAVAILABLE; err then has the status and the API's own words,

@@ -47,11 +47,38 @@ static void test_counts(void)
     ok(cache && cache_get(cache, &key, &tokens) && tokens == 42, "the next run knows it");
     ok(cache_get(cache, &other, &tokens) && tokens == CACHE_TOKENS_MAX, "also the largest one");
     cache_put(cache, &key, 0);
+    cache_put(cache, &other, 1);
     cache_test_close(cache);
     cache = cache_test_open();
-    ok(cache && cache_get(cache, &key, &tokens) && tokens == 0, "a count is replaced, also by 0");
+    ok(cache && cache_get(cache, &other, &tokens) && tokens == 1, "a count is replaced");
+    ok(cache && cache_get(cache, &key, &tokens) && tokens == 42, "but by none of 0");
     cache_test_close(cache);
     cache_test_close(NULL);
+}
+
+/* As versions did that believed a count of 0. */
+static void test_zero(void)
+{
+    struct cache_db db;
+    struct error err = { 0 };
+    const struct cache_row rows[] = { { .key = cache_test_key(1) },
+                                      { .key = cache_test_key(2), .tokens = 2 } };
+    int64_t tokens = -7;
+    scratch_run("rm -rf cache");
+    ok(cache_test_fill(5, 6) &&
+           cache_db_open(&db, STR(CACHE_FILE), DATABASE_WRITE, &err) == DATABASE_OK &&
+           cache_db_put(&db, rows, 2, 20000, &err) == DATABASE_OK,
+       "a count of 0 is in the file");
+    cache_db_close(&db);
+    struct cache *cache = cache_test_open();
+    ok(cache && !cache_get(cache, &rows[0].key, &tokens), "it is none");
+    ok(cache && cache_get(cache, &rows[1].key, &tokens) && tokens == 2, "others stand");
+    cache_put(cache, &rows[0].key, 9);
+    is_str(cache_test_close(cache), "", "nothing is damaged");
+    cache = cache_test_open();
+    ok(cache && cache_get(cache, &rows[0].key, &tokens) && tokens == 9, "and it is replaced");
+    cache_test_close(cache);
+    scratch_run("rm -rf cache");
 }
 
 /* The lowest bits of key are what finds its slot: these all want the same one. */
@@ -63,12 +90,12 @@ static void test_collisions(void)
     for (int i = 0; i < 600; i++) {
         key.bytes[8] = (uint8_t)i;
         key.bytes[9] = (uint8_t)(i >> 8);
-        cache_put(cache, &key, i);
+        cache_put(cache, &key, i + 1);
     }
     for (int i = 0; i < 600; i++) {
         key.bytes[8] = (uint8_t)i;
         key.bytes[9] = (uint8_t)(i >> 8);
-        wrong += !cache_get(cache, &key, &tokens) || tokens != i;
+        wrong += !cache_get(cache, &key, &tokens) || tokens != i + 1;
     }
     ok(!wrong, "keys that look alike are told apart");
     cache_test_close(cache);
@@ -92,7 +119,7 @@ static void test_many(void)
     is_str(cache_test_close(cache), "", "all is well");
     cache = cache_test_open();
     ok(cache_get(cache, &key, &tokens) && tokens == 7, "also in the next run");
-    cache_put(cache, &key, 5001);
+    cache_put(cache, &key, cache_test_tokens(5001));
     cache_test_close(cache);
     key = cache_test_key(7999);
     const long at = cache_test_find(CACHE_FILE, key.bytes, sizeof key.bytes);
@@ -252,6 +279,7 @@ int main(void)
     test_when_written();
     test_threads();
     test_names();
+    test_zero();
     arena_free(&cache_arena);
     scratch_remove(&scratch);
     return tap_done();

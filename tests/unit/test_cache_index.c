@@ -26,7 +26,7 @@ static void add(uint64_t from, uint64_t to, uint32_t mark)
     struct cache_table rows = cache_table_new(&own, (size_t)(to - from));
     for (uint64_t i = from; i < to; i++) {
         struct cache_key key = cache_test_key(i);
-        *cache_table_row(&rows, &key) = (struct cache_row){ key, (int64_t)i, mark };
+        *cache_table_row(&rows, &key) = (struct cache_row){ key, cache_test_tokens(i), mark };
     }
     cache_index_add(STR("cache"), &rows, is_kept, NULL);
     arena_free(&own);
@@ -42,7 +42,7 @@ static int64_t found_in(struct cache_index *index, uint64_t from, uint64_t to, u
         uint32_t got = 0;
         if (!cache_index_get(index, &key, &tokens, &got))
             continue;
-        if (tokens != (int64_t)i)
+        if (tokens != cache_test_tokens(i))
             return -1;
         found += got == mark;
     }
@@ -222,14 +222,15 @@ static void test_cache(void)
     begin();
     cache_test_fill(0, 100);
     struct cache *cache = cache_test_open();
-    ok(cache_find(cache, &key, &tokens, &mark) && tokens == 3 && !mark, "no mark yet");
+    ok(cache_find(cache, &key, &tokens, &mark) && tokens == cache_test_tokens(3) && !mark,
+       "no mark yet");
     for (uint64_t i = 0; i < 50; i++) {
         struct cache_key each = cache_test_key(i);
-        cache_mark(cache, &each, (int64_t)i, 7);
+        cache_mark(cache, &each, cache_test_tokens(i), 7);
     }
     is_str(cache_test_close(cache), "", "counts are marked");
     cache = cache_test_open();
-    ok(cache_find(cache, &key, &tokens, &mark) && tokens == 3 && mark == 7 &&
+    ok(cache_find(cache, &key, &tokens, &mark) && tokens == cache_test_tokens(3) && mark == 7 &&
            !cache_test_is_there(CACHE_FILE "-shm"),
        "then they are known without opening the file");
     ok(!cache_get(cache, &other, &tokens) && cache_test_is_there(CACHE_FILE "-shm"),
@@ -266,7 +267,7 @@ static void mark_all(struct cache *cache, uint64_t len, uint32_t mark)
 {
     for (uint64_t i = 0; i < len; i++) {
         struct cache_key key = cache_test_key(i);
-        cache_mark(cache, &key, (int64_t)i, mark);
+        cache_mark(cache, &key, cache_test_tokens(i), mark);
     }
 }
 

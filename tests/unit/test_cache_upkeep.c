@@ -34,7 +34,7 @@ static void fill(void)
     for (uint64_t day = 0; day < DAYS && is_good; day++) {
         for (uint64_t i = 0; i < EACH; i++)
             rows[i] = (struct cache_row){ .key = cache_test_key(day * EACH + i),
-                                          .tokens = (int64_t)(day * EACH + i) };
+                                          .tokens = cache_test_tokens(day * EACH + i) };
         is_good = cache_db_put(&db, rows, EACH, FIRST_DAY + (int64_t)day, &err) == DATABASE_OK;
     }
     if (!is_good)

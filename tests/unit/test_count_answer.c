@@ -45,17 +45,19 @@ static void test_body(long status, const char *body, const char *want, const cha
 static void test_counts(void)
 {
     test_body(200, "{\"input_tokens\":14}", "done: 14", "a count");
-    test_body(200, " {\"x\":[],\"input_tokens\" : 0, \"context_management\":null}\n", "done: 0",
+    test_body(200, " {\"x\":[],\"input_tokens\" : 1, \"context_management\":null}\n", "done: 1",
               "no tokens are a count; more members do not matter");
     test_body(200, "{\"input_tokens\":9007199254740992}", "done: 9007199254740992", "2^53");
     test_body(200, "{\"input_tokens\":9007199254740993}",
-              NONE "input_tokens is no integer from 0 to 2^53 but 9007199254740993", "2^53 + 1");
-    test_body(200, "{\"input_tokens\":-1}", NONE "input_tokens is no integer from 0 to 2^53 but -1",
+              NONE "input_tokens is no integer from 1 to 2^53 but 9007199254740993", "2^53 + 1");
+    test_body(200, "{\"input_tokens\":0}", NONE "input_tokens is no integer from 1 to 2^53 but 0",
+              "no request has 0 tokens");
+    test_body(200, "{\"input_tokens\":-1}", NONE "input_tokens is no integer from 1 to 2^53 but -1",
               "negative");
     test_body(200, "{\"input_tokens\":14.5}",
-              NONE "input_tokens is no integer from 0 to 2^53 but 14.5", "a fraction");
+              NONE "input_tokens is no integer from 1 to 2^53 but 14.5", "a fraction");
     test_body(200, "{\"input_tokens\":1e3}",
-              NONE "input_tokens is no integer from 0 to 2^53 but 1e3", "an exponent");
+              NONE "input_tokens is no integer from 1 to 2^53 but 1e3", "an exponent");
     test_body(200, "{\"input_tokens\":\"14\"}", NONE "input_tokens is a string", "a string");
     test_body(200, "{\"input_tokens\":null}", NONE "input_tokens is null", "null");
     test_body(200, "{\"input_tokens\":{\"input_tokens\":14}}", NONE "input_tokens is an object",
