@@ -906,6 +906,13 @@ stays_undecided "a damaged cache"
 [ "$(grep -c '^tokgate: warning: ' err)" -eq 1 ] || problem "not one warning"
 err_has '^tokgate: warning: the cache .*counts\.sqlite could not be used (.*): it was put aside as '
 requests_are api 0
+run "$tokgate" cache stats
+out_has '^damaged *.*/counts\.sqlite\.damaged, 53 bytes, last written on '
+run "$tokgate" cache prune --max-size 1MB
+out_has '^damaged '
+run "$tokgate" cache prune --max-size 54
+out_has '^removed *.*/counts\.sqlite\.damaged, 53 bytes'
+[ ! -e cache/tokgate/counts.sqlite.damaged ] || problem "it is still there"
 finish
 
 begin "records that are made without a credential have the cached counts, too"

@@ -30,6 +30,30 @@ static struct str date_text(struct arena *arena, int64_t day)
     return day ? str_copy(arena, str_from_c(text)) : (struct str){ 0 };
 }
 
+static bool is_mentioned(const struct cache_damaged *damaged)
+{
+    return damaged->is_there || damaged->is_removed;
+}
+
+static void print_json_damaged(struct json_write *json, struct run *run,
+                               const struct upkeep *upkeep, const struct cache_damaged *damaged)
+{
+    json_write_key(json, "damaged");
+    if (!is_mentioned(damaged)) {
+        json_write_null(json);
+        return;
+    }
+    json_write_begin(json, '{');
+    json_write_text_member(json, "path", damaged->path);
+    if (upkeep->is_pruned) {
+        json_write_key(json, "is_removed");
+        json_write_bool(json, damaged->is_removed);
+    }
+    json_write_integer_member(json, "bytes", damaged->size_bytes);
+    json_write_text_member(json, "written", date_text(run->arena, damaged->day));
+    json_write_end(json, '}');
+}
+
 static void print_json_members(struct json_write *json, struct run *run,
                                const struct upkeep *upkeep, enum cache_kept what)
 {
@@ -43,6 +67,7 @@ static void print_json_members(struct json_write *json, struct run *run,
     json_write_text_member(json, "newest", date_text(run->arena, size->newest));
     json_write_key(json, "is_read_only");
     json_write_bool(json, size->is_read_only);
+    print_json_damaged(json, run, upkeep, &size->damaged);
 }
 
 static void print_json(struct run *run, const struct upkeep *upkeep)
@@ -77,12 +102,24 @@ static void print_human(struct run *run, const struct upkeep *upkeep, enum cache
                 STR_ARGS(date_text(run->arena, size->newest)));
 }
 
+/* A file that was put aside. */
+static void print_damaged(struct run *run, const struct cache_damaged *damaged)
+{
+    const struct str path = utf8_printable(run->arena, damaged->path, SIZE_MAX);
+    if (is_mentioned(damaged))
+        fprintf(run->out, "%-10s %.*s, %" PRId64 " bytes, last written on %.*s\n",
+                damaged->is_removed ? "removed" : "damaged", STR_ARGS(path), damaged->size_bytes,
+                STR_ARGS(date_text(run->arena, damaged->day)));
+}
+
 /* What was never observed needs no word. */
 static void print_files(struct run *run, const struct upkeep *upkeep)
 {
     print_human(run, upkeep, CACHE_COUNTS);
+    print_damaged(run, &upkeep->sizes[CACHE_COUNTS].damaged);
     if (upkeep->sizes[CACHE_OBSERVATIONS].is_there)
         print_human(run, upkeep, CACHE_OBSERVATIONS);
+    print_damaged(run, &upkeep->sizes[CACHE_OBSERVATIONS].damaged);
 }
 
 static bool measure(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
@@ -108,19 +145,44 @@ static bool prune_each(struct run *run, struct str dir, struct upkeep *upkeep, i
     for (size_t i = 0; i < CACHE_KEPT_LEN; i++) {
         struct cache_size *size = &upkeep->sizes[i];
         const int64_t most = part < 1 ? (int64_t)(part * (double)size->size_bytes) : -1;
+        const struct cache_damaged damaged = size->damaged;
         int64_t removed;
         if (!cache_prune((enum cache_kept)i, dir, before_day, most, &removed, size, run->arena,
                          err))
             return false;
+        if (damaged.is_removed)
+            size->damaged = damaged;
         upkeep->removed[i] += removed;
     }
     return true;
 }
 
+static int64_t bytes_of(const struct upkeep *upkeep)
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < CACHE_KEPT_LEN; i++) {
+        const struct cache_size *size = &upkeep->sizes[i];
+        bytes += size->size_bytes + (size->damaged.is_there ? size->damaged.size_bytes : 0);
+    }
+    return bytes;
+}
+
+/* Makes all of it as small as it may be: what is damaged goes first. */
+static bool shrink(struct run *run, struct str dir, struct upkeep *upkeep, int64_t most_bytes,
+                   struct error *err)
+{
+    for (size_t i = 0; i < CACHE_KEPT_LEN; i++)
+        if (bytes_of(upkeep) > most_bytes && !cache_remove_damaged(dir, &upkeep->sizes[i], err))
+            return false;
+    const int64_t bytes = bytes_of(upkeep);
+    return bytes <= most_bytes ||
+           prune_each(run, dir, upkeep, 0, (double)most_bytes / (double)bytes, err);
+}
+
 static bool prune(struct run *run, struct str dir, struct upkeep *upkeep, struct error *err)
 {
     const struct options *options = run->options;
-    int64_t before_day = 0, all_bytes = 0;
+    int64_t before_day = 0;
     if (options->older_than_days < 0 && options->max_size_bytes < 0)
         return error_usage(err, "prune what? say --older-than 90d, --max-size \"10 MB\", or both");
     if (options->older_than_days >= 0)
@@ -128,11 +190,7 @@ static bool prune(struct run *run, struct str dir, struct upkeep *upkeep, struct
     upkeep->is_pruned = true;
     if (!prune_each(run, dir, upkeep, before_day, 1, err))
         return false;
-    for (size_t i = 0; i < CACHE_KEPT_LEN; i++)
-        all_bytes += upkeep->sizes[i].size_bytes;
-    const bool is_small = options->max_size_bytes < 0 || all_bytes <= options->max_size_bytes;
-    return is_small || prune_each(run, dir, upkeep, 0,
-                                  (double)options->max_size_bytes / (double)all_bytes, err);
+    return options->max_size_bytes < 0 || shrink(run, dir, upkeep, options->max_size_bytes, err);
 }
 
 static const struct {

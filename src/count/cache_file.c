@@ -64,6 +64,7 @@ struct cache_file cache_file_look(struct str path)
         struct str log = str_format(&arena, "%.*s-wal", STR_ARGS(path));
         file.kind = S_ISREG(status.st_mode) ? CACHE_FILE_REGULAR : CACHE_FILE_OTHER;
         file.size_bytes = (int64_t)status.st_size + size_of(str_to_c(&arena, log));
+        file.written_s = (int64_t)status.st_mtime;
         file.device = (uint64_t)status.st_dev;
         file.number = (uint64_t)status.st_ino;
     }
@@ -137,10 +138,15 @@ void cache_file_restrict(struct str path)
     arena_free(&arena);
 }
 
+struct str cache_file_aside(struct arena *arena, struct str path)
+{
+    return str_format(arena, "%.*s.damaged", STR_ARGS(path));
+}
+
 bool cache_file_put_aside(struct str path, struct error *err)
 {
     struct arena arena = { 0 };
-    struct str aside = str_format(&arena, "%.*s.damaged", STR_ARGS(path));
+    struct str aside = cache_file_aside(&arena, path);
     bool is_done = rename(str_to_c(&arena, path), str_to_c(&arena, aside)) == 0;
     is_done = is_done && remove_beside(path);
     int cause = errno;

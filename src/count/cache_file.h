@@ -26,6 +26,7 @@ enum cache_file_kind {
 struct cache_file {
     enum cache_file_kind kind;
     int64_t size_bytes;
+    int64_t written_s; /* last, since 1970 */
     uint64_t device, number;
 };
 struct cache_file cache_file_look(struct str path);
@@ -44,8 +45,11 @@ bool cache_file_rename(struct str from, struct str to, struct error *err);
 /* Takes from group and others what they may do with a file of an earlier, laxer day. */
 void cache_file_restrict(struct str path);
 
-/* Renames the file, which no connection of this process has open, to path.damaged, over an older
- * one, and removes its log. Fails with the system's reason alone. */
+/* Where a damaged file of that path is put; in the arena. */
+struct str cache_file_aside(struct arena *arena, struct str path);
+
+/* Renames the file, which no connection of this process has open, to what cache_file_aside says,
+ * over an older one, and removes its log. Fails with the system's reason alone. */
 bool cache_file_put_aside(struct str path, struct error *err);
 
 /* Waits until no other run makes or puts aside the file in the directory. Gives what

@@ -1,5 +1,9 @@
 #include "count/cache_upkeep.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "count/cache_file.h"
 #include "count/cache_index.h"
 #include "count/kept_db.h"
@@ -37,11 +41,48 @@ static int64_t bytes_of(enum cache_kept what, struct str dir, const struct cache
     return what == CACHE_COUNTS ? own + cache_file_look(index).size_bytes : own;
 }
 
+enum { DAY_S = 24 * 60 * 60 };
+
+static struct cache_size look(enum cache_kept what, struct str dir, struct arena *arena)
+{
+    struct cache_size size = { .path = kept[what].path(arena, dir) };
+    struct cache_damaged *damaged = &size.damaged;
+    damaged->path = cache_file_aside(arena, size.path);
+    const struct cache_file file = cache_file_look(damaged->path);
+    damaged->is_there = file.kind == CACHE_FILE_REGULAR;
+    if (damaged->is_there) {
+        damaged->size_bytes = file.size_bytes;
+        damaged->day = file.written_s / DAY_S;
+    }
+    return size;
+}
+
+/* With the directory locked. */
+static bool remove_damaged(struct cache_damaged *damaged, struct error *err)
+{
+    struct arena arena = { 0 };
+    if (!damaged->is_there)
+        return true;
+    damaged->is_removed = unlink(str_to_c(&arena, damaged->path)) == 0 || errno == ENOENT;
+    const int cause = errno;
+    damaged->is_there = !damaged->is_removed;
+    arena_free(&arena);
+    return damaged->is_removed ||
+           error_set(err, "%.*s cannot be removed: %s", STR_ARGS(damaged->path), strerror(cause));
+}
+
+bool cache_remove_damaged(struct str dir, struct cache_size *size, struct error *err)
+{
+    const int lock = cache_file_lock(dir);
+    const bool is_gone = remove_damaged(&size->damaged, err);
+    cache_file_unlock(lock);
+    return is_gone;
+}
+
 /* Whether there is a file to open. There is nothing to do where there is none, and *state is OK. */
 static bool find(enum cache_kept what, struct str dir, struct cache_size *size, struct arena *arena,
                  enum database_state *state, struct error *cause)
 {
-    *size = (struct cache_size){ .path = kept[what].path(arena, dir) };
     const struct cache_file file = cache_file_look(size->path);
     *state = DATABASE_OK;
     size->size_bytes = bytes_of(what, dir, size, arena);
@@ -94,6 +135,7 @@ bool cache_measure(enum cache_kept what, struct str dir, struct cache_size *size
     struct database file = { 0 };
     struct error cause = { 0 };
     enum database_state state;
+    *size = look(what, dir, arena);
     if (find(what, dir, size, arena, &state, &cause)) {
         if (!database_load(err))
             return false;
@@ -128,9 +170,11 @@ bool cache_prune(enum cache_kept what, struct str dir, int64_t before_day, int64
     struct error cause = { 0 };
     enum database_state state = DATABASE_OK;
     *removed = 0;
-    *size = (struct cache_size){ .path = kept[what].path(arena, dir) };
     const int lock = cache_file_lock(dir);
+    *size = look(what, dir, arena);
     bool is_good = cache_index_remove(dir, err); /* it has copies, and marks of observations */
+    if (is_good && size->damaged.day < before_day)
+        is_good = remove_damaged(&size->damaged, err);
     if (is_good && find(what, dir, size, arena, &state, &cause)) {
         is_good = database_load(err);
         if (is_good)
