@@ -13,6 +13,7 @@ enum {
     PENDING_MAX = 256, /* counts that wait to be written together */
     PENDING_MS = 1000,
     USED_FIRST = 256,
+    USED_MANY = 8192,
     DAY_S = 24 * 60 * 60,
 };
 
@@ -179,10 +180,39 @@ static bool get(struct cache *cache, const struct cache_key *key, int64_t *token
     return found;
 }
 
-static void grow_used(struct cache *cache)
+static bool is_kept(void *context, const struct cache_key *key)
+{
+    struct cache *cache = context;
+    struct error ignored = { 0 };
+    int64_t tokens;
+    bool found = false;
+    return cache_db_is_open(&cache->db) &&
+           cache_db_get(&cache->db, key, &found, &tokens, &ignored) == DATABASE_OK && found;
+}
+
+/* What other runs find without the file of the cache. */
+static bool leave_index(struct cache *cache)
+{
+    if (cache->pending.len)
+        flush(cache);
+    if (!cache->used.len || cache->place.is_read_only)
+        return false;
+    if (cache_db_is_open(&cache->db))
+        cache_db_refresh(&cache->db);
+    return cache_index_add(cache->place.dir, &cache->used, is_kept, cache);
+}
+
+/* A long run leaves what it has now and then, or it would have all of it in memory. */
+static void make_room(struct cache *cache)
 {
     const struct cache_table old = cache->used;
-    if (old.len < old.cap || old.cap == CACHE_TABLE_CAP_MAX)
+    if (old.len < old.cap)
+        return;
+    if (old.len >= USED_MANY && leave_index(cache)) {
+        cache_table_clear(&cache->used);
+        return;
+    }
+    if (old.cap == CACHE_TABLE_CAP_MAX)
         return;
     struct arena before = cache->arena;
     cache->arena = (struct arena){ 0 };
@@ -216,7 +246,7 @@ bool cache_get(struct cache *cache, const struct cache_key *key, int64_t *tokens
 void cache_mark(struct cache *cache, const struct cache_key *key, int64_t tokens, uint32_t mark)
 {
     pthread_mutex_lock(&cache->mutex);
-    grow_used(cache);
+    make_room(cache);
     struct cache_row *row = cache_table_row(&cache->used, key);
     if (row)
         *row = (struct cache_row){ *key, tokens, mark };
@@ -236,34 +266,12 @@ void cache_put(struct cache *cache, const struct cache_key *key, int64_t tokens)
     pthread_mutex_unlock(&cache->mutex);
 }
 
-static bool is_kept(void *context, const struct cache_key *key)
-{
-    struct cache *cache = context;
-    struct error ignored = { 0 };
-    int64_t tokens;
-    bool found = false;
-    return cache_db_is_open(&cache->db) &&
-           cache_db_get(&cache->db, key, &found, &tokens, &ignored) == DATABASE_OK && found;
-}
-
-/* What other runs find without the file of the cache. */
-static void leave_index(struct cache *cache)
-{
-    if (!cache->used.len || cache->place.is_read_only)
-        return;
-    if (cache_db_is_open(&cache->db))
-        cache_db_refresh(&cache->db);
-    cache_index_add(cache->place.dir, &cache->used, is_kept, cache);
-}
-
 void cache_close(struct cache *cache, struct str *said, struct arena *arena)
 {
     struct buf text = { .arena = arena };
     *said = (struct str){ 0 };
     if (!cache)
         return;
-    if (cache->pending.len)
-        flush(cache);
     cache_index_close(&cache->index);
     leave_index(cache);
     cache_db_close(&cache->db);

@@ -48,9 +48,9 @@ typedef bool cache_index_is_kept(void *context, const struct cache_key *key);
 
 /* Puts the rows into the index of the directory, over those of the same key; where there are too
  * many, older ones go. One that is neither in the index there nor kept is left aside: it was
- * forgotten since it was read. Another run that is about it, or forgets, goes before. What cannot
- * be written is not: the database has it. */
-void cache_index_add(struct str dir, const struct cache_table *rows, cache_index_is_kept *is_kept,
+ * forgotten since it was read. False when another run is about it, or forgets: that goes before.
+ * What cannot be written is not: the database has it. */
+bool cache_index_add(struct str dir, const struct cache_table *rows, cache_index_is_kept *is_kept,
                      void *context);
 
 /* What is in the database is about to be forgotten: the caller has the directory locked. Fails

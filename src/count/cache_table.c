@@ -8,7 +8,8 @@ struct cache_table cache_table_new(struct arena *arena, size_t cap)
     table.slots_len = 4;
     while (table.slots_len < 2 * table.cap) /* half of them stay free */
         table.slots_len *= 2;
-    table.rows = ARENA_ARRAY(arena, struct cache_row, table.cap);
+    /* not zeroed: pages of rows that never come are none of the process */
+    table.rows = arena_grow(arena, NULL, 0, table.cap * sizeof *table.rows);
     table.slots = ARENA_ARRAY(arena, uint32_t, table.slots_len);
     return table;
 }
@@ -25,12 +26,19 @@ static uint32_t *find_slot(const struct cache_table *table, const struct cache_k
     }
 }
 
+const struct cache_row *cache_table_find(const struct cache_table *table,
+                                         const struct cache_key *key)
+{
+    const uint32_t slot = table->len ? *find_slot(table, key) : 0;
+    return slot ? &table->rows[slot - 1] : NULL;
+}
+
 bool cache_table_get(const struct cache_table *table, const struct cache_key *key, int64_t *tokens)
 {
-    uint32_t slot = table->len ? *find_slot(table, key) : 0;
-    if (slot)
-        *tokens = table->rows[slot - 1].tokens;
-    return slot != 0;
+    const struct cache_row *row = cache_table_find(table, key);
+    if (row)
+        *tokens = row->tokens;
+    return row != NULL;
 }
 
 struct cache_row *cache_table_row(struct cache_table *table, const struct cache_key *key)

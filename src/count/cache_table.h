@@ -28,6 +28,10 @@ enum { CACHE_TABLE_CAP_MAX = 1 << 17 }; /* 7 MB */
  * and has no room. */
 struct cache_table cache_table_new(struct arena *arena, size_t cap);
 
+/* The row of the key, or NULL. */
+const struct cache_row *cache_table_find(const struct cache_table *table,
+                                         const struct cache_key *key);
+
 bool cache_table_get(const struct cache_table *table, const struct cache_key *key, int64_t *tokens);
 
 /* The row of the key, added where there was none; NULL when there is no room. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cache_test.h"
+#include "count/cache_file.h"
 #include "count/cache_upkeep.h"
 
 #define INDEX_FILE "cache/counts.index"
@@ -109,6 +110,21 @@ static void test_room(void)
     ok(found(CACHE_INDEX_LEN_MAX, CACHE_INDEX_LEN_MAX + 1000, 1) == 1000 &&
            found(0, CACHE_INDEX_LEN_MAX, 1) == CACHE_INDEX_LEN_MAX - 1000,
        "a full one lets older counts go");
+}
+
+/* The number of buckets changes with that of rows, and old rows are read in another order. */
+static void test_sizes(void)
+{
+    begin();
+    add(0, 3, 1);
+    add(3, 20000, 2);
+    ok(found(0, 30000, 1) == 3 && found(0, 30000, 2) == 19997, "a few old ones among many new");
+    add(19990, 20010, 3);
+    ok(found(0, 30000, 1) == 3 && found(0, 30000, 2) == 19987 && found(0, 30000, 3) == 20,
+       "a few new ones among many old");
+    add(10000, 40000, 4);
+    ok(found(0, 10000, 4) == 0 && found(10000, 40000, 4) == 30000 && found(0, 10000, 2) == 9997,
+       "many of both");
 }
 
 /* Each byte in turn: no count but the right one comes of it. */
@@ -271,6 +287,31 @@ static void mark_all(struct cache *cache, uint64_t len, uint32_t mark)
     }
 }
 
+/* A run that uses many counts does not keep all of them until it ends. */
+static void test_long_run(void)
+{
+    begin();
+    cache_test_fill(0, 20000);
+    struct cache *cache = cache_test_open();
+    cache_test_found(cache, 0, 1);
+    mark_all(cache, 20000, 5);
+    const int64_t before = found(0, 20000, 5);
+    ok(before >= 8192 && before < 20000, "a long run leaves counts before it ends");
+    is_str(cache_test_close(cache), "", "it ends without a word");
+    ok(found(0, 20000, 5) == 20000 && cache_test_count(0, 20000) == 20000, "and leaves the rest");
+
+    begin();
+    cache_test_fill(0, 20000);
+    cache = cache_test_open();
+    cache_test_found(cache, 0, 1);
+    const int lock = cache_file_lock(STR("cache"));
+    mark_all(cache, 20000, 5);
+    ok(lock >= 0 && found(0, 20000, 5) == -2, "nothing while another run is about it");
+    cache_file_unlock(lock);
+    cache_test_close(cache);
+    ok(found(0, 20000, 5) == 20000, "but nothing is lost by that");
+}
+
 static bool forget(struct cache_size *size)
 {
     int64_t removed = 0;
@@ -337,11 +378,13 @@ int main(void)
     test_rows();
     test_closed();
     test_room();
+    test_sizes();
     test_damage();
     test_shrinking();
     test_things_in_the_way();
     test_kills();
     test_cache();
+    test_long_run();
     test_modes();
     test_forgetting();
     arena_free(&arena);
