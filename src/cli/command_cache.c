@@ -146,7 +146,7 @@ static bool prune_each(struct run *run, struct str dir, struct upkeep *upkeep, i
         struct cache_size *size = &upkeep->sizes[i];
         const int64_t most = part < 1 ? (int64_t)(part * (double)size->size_bytes) : -1;
         const struct cache_damaged damaged = size->damaged;
-        int64_t removed;
+        int64_t removed = 0;
         if (!cache_prune((enum cache_kept)i, dir, before_day, most, &removed, size, run->arena,
                          err))
             return false;

@@ -129,7 +129,7 @@ bool cache_index_get(struct cache_index *index, const struct cache_key *key, int
                      uint32_t *mark)
 {
     uint32_t pair[2];
-    struct index_row room[ROWS_AT_ONCE];
+    struct index_row room[ROWS_AT_ONCE] = { 0 };
     if (index->fd < 0)
         return false;
     if (!atomic_load(&index->all) &&
