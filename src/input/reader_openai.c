@@ -125,13 +125,13 @@ static void read_converted(struct arena *arena, struct request *request, struct 
     struct chat chat; /* large, and needed no longer than this */
     chat_convert(&chat, arena, entry, body, model);
     request->entry = buf_str(&chat.out.text);
+    request->chat = body;
     struct json_walk *walk = &chat.walks[0];
     json_walk_init(walk, request->entry, arena);
     request_json_read(arena, walk, request);
     if (!faults_from || walk->problem)
         request_json_finish(walk, request);
     request->entry = entry;
-    request->chat = body;
     map_back(arena, request, &chat.out, faults_from);
 }
 

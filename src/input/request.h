@@ -65,7 +65,8 @@ struct part {
     bool is_blank;     /* ... of a message: it has white space alone */
     bool is_pdf;       /* of a document: given as a file, not as text */
     bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
-    bool is_deferred;  /* of a tool */
+    bool is_tool;      /* a tool definition, of whatever kind */
+    bool is_deferred;  /* ... */
     bool has_examples; /* of a tool */
     bool is_altered; /* of a PART_API_TOOL: what its definition says may change what the API adds */
     bool is_search;  /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
@@ -93,6 +94,28 @@ struct request_members {
     size_t len, cap;
 };
 
+/* The parts of a prompt, in its order. */
+enum request_section {
+    REQUEST_TOOLS, /* and all else that is neither of the others */
+    REQUEST_SYSTEM,
+    REQUEST_MESSAGES,
+    REQUEST_SECTIONS_LEN,
+};
+
+/* A cache_control that was set. */
+struct cache_point {
+    size_t at; /* offset of its value in the entry */
+    enum request_section section;
+    bool is_1h;
+    const char *holder; /* what it may not stand on, "a thinking block", or NULL */
+};
+
+struct cache_points {
+    struct arena *arena;
+    struct cache_point *items;
+    size_t len, cap;
+};
+
 /* Something that keeps the request from being one. */
 struct fault {
     size_t at;
@@ -113,6 +136,8 @@ struct unbatchable {
 };
 
 enum { UNBATCHABLE_MAX = 8 };
+
+enum { STRAYS_MAX = 20 };
 
 /* So many faults of one request are kept; finding the place of each costs a look at the whole. */
 enum { REQUEST_FAULTS_MAX = 50 };
@@ -173,6 +198,10 @@ struct request {
 
     size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
     struct request_members members; /* of the body, in order; of a prompt text none */
+    struct request_members strays;  /* what an entry of a Message Batch has beside its custom_id and
+                                     * params; the first of them */
+    size_t more_strays;             /* than are in strays */
+    bool is_around;                 /* no request: strays is what a batch has beside its requests */
     struct parts parts;
     struct request_edits edits;
     struct faults faults;
@@ -182,26 +211,20 @@ struct request {
     size_t unbatchable_len;
     size_t messages_len;
     size_t messages_from, messages_to; /* their parts */
-    size_t tools_len, images_len;
+    size_t tools_len, strict_len, images_len;
     bool has_system; /* "" too */
     bool has_citations;
     enum tool_choice tool_choice;
     struct str tool_choice_name;
     bool no_parallel_tools; /* disable_parallel_tool_use */
     enum thinking thinking;
+    struct cache_points cache_points; /* explicit ones, as they stand there */
     bool caches_all; /* top-level cache_control: the last block is the breakpoint */
     bool caches_all_1h;
+    size_t caches_all_at;
     bool is_us;        /* inference_geo "us", which costs more */
     bool is_fast;      /* speed "fast" */
     bool searches_web; /* it has the web search tool, of which each use costs */
-};
-
-/* What the API puts into a prompt, in its order. */
-enum request_section {
-    REQUEST_TOOLS, /* and all else that is neither of the others */
-    REQUEST_SYSTEM,
-    REQUEST_MESSAGES,
-    REQUEST_SECTIONS_LEN,
 };
 
 /* The section of a part, by its index. */
@@ -226,6 +249,9 @@ void request_doubt(struct request *request, size_t at, const char *format, ...)
 
 /* The member of the body, or NULL. */
 const struct request_member *request_member(const struct request *request, struct str name);
+
+/* Adds a stray member, or counts it when there are enough. */
+void request_add_stray(struct arena *arena, struct request *request, struct str name, size_t at);
 
 /* The member that the API has with a name for which this is a slip, or an empty text. */
 struct str request_member_slip(struct str name);

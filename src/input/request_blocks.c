@@ -289,7 +289,26 @@ static void read_block_member(const struct block_reading *reading, struct json_w
     else if (json_text_is(key, STR("citations")))
         read_citations(walk, block);
     else if (json_text_is(key, STR("cache_control")))
-        block->has_cache_control = request_json_cache_control(walk, &block->caches_1h);
+        request_json_cache_control(walk, reading->request, reading->path, &block->mark);
+}
+
+/* Not all that takes the member takes it (build-with-claude/prompt-caching, 2026-08-22: "cannot be
+ * set for empty text blocks"; thinking blocks are cached with what follows them). */
+static void add_breakpoint(const struct block_reading *reading, const struct block *block)
+{
+    struct request *request = reading->request;
+    const bool is_system = reading->holder == BLOCK_HOLDER_SYSTEM;
+    const char *holder = NULL;
+    if (!block->mark.is_set || !request->parts.len)
+        return;
+    request->parts.items[request->parts.len - 1].ends_prefix = true;
+    request->parts.items[request->parts.len - 1].is_1h = block->mark.is_1h;
+    if (json_text_is(block->type, STR("thinking")))
+        holder = "a thinking block";
+    else if (json_text_is(block->type, STR("redacted_thinking")))
+        holder = "a redacted_thinking block";
+    request_json_add_breakpoint(request, &block->mark,
+                                is_system ? REQUEST_SYSTEM : REQUEST_MESSAGES, holder);
 }
 
 static void read_block(const struct block_reading *reading, struct json_walk *walk)
@@ -312,10 +331,7 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     block.type.at += base;
     block.text.at += base;
     dispatch_block(reading, &block);
-    if (block.has_cache_control && request->parts.len) {
-        request->parts.items[request->parts.len - 1].ends_prefix = true;
-        request->parts.items[request->parts.len - 1].is_1h = block.caches_1h;
-    }
+    add_breakpoint(reading, &block);
 }
 
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk)

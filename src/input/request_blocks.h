@@ -27,7 +27,8 @@ struct block_reading {
 struct block {
     size_t at;
     struct json_text type, text, id, name, title, context;
-    bool has_type, has_text, has_cache_control, caches_1h, has_citations, cites, is_error;
+    bool has_type, has_text, has_citations, cites, is_error;
+    struct cache_mark mark;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };

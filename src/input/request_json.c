@@ -63,21 +63,14 @@ static void read_max_tokens(struct arena *arena, struct json_walk *walk, struct 
         request->max_tokens = value;
 }
 
-bool request_json_cache_control(struct json_walk *walk, bool *is_1h)
-{
-    struct json_text key, ttl;
-    if (!json_object(walk))
-        return false;
-    while (json_member(walk, &key))
-        if (json_text_is(key, STR("ttl")) && json_text(walk, &ttl))
-            *is_1h = json_text_is(ttl, STR("1h"));
-    return true;
-}
-
 static void read_cache_control(struct arena *arena, struct json_walk *walk, struct request *request)
 {
+    struct cache_mark mark = { 0 };
     (void)arena;
-    request->caches_all = request_json_cache_control(walk, &request->caches_all_1h);
+    request_json_cache_control(walk, request, "", &mark);
+    request->caches_all = mark.is_set;
+    request->caches_all_1h = mark.is_1h;
+    request->caches_all_at = mark.at;
 }
 
 static void read_inference_geo(struct arena *arena, struct json_walk *walk, struct request *request)
@@ -151,7 +144,7 @@ static const struct body_field body_fields[] = {
       .read = request_read_output },
     { .name = STR_INIT("output_format"),
       .types = JSON_BIT(JSON_OBJECT),
-      .read = request_read_output },
+      .read = request_read_output_format },
     { .name = STR_INIT("previous_thread_event_id"),
       .types = ANY_TYPE,
       .unbatchable = UNBATCHABLE_ANY },

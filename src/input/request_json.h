@@ -20,18 +20,45 @@ void request_json_finish(struct json_walk *walk, struct request *request);
 bool request_json_expect(struct json_walk *walk, struct request *request, unsigned types,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Takes a cache_control; false when the value is no object. *is_1h: its ttl is "1h", not the five
- * minutes it has else (build-with-claude/prompt-caching, 2026-08-22). */
-bool request_json_cache_control(struct json_walk *walk, bool *is_1h);
+/* A cache_control while it is read. */
+struct cache_mark {
+    bool is_set;
+    bool is_1h;
+    size_t at; /* offset of its value in the entry */
+};
+
+/* Takes a cache_control, of which null is none. Its ttl is "5m", which it is without one, or "1h"
+ * (build-with-claude/prompt-caching, 2026-08-22). path: of what has it. */
+void request_json_cache_control(struct json_walk *walk, struct request *request, const char *path,
+                                struct cache_mark *mark);
+
+/* Adds the breakpoint of a mark that is set. holder: what it may not stand on, or NULL. */
+void request_json_add_breakpoint(struct request *request, const struct cache_mark *mark,
+                                 enum request_section section, const char *holder);
+
+/* Whether the text, which stands at an offset of the entry, is one of the names. What is none of
+ * them is a fault where it is a slip, else a doubt: it may be newer than this program. what: how
+ * it is called, "tool_choice.type". */
+bool request_json_choice(struct json_walk *walk, struct request *request, struct json_text text,
+                         const char *what, const struct str *names, size_t len);
+
+/* What must hold of the messages together: faults for calls of tools without results and the like.
+ * To be asked when each message is sound. */
+void request_check_turns(struct arena *arena, struct request *request);
+
+/* Whether it has nothing but [a-zA-Z0-9_-], as names and ids must; also when it is empty. */
+bool request_is_id(struct str text);
 
 /* The members of a request body that are more than a type (request_edits.c, request_messages.c,
- * request_tools.c). */
+ * request_config.c, request_tools.c). */
 void request_read_messages(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_tools(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_thinking(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request);
+void request_read_output_format(struct arena *arena, struct json_walk *walk,
+                                struct request *request);
 void request_read_edits(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request);
 

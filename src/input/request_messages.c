@@ -188,6 +188,7 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
 {
     size_t start = walk->pos, index = 0;
     struct message message = { .role = -1 };
+    const size_t faults_before = request_faults_len(request);
     request->messages_from = request->parts.len;
     json_array(walk);
     while (json_element(walk)) {
@@ -204,6 +205,8 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
         request_fault(request, start, "messages is empty: at least one message is required");
     else if (message.is_empty && message.role != ROLE_ASSISTANT)
         request_fault(request, message.at, "messages.%zu must have non-empty content", index - 1);
+    if (request_faults_len(request) == faults_before && !request->chat.len)
+        request_check_turns(arena, request);
 }
 
 void request_read_system(struct arena *arena, struct json_walk *walk, struct request *request)

@@ -1,6 +1,7 @@
-/* tools, tool_choice, thinking and structured output. */
+/* tools and mcp_servers. */
 #include "base/utf8.h"
-#include "input/request_json.h"
+#include "input/request_tools.h"
+#include "input/seen.h"
 
 /* Tools the API runs itself: the counting endpoint refuses them (build-with-claude/token-counting,
  * 2026-09-26). */
@@ -16,17 +17,15 @@ static bool is_server_tool(struct str type)
     return false;
 }
 
-/* The members of a tool definition that matter. */
-struct tool {
-    size_t at;
-    struct json_text type, name;
-    bool is_deferred, is_breakpoint, is_1h, has_schema, has_examples;
-    bool is_altered; /* it has others than any definition of that type must have */
-};
-
 static bool is_custom(const struct tool *tool)
 {
     return !tool->type.raw.len || json_text_is(tool->type, STR("custom"));
+}
+
+/* A body of another API stands for the request: what it says of its tools is not what is sent. */
+static bool is_judged(const struct request *request)
+{
+    return !request->chat.len;
 }
 
 /* A tool that is known by its type alone. */
@@ -47,6 +46,9 @@ static struct part *add_api_tool(struct arena *arena, struct request *request,
     return part;
 }
 
+/* build-with-claude/structured-outputs, 2026-08-22. */
+enum { STRICT_MAX = 20 };
+
 static void add_tool(struct arena *arena, struct request *request, struct str json,
                      const struct tool *tool)
 {
@@ -58,10 +60,14 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
     } else {
         part = add_api_tool(arena, request, tool);
     }
+    part->is_tool = true;
     part->name = json_decode(tool->name, arena);
     part->block = request->tools_len++;
-    part->ends_prefix = tool->is_breakpoint;
-    part->is_1h = tool->is_1h;
+    part->ends_prefix = tool->mark.is_set;
+    part->is_1h = tool->mark.is_1h;
+    request_json_add_breakpoint(request, &tool->mark, REQUEST_TOOLS, NULL);
+    if (tool->is_strict && is_judged(request) && ++request->strict_len == STRICT_MAX + 1)
+        request_fault(request, tool->at, "over %d tools are strict", STRICT_MAX);
 }
 
 /* A string member of a tool; null counts as none. */
@@ -99,6 +105,27 @@ static bool is_plain_member(struct json_text key)
     return false;
 }
 
+/* The schema of what a tool takes must be that of an object ("input_schema.type: Field required"),
+ * and no choice between schemas (Hmbown/Codewhale#4329, 2026-07). */
+static void read_schema(struct json_walk *walk, struct request *request, struct tool *tool)
+{
+    static const struct str choices[] = { STR_INIT("allOf"), STR_INIT("anyOf"), STR_INIT("oneOf") };
+    struct json_text key, type;
+    tool->has_schema = json_peek(walk) == JSON_OBJECT;
+    tool->schema_at = walk->pos;
+    json_object(walk);
+    while (json_member(walk, &key)) {
+        if (json_text_is(key, STR("type")))
+            tool->has_schema_type = json_text(walk, &type) && json_text_is(type, STR("object"));
+        for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+            if (json_text_is(key, choices[i]) && json_peek(walk) == JSON_ARRAY &&
+                is_judged(request))
+                request_fault(request, key.at,
+                              "tools.%zu: input_schema takes no oneOf, allOf or anyOf at its top",
+                              request->tools_len);
+    }
+}
+
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
                              struct tool *tool)
 {
@@ -109,13 +136,19 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
     else if (json_text_is(key, STR("name")))
         read_text(walk, request, "name", &tool->name);
     else if (json_text_is(key, STR("input_schema")))
-        tool->has_schema = json_peek(walk) == JSON_OBJECT;
+        read_schema(walk, request, tool);
     else if (json_text_is(key, STR("input_examples")))
         tool->has_examples = has_items(walk);
     else if (is_deferral)
         json_bool(walk, &tool->is_deferred);
+    else if (json_text_is(key, STR("strict")))
+        json_bool(walk, &tool->is_strict);
     else if (json_text_is(key, STR("cache_control")))
-        tool->is_breakpoint = request_json_cache_control(walk, &tool->is_1h);
+        request_json_cache_control(walk, request,
+                                   str_format(walk->arena, "tools.%zu", request->tools_len).ptr,
+                                   &tool->mark);
+    else
+        request_tool_note(tool, key);
 }
 
 static void read_tool(struct arena *arena, struct json_walk *walk, struct request *request)
@@ -141,80 +174,87 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         request_fault(request, tool.at, "tools.%zu has no name", request->tools_len);
     else if (is_custom(&tool) && !tool.has_schema)
         request_fault(request, tool.at, "tools.%zu has no input_schema object", request->tools_len);
+    else if (is_custom(&tool) && !tool.has_schema_type && is_judged(request))
+        request_fault(request, tool.schema_at,
+                      "tools.%zu: type of the input_schema must be \"object\"", request->tools_len);
+    else if (!is_custom(&tool))
+        request_tool_check_type(walk, request, &tool);
+    if (tool.name.raw.len && is_custom(&tool) && is_judged(request))
+        request_tool_check_name(arena, request, &tool);
     add_tool(arena, request, str_slice(walk->text, tool.at, walk->pos), &tool);
+}
+
+/* "Tool names must be unique" (claude-code#10687, 2025-10), of whatever kind they are. */
+static void check_names(struct arena *arena, struct request *request, size_t from)
+{
+    struct seen seen = { .arena = arena };
+    for (size_t i = from; i < request->parts.len; i++) {
+        const struct part *part = &request->parts.items[i];
+        size_t first = part->block;
+        if (part->name.len && seen_before(&seen, part->name, &first))
+            request_fault(request, part->at,
+                          "tools.%zu has the name of tools.%zu, \"%.*s\": tool names must be "
+                          "unique",
+                          part->block, first, STR_ARGS(utf8_printable(arena, part->name, 60)));
+    }
+}
+
+/* "All tools have defer_loading: true" (troubleshooting-tool-use, 2026-08-22). */
+static void check_deferral(struct request *request, size_t from, size_t at)
+{
+    for (size_t i = from; i < request->parts.len; i++)
+        if (!request->parts.items[i].is_deferred)
+            return;
+    request_fault(request, at, "all tools have defer_loading, but one must be there at first");
 }
 
 void request_read_tools(struct arena *arena, struct json_walk *walk, struct request *request)
 {
+    const size_t from = request->parts.len, at = walk->pos;
     json_array(walk);
     while (json_element(walk))
         read_tool(arena, walk, request);
+    const size_t len = request->parts.len - from;
+    if (walk->problem || !is_judged(request))
+        return;
+    if (len > 1)
+        check_names(arena, request, from);
+    if (len && len == request->tools_len)
+        check_deferral(request, from, at);
 }
 
-void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struct request *request)
-{
-    struct json_text key, type = { 0 }, name = { 0 };
-    json_object(walk);
-    while (json_member(walk, &key)) {
-        if (json_text_is(key, STR("type")))
-            json_text(walk, &type);
-        else if (json_text_is(key, STR("name")))
-            json_text(walk, &name);
-        else if (json_text_is(key, STR("disable_parallel_tool_use")))
-            json_bool(walk, &request->no_parallel_tools);
-    }
-    request->tool_choice = json_text_is(type, STR("tool"))  ? TOOL_CHOICE_TOOL
-                           : json_text_is(type, STR("any")) ? TOOL_CHOICE_ANY
-                                                            : TOOL_CHOICE_AUTO;
-    if (!walk->problem)
-        request->tool_choice_name = json_decode(name, arena);
-}
+enum { MCP_SERVERS_MAX = 20 };
 
-void request_read_thinking(struct arena *arena, struct json_walk *walk, struct request *request)
+/* What a server must have, and how many there may be: the vendor's OpenAPI description (2026-08).
+ */
+static void read_server(struct json_walk *walk, struct request *request, size_t index)
 {
-    struct json_text key, type = { 0 };
-    (void)arena;
+    static const struct str required[] = { STR_INIT("name"), STR_INIT("type"), STR_INIT("url") };
+    struct json_text key;
+    unsigned found = 0;
+    if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "mcp_servers.%zu", index))
+        return;
+    const size_t at = walk->pos;
     json_object(walk);
     while (json_member(walk, &key))
-        if (json_text_is(key, STR("type")))
-            json_text(walk, &type);
-    request->thinking = json_text_is(type, STR("enabled"))    ? THINKING_ENABLED
-                        : json_text_is(type, STR("adaptive")) ? THINKING_ADAPTIVE
-                        : json_text_is(type, STR("disabled")) ? THINKING_DISABLED
-                                                              : THINKING_UNSET;
-}
-
-/* {"type": "json_schema", "schema": {...}}: the deprecated output_format itself, or the format of
- * an output_config. */
-static void read_format(struct arena *arena, struct json_walk *walk, struct request *request)
-{
-    struct json_text key;
-    struct str schema;
-    size_t at;
-    if (!json_object(walk))
-        return;
-    while (json_member(walk, &key)) {
-        if (json_text_is(key, STR("format"))) {
-            request_json_expect(walk, request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_NULL),
-                                "output_config.format");
-            read_format(arena, walk, request);
-        } else if (json_text_is(key, STR("schema")) && json_peek(walk) == JSON_OBJECT) {
-            at = walk->pos;
-            if (json_skip(walk, &schema))
-                request_add_part(request, PART_SCHEMA, schema, at);
-        }
-    }
-}
-
-void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request)
-{
-    read_format(arena, walk, request);
+        for (size_t i = 0; i < sizeof required / sizeof required[0]; i++)
+            if (json_text_is(key, required[i]))
+                found |= 1U << i;
+    for (size_t i = 0; !walk->problem && i < sizeof required / sizeof required[0]; i++)
+        if (!(found >> i & 1))
+            request_fault(request, at, "mcp_servers.%zu has no %s", index, required[i].ptr);
+    if (index == MCP_SERVERS_MAX)
+        request_fault(request, at, "over %d MCP servers", MCP_SERVERS_MAX);
 }
 
 void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request)
 {
     const size_t at = walk->pos;
+    size_t len = 0;
     (void)arena;
-    if (has_items(walk))
+    json_array(walk);
+    while (json_element(walk))
+        read_server(walk, request, len++);
+    if (len)
         request_add_part(request, PART_UNCOUNTABLE, STR("an MCP server"), at);
 }
