@@ -60,7 +60,8 @@ void check_request(const struct checker *checker, const struct subject *subject,
     for (size_t i = 0; i < rules->len; i++) {
         const struct rule *rule = &rules->items[i];
         bool is_in_force = rule->severity != SEVERITY_OFF && rule->scope == RULE_SCOPE_REQUEST &&
-                           rule->kind->check;
+                           rule->kind->check &&
+                           (!subject->request->is_around || rule->kind == &rule_kind_unknown_field);
         if (!is_in_force)
             continue;
         size_t len_before = findings->len;

@@ -54,29 +54,64 @@ static bool is_for_others(const struct subject *subject)
     return subject->request->chat.len > 0;
 }
 
-static struct str slip_of(const struct request_member *member)
+/* What has members, and which. */
+struct holder {
+    const char *name; /* "a request" */
+    const struct str *names;
+    size_t len; /* 0: those of a request body */
+};
+
+/* {"requests": [{"custom_id": ..., "params": ...}]}, without additional properties: the vendor's
+ * OpenAPI description (2026-08). */
+static const struct str entry_names[] = { STR_INIT("custom_id"), STR_INIT("params") };
+static const struct str batch_names[] = { STR_INIT("requests") };
+
+static const struct holder body = { "a request", NULL, 0 };
+static const struct holder entry = { "an entry of a Message Batch", entry_names, 2 };
+static const struct holder batch = { "a Message Batch", batch_names, 1 };
+
+static struct str slip_of(const struct holder *holder, const struct request_member *member)
 {
     struct str slip = { 0 };
-    if (!is_foreign(member->name))
+    if (holder->len)
+        slip = str_slip(member->name, holder->names, holder->len);
+    else if (!is_foreign(member->name))
         slip = request_member_slip(member->name);
     return slip;
 }
 
 static void report_member(const struct subject *subject, const struct rule *rule,
-                          const struct request_member *member, struct findings *findings)
+                          const struct holder *holder, const struct request_member *member,
+                          struct findings *findings)
 {
     const struct rule softer = rule_softened(rule);
     const struct str name = utf8_printable(subject->arena, member->name, 60);
-    const struct str slip = slip_of(member);
+    const struct str slip = slip_of(holder, member);
     const struct report report = { .at = member->at, .verdict = VERDICT_FAIL };
     if (slip.len)
         rule_report(subject, rule, findings, report,
-                    "a request has no member \"%.*s\"; did you mean \"%.*s\"?", STR_ARGS(name),
-                    STR_ARGS(slip));
+                    "%s has no member \"%.*s\"; did you mean \"%.*s\"?", holder->name,
+                    STR_ARGS(name), STR_ARGS(slip));
     else
         rule_report(subject, &softer, findings, report,
-                    "a request has no member \"%.*s\" that is known, and the API permits no others",
-                    STR_ARGS(name));
+                    "%s has no member \"%.*s\" that is known, and the API permits no others",
+                    holder->name, STR_ARGS(name));
+}
+
+/* What stands beside custom_id and params, or beside requests. */
+static void check_strays(const struct subject *subject, const struct rule *rule,
+                         struct findings *findings)
+{
+    const struct request *request = subject->request;
+    const struct rule softer = rule_softened(rule);
+    if (request->limits != &manifest_limits_message_batches)
+        return;
+    for (size_t i = 0; i < request->strays.len; i++)
+        report_member(subject, rule, request->is_around ? &batch : &entry,
+                      &request->strays.items[i], findings);
+    if (request->more_strays)
+        rule_report(subject, &softer, findings, (struct report){ .verdict = VERDICT_FAIL },
+                    "and %zu more members that %s does not have", request->more_strays, entry.name);
 }
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
@@ -84,6 +119,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     const struct request_members *members = &subject->request->members;
     size_t unknown = 0;
     bool has_more_slips = false;
+    check_strays(subject, rule, findings);
     if (is_for_others(subject))
         return;
     for (size_t i = 0; i < members->len; i++) {
@@ -91,9 +127,9 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         if (member->is_known)
             continue;
         if (unknown++ < LISTED_MAX)
-            report_member(subject, rule, member, findings);
+            report_member(subject, rule, &body, member, findings);
         else if (unknown <= ASKED_MAX)
-            has_more_slips |= slip_of(member).len > 0;
+            has_more_slips |= slip_of(&body, member).len > 0;
     }
     if (unknown <= LISTED_MAX)
         return;
@@ -107,7 +143,7 @@ const struct rule_kind rule_kind_unknown_field = {
     .name = "unknown-field",
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
-    .summary = "a request has a member that the Messages API does not have",
+    .summary = "a request or a batch has a member that the API does not have",
     .why = "The API answers 400 to any member it does not know: \"max_token: Extra inputs are not "
            "permitted\". In a\n"
            "Message Batch it shows only when the batch has ended. What looks like a slip is an "

@@ -54,6 +54,10 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
         .parts = { .arena = arena },
         .faults = { .arena = arena },
     };
+    if (entry->remark && entry->member.ptr) {
+        item->request.is_around = true;
+        request_add_stray(arena, &item->request, str_copy(arena, entry->member), 0);
+    }
     if (entry->problem) {
         item->request.unreadable = true;
         request_fault(&item->request, entry->problem_at, "%s", entry->problem);

@@ -229,8 +229,10 @@ static void emit_item(struct pipeline *pipeline, struct arena *arena, const stru
         return;
     case ITEM_REMARK:
         pipeline->faults += item->is_fault;
-        keep_remark(pipeline, item->from, item->request.start,
-                    item->is_fault ? SEVERITY_ERROR : SEVERITY_WARNING, str_from_c(item->remark));
+        if (!item->request.is_around) /* else there are findings of it */
+            keep_remark(pipeline, item->from, item->request.start,
+                        item->is_fault ? SEVERITY_ERROR : SEVERITY_WARNING,
+                        str_from_c(item->remark));
         return;
     case ITEM_UNREADABLE:
         break;

@@ -43,6 +43,8 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
     bool asks_all = workshop->mode == COUNT_MODE_API;
     bool may_ask = workshop->online || workshop->offline_only.kind;
     item->state = ITEM_REMARK;
+    if (item->remark && item->request.is_around)
+        item_check(workshop, chunk, item);
     if (item->remark)
         return;
     parse_item(chunk, item);

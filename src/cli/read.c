@@ -140,7 +140,8 @@ static void read_entries(struct reading *reading, const struct found *found,
     struct error err = { 0 };
     size_t entries = 0;
     pipeline->summary.files++;
-    for (; from->reader->split(splitting, &entry, &err); entries++) {
+    while (from->reader->split(splitting, &entry, &err)) {
+        entries += !entry.member.ptr;
         add_entry_of(reading, from, &splitting->stream, &entry);
         if (pipeline_is_interrupted(pipeline->run))
             return;

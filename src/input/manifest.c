@@ -1,5 +1,6 @@
 #include "input/manifest.h"
 
+#include "base/utf8.h"
 #include "input/request_json.h"
 
 /* One of the members may be missing where the other says enough. */
@@ -41,6 +42,16 @@ static void read_custom_id(struct arena *arena, struct json_walk *walk, struct r
     request->custom_id_at = text.at;
 }
 
+/* What the one that is missing may be called instead, for a message. */
+static struct str misnamed(struct arena *arena, const struct request *request, struct str name)
+{
+    for (size_t i = 0; i < request->strays.len; i++)
+        if (str_slip(request->strays.items[i].name, &name, 1).len)
+            return str_format(arena, "; did you mean it by \"%.*s\"?",
+                              STR_ARGS(utf8_printable(arena, request->strays.items[i].name, 60)));
+    return STR("");
+}
+
 void manifest_parse(struct arena *arena, const struct request_defaults *defaults,
                     struct request *request)
 {
@@ -63,15 +74,16 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
         } else if (json_text_is(key, STR("params"))) {
             has_params = true;
             request_json_read(arena, walk, request);
-        } else if (!other) {
-            other = manifest_other(key);
+        } else {
+            other = other ? other : manifest_other(key);
+            request_add_stray(arena, request, json_decode(key, arena), key.at);
         }
     }
     if (!walk->problem && !has_id)
         request_fault(request, 0, "the entry has no custom_id");
     if (!walk->problem && !has_params)
-        request_fault(request, 0, "the entry has no params%s%s", other ? ": " : "",
-                      other ? other : "");
+        request_fault(request, 0, "the entry has no params%s%s%.*s", other ? ": " : "",
+                      other ? other : "", STR_ARGS(misnamed(arena, request, STR("params"))));
     request->unreadable |= !has_params;
     request_json_finish(walk, request);
 }

@@ -42,9 +42,11 @@ struct entry {
     const char *remark;   /* valid until the next split */
     bool is_fault;        /* of a remark: the source is broken there, though what follows counts */
     bool begins_manifest; /* of a remark: what follows is submitted for itself */
+    struct str member;    /* of a remark: it is about the member of that name beside the requests;
+                           * the beginning of a long name. Valid until the next split */
 };
 
-enum { MEMBERS_MAX = 32 };
+enum { MEMBERS_MAX = 32, MEMBER_SHOWN_MAX = 100 };
 
 /* What is said at its place the first times, and then counted. */
 struct stray_tally {
@@ -69,6 +71,7 @@ struct splitting {
     } stretch;
     bool is_among_lines;                        /* the list stands among JSON lines */
     struct stray_tally commas, brackets, lists; /* in JSON lines, which have none */
+    char member[MEMBER_SHOWN_MAX];              /* the name of the last that is none of a batch */
     char owed[160];                             /* a remark on what was not said one by one */
     size_t pending;                /* bytes of the last entry, still at the front of the window */
     uint64_t members[MEMBERS_MAX]; /* hashes of the names around the entries */

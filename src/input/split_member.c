@@ -1,5 +1,8 @@
 /* The members around a list of entries. */
 #include "input/split_list.h"
+
+#include <string.h>
+
 #include "json/scan.h"
 #include "json/walk.h"
 
@@ -16,6 +19,24 @@ static bool is_repeated(struct splitting *splitting, struct json_text name)
     if (splitting->members_len < MEMBERS_MAX)
         splitting->members[splitting->members_len++] = hash;
     return false;
+}
+
+/* What a batch has beside its requests it may not have (the vendor's OpenAPI description, 2026-08:
+ * no additional properties). */
+static enum split_step remark_member(struct splitting *splitting, struct entry *entry,
+                                     struct json_text name)
+{
+    struct arena arena = { 0 };
+    const struct str text = json_decode(name, &arena);
+    const size_t len = text.len < MEMBER_SHOWN_MAX ? text.len : MEMBER_SHOWN_MAX;
+    if (len)
+        memcpy(splitting->member, text.ptr, len);
+    arena_free(&arena);
+    const enum split_step step =
+        split_remark(splitting, entry, "a member beside requests", STATE_COLON);
+    entry->is_fault = false;
+    entry->member = (struct str){ splitting->member, len };
+    return step;
 }
 
 enum split_step split_take_name(struct splitting *splitting, struct entry *entry, struct error *err)
@@ -35,9 +56,9 @@ enum split_step split_take_name(struct splitting *splitting, struct entry *entry
     splitting->in_requests = json_text_is(name, STR("requests"));
     splitting->state = STATE_COLON;
     splitting->pending = value.len;
-    return is_second
-               ? split_remark(splitting, entry, "not valid JSON: duplicate member", STATE_COLON)
-               : STEP_ON;
+    if (is_second)
+        return split_remark(splitting, entry, "not valid JSON: duplicate member", STATE_COLON);
+    return splitting->in_requests ? STEP_ON : remark_member(splitting, entry, name);
 }
 
 /* What is wrong with the value at the front of the window, which is no request, or NULL. The stream

@@ -40,7 +40,8 @@ struct split_case {
 #define COMMA "not valid JSON lines: a comma behind the object, which is read all the same"
 #define COMMA_FIRST                                                                                \
     "not valid JSON lines: a comma before the first object, which is read all the same"
-#define LIST "a list among JSON lines: what is in it is read as if each had a line of its own"
+#define MEMBER "a member beside requests"
+#define LIST   "a list among JSON lines: what is in it is read as if each had a line of its own"
 
 static const struct split_case jsonl_cases[] = {
     { "junk between glued ones", "{\"a\":1} x, {\"custom_id\":1}\n{}",
@@ -102,14 +103,14 @@ static const struct split_case jsonl_cases[] = {
       "more objects, from here to the end\n" },
     { "lists among lines", "{}\n[{\"a\":1}, {}]\n{\"requests\" : [{}], \"x\":0}\n{}",
       "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 4 2:2 7 {\"a\":1}\n2 13 2:11 2 {}\n"
-      "3 17 3:1 remark: " LIST "\n3 32 3:16 2 {}\n4 44 4:1 2 {}\n" },
+      "3 17 3:1 remark: " LIST "\n3 32 3:16 2 {}\n4 37 3:21 remark: " MEMBER "\n4 44 4:1 2 {}\n" },
     { "a list among lines that is cut off", "{}\n[{\"a\":1},\n{}\n{}",
       "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 4 2:2 7 {\"a\":1}\n2 13 3:1 2 {}\n"
       "3 16 4:1 fault: not valid JSON: expected ',' or ']' between the requests\n"
       "3 16 4:1 2 {}\n" },
     { "a body among lines that is broken", "{}\n{\"requests\":[{}],\"x\":tru}\n{}",
-      "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST
-      "\n1 16 2:14 2 {}\n2 24 2:22 problem: not valid JSON: this is no value\n2 29 3:1 2 {}\n" },
+      "0 0 1:1 2 {}\n1 3 2:1 remark: " LIST "\n1 16 2:14 2 {}\n2 20 2:18 remark: " MEMBER
+      "\n2 24 2:22 problem: not valid JSON: this is no value\n2 29 3:1 2 {}\n" },
     { "nothing", "", "" },
     { "only space", " \n\r\n\t", "" },
 };
@@ -124,7 +125,8 @@ static const struct split_case batch_cases[] = {
     { "two entries", "{\"requests\": [{\"a\":1},\n {\"b\":2}]}",
       "0 14 1:15 7 {\"a\":1}\n1 24 2:2 7 {\"b\":2}\n" },
     { "other members", "{\"x\":[\"]}\"],\"y\":\"\\\"\",\"z\":-1e3,\"requests\":[{}],\"w\":null}",
-      "0 42 1:43 2 {}\n" },
+      "0 1 1:2 remark: " MEMBER "\n0 12 1:13 remark: " MEMBER "\n0 21 1:22 remark: " MEMBER
+      "\n0 42 1:43 2 {}\n1 46 1:47 remark: " MEMBER "\n" },
     { "no entries", "{\"requests\":[]}", "" },
     { "an empty object", " { } ", "" },
     { "values that are no objects", "{\"requests\":[1,\"a,]\",[2,[3]],null]}",
