@@ -197,6 +197,14 @@ const struct model *catalog_undated_model(const struct catalog *catalog, struct 
     return model;
 }
 
+bool catalog_refuses(const struct model *model, struct str what)
+{
+    for (const struct fact *each = fact_first(model->refuses); each; each = fact_next(each))
+        if (str_equal(fact_string(each), what))
+            return true;
+    return false;
+}
+
 struct str catalog_nearest_model(const struct catalog *catalog, struct str id)
 {
     struct arena scratch = { 0 };

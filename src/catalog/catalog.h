@@ -124,6 +124,7 @@ struct model {
     int64_t max_images, max_pdf_pages; /* in a request */
     const struct profile *profile;
     enum model_sampling sampling;
+    const struct fact *refuses;  /* what the API answers 400 to (catalog_refuses); may be NULL */
     bool high_resolution_images; /* 2576 px and 4784 tokens, else 1568 and 1568 */
     bool keeps_thinking;         /* thinking blocks of earlier turns are counted (token-counting,
                                     2026-09-26) */
@@ -169,6 +170,10 @@ const struct model *catalog_model(const struct catalog *catalog, struct str id);
  * ("claude-sonnet-5-5-20261101"): the model of the id without the date; else NULL. What the catalog
  * says of that model holds of its other snapshots as far as anybody knows. */
 const struct model *catalog_undated_model(const struct catalog *catalog, struct str id);
+
+/* Whether the API refuses that of a request for the model, by its name in models.json: "prefill",
+ * "thinking.enabled". What no source says is not refused. */
+bool catalog_refuses(const struct model *model, struct str what);
 
 /* The id or alias nearest to a mistyped one, or an empty text. */
 struct str catalog_nearest_model(const struct catalog *catalog, struct str id);

@@ -140,6 +140,7 @@ static const struct fact_member model_members[] = {
     { STR_INIT("price_long_prompt"), offsetof(struct model, price_long), read_price },
     { STR_INIT("price_fast_mode"), offsetof(struct model, price_fast), read_price },
     MEMBER(struct model, sampling, read_sampling),
+    MEMBER(struct model, refuses, read_list),
     MEMBER(struct model, sources, read_list),
     MEMBER(struct model, notes, read_list),
 };

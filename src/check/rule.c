@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "check/settings.h"
+
 #define RULE_KIND_ENTRY(id) &rule_kind_##id,
 const struct rule_kind *const rule_kinds[] = { RULE_KIND_LIST(RULE_KIND_ENTRY) NULL };
 #undef RULE_KIND_ENTRY
@@ -79,6 +81,13 @@ enum severity rule_severity(const struct rule *rule, enum verdict verdict)
 {
     bool is_softened = verdict == VERDICT_UNDECIDED && rule->severity > SEVERITY_WARNING;
     return is_softened ? SEVERITY_WARNING : rule->severity;
+}
+
+const struct model *rule_named_model(const struct subject *subject)
+{
+    const bool is_named =
+        subject->request->model_at != REQUEST_NOWHERE || subject->settings->defaults.model_declared;
+    return is_named ? subject->model : NULL;
 }
 
 size_t rule_costliest(const struct subject *subject, struct str *text)

@@ -14,6 +14,7 @@
 #define RULE_KIND_LIST(X)                                                                          \
     X(batch_params)                                                                                \
     X(batch_size)                                                                                  \
+    X(cache_control)                                                                               \
     X(context_window)                                                                              \
     X(custom_id)                                                                                   \
     X(duplicate_custom_id)                                                                         \
@@ -22,11 +23,13 @@
     X(itpm_share)                                                                                  \
     X(max_tokens)                                                                                  \
     X(mixed_models)                                                                                \
+    X(parameter_conflict)                                                                          \
     X(plan_bucket)                                                                                 \
     X(plan_cost)                                                                                   \
     X(plan_duration)                                                                               \
     X(plan_queue)                                                                                  \
     X(plan_records)                                                                                \
+    X(refused_by_model)                                                                            \
     X(request_bytes)                                                                               \
     X(sampling)                                                                                    \
     X(unknown_field)                                                                               \
@@ -238,6 +241,10 @@ struct report {
     bool has_numbers;
     double value, limit;
 };
+
+/* The model of the subject. NULL when it is not in the catalog or when nobody says which it is: a
+ * cloud's records name none, and what only a guess would refuse is no finding. */
+const struct model *rule_named_model(const struct subject *subject);
 
 /* Adds a finding about everything together, at the rule's place in its file. An undecided verdict
  * is never worse than a warning. */

@@ -115,6 +115,49 @@ static void check_pages(const struct subject *subject, const struct rule *rule,
                     STR_ARGS(subject->model ? subject->model->id : STR("")));
 }
 
+/* What is only refused for how many there are: "over 100,000 messages" (api/messages, 2026-08-22).
+ */
+static void check_messages(const struct subject *subject, const struct rule *rule,
+                           struct findings *findings)
+{
+    const struct request *request = subject->request;
+    const int64_t most = subject->catalog->messages_max;
+    struct report report = { .verdict = VERDICT_FAIL, .has_numbers = true };
+    size_t len = 0;
+    if (most == CATALOG_UNKNOWN || request->messages_len <= (size_t)most)
+        return;
+    for (size_t i = request->messages_from; i < request->messages_to && len <= (size_t)most; i++)
+        if (request->parts.items[i].kind == PART_MESSAGE && ++len > (size_t)most)
+            report.at = request->parts.items[i].at;
+    report.value = (double)request->messages_len;
+    report.limit = (double)most;
+    rule_report(subject, rule, findings, report,
+                "%zu messages: a request may have %" PRId64 " of them", request->messages_len,
+                most);
+}
+
+/* "final assistant content cannot end with trailing whitespace" (tailcallhq/forgecode#1872,
+ * 2025-11), where the model takes such a message at all. */
+static void check_tail(const struct subject *subject, const struct rule *rule,
+                       struct findings *findings)
+{
+    const struct request *request = subject->request;
+    const struct model *model = rule_named_model(subject);
+    size_t last = request->messages_to;
+    if (last == request->messages_from || request->parts.items[last - 1].kind != PART_TEXT ||
+        request->is_prompt || (model && catalog_refuses(model, STR("prefill"))))
+        return;
+    const struct part *text = &request->parts.items[last - 1];
+    while (last > request->messages_from && request->parts.items[last - 1].kind != PART_MESSAGE)
+        last--;
+    const bool is_last_word = last > request->messages_from && !text->in_result &&
+                              request->parts.items[last - 1].role == ROLE_ASSISTANT;
+    if (is_last_word && str_trim(text->text).len && !str_ends(text->text, str_trim(text->text)))
+        rule_report(subject, rule, findings,
+                    (struct report){ .at = text->at, .verdict = VERDICT_FAIL },
+                    "the last message, which is the assistant's, ends with white space");
+}
+
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
 {
     const struct request *request = subject->request;
@@ -129,6 +172,8 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     check_images(subject, rule, findings);
     check_version(subject, rule, findings);
     check_pages(subject, rule, findings);
+    check_messages(subject, rule, findings);
+    check_tail(subject, rule, findings);
     report.at = 0;
     if (request->more_faults)
         rule_report(subject, rule, findings, report,

@@ -19,10 +19,14 @@ static const struct parameter {
     double max;             /* from 0; 0: any number */
     double fixed_from;      /* with SAMPLING_FIXED no less than this */
     const char *fixed_text; /* ... in words */
+    double thinking_from;   /* while thinking no less than this */
+    const char *thinking_text;
 } parameters[] = {
-    { STR_INIT("temperature"), 1, 1, "takes a temperature of 1 alone" },
-    { STR_INIT("top_k"), 0, 1e300, "takes no top_k" },
-    { STR_INIT("top_p"), 1, 0.99, "takes no top_p under 0.99" },
+    { STR_INIT("temperature"), 1, 1, "takes a temperature of 1 alone", 1,
+      "may only be 1 while thinking" },
+    { STR_INIT("top_k"), 0, 1e300, "takes no top_k", 1e300, "must be unset while thinking" },
+    { STR_INIT("top_p"), 1, 0.99, "takes no top_p under 0.99", 0.95,
+      "may not be under 0.95 while thinking" },
 };
 
 /* A number that a parameter is set to. */
@@ -52,19 +56,19 @@ static bool setting_of(const struct request *request, const struct parameter *pa
     return true;
 }
 
-/* NULL when nobody says which it is: a cloud's records name none, and a guess is no finding. */
-static const struct model *named_model(const struct subject *subject)
+/* "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode", "`top_p` must
+ * be greater than or equal to 0.95 or unset" (seen refused 2026-01 to 2026-07), and top_k is as
+ * little compatible (build-with-claude/extended-thinking). */
+static bool is_thinking(const struct request *request)
 {
-    const bool is_named =
-        subject->request->model_at != REQUEST_NOWHERE || subject->settings->defaults.model_declared;
-    return is_named ? subject->model : NULL;
+    return request->thinking == THINKING_ENABLED || request->thinking == THINKING_ADAPTIVE;
 }
 
 static void check_parameter(const struct subject *subject, const struct rule *rule,
                             const struct parameter *parameter, bool is_refused,
                             struct findings *findings)
 {
-    const struct model *model = named_model(subject);
+    const struct model *model = rule_named_model(subject);
     const struct str name = parameter->name;
     struct setting setting;
     if (!setting_of(subject->request, parameter, &setting))
@@ -81,6 +85,9 @@ static void check_parameter(const struct subject *subject, const struct rule *ru
     else if (model && model->sampling == SAMPLING_FIXED && value < parameter->fixed_from)
         rule_report(subject, rule, findings, report, "%.*s is %.*s: %.*s %s", STR_ARGS(name),
                     STR_ARGS(setting.text), STR_ARGS(model->id), parameter->fixed_text);
+    else if (is_thinking(subject->request) && value < parameter->thinking_from)
+        rule_report(subject, rule, findings, report, "%.*s is %.*s, and %s", STR_ARGS(name),
+                    STR_ARGS(setting.text), parameter->thinking_text);
 }
 
 /* Most requests have none. */
@@ -97,7 +104,7 @@ static bool has_any(const struct request *request)
 static void check_both(const struct subject *subject, const struct rule *rule,
                        struct findings *findings)
 {
-    const struct model *model = named_model(subject);
+    const struct model *model = rule_named_model(subject);
     struct setting temperature, top_p;
     if (model && model->sampling == SAMPLING_ONE &&
         setting_of(subject->request, &parameters[0], &temperature) &&

@@ -189,7 +189,7 @@ void request_read_messages(struct arena *arena, struct json_walk *walk, struct r
     size_t start = walk->pos, index = 0;
     struct message message = { .role = -1 };
     const size_t faults_before = request_faults_len(request);
-    request->messages_from = request->parts.len;
+    request->messages_from = request->messages_to = request->parts.len; /* broken JSON has none */
     json_array(walk);
     while (json_element(walk)) {
         if (message.is_empty) /* only the last message may be, when it is the assistant's */

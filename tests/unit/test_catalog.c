@@ -116,6 +116,52 @@ static void test_price_factors(void)
     ok(catalog.web_search_usd == 0.01, "1,000 searches cost 10 dollars");
 }
 
+/* A name that no rule asks for would refuse nothing. */
+static bool is_asked_for(struct str what)
+{
+    static const struct str names[] = {
+        STR_INIT("effort"),
+        STR_INIT("effort.max"),
+        STR_INIT("effort.xhigh"),
+        STR_INIT("inference_geo"),
+        STR_INIT("prefill"),
+        STR_INIT("role.system"),
+        STR_INIT("speed.fast"),
+        STR_INIT("thinking.adaptive"),
+        STR_INIT("thinking.between_tools+effort.max"),
+        STR_INIT("thinking.between_tools+effort.xhigh"),
+        STR_INIT("thinking.disabled"),
+        STR_INIT("thinking.disabled+effort.max"),
+        STR_INIT("thinking.disabled+effort.xhigh"),
+        STR_INIT("thinking.enabled"),
+        STR_INIT("tool.computer_20251124"),
+        STR_INIT("tool_choice.forced"),
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_equal(names[i], what))
+            return true;
+    return false;
+}
+
+static void test_refuses(void)
+{
+    bool are_asked_for = true, have_active = true;
+    for (size_t i = 0; i < catalog.models_len; i++) {
+        const struct model *model = &catalog.models[i];
+        have_active &= model->refuses || model->status == MODEL_STATUS_RETIRED;
+        for (const struct fact *each = fact_first(model->refuses); each; each = fact_next(each))
+            are_asked_for &= is_asked_for(fact_string(each));
+    }
+    ok(are_asked_for, "what models refuse has the names that are asked for");
+    ok(have_active, "of every model that is not retired something is known");
+    const struct model *model = catalog_model(&catalog, STR("claude-opus-4-5"));
+    ok(catalog_refuses(model, STR("thinking.adaptive")) &&
+           !catalog_refuses(model, STR("thinking.enabled")) && !catalog_refuses(model, STR("")),
+       "Opus 4.5 refuses adaptive thinking, and takes it enabled");
+    ok(!catalog_refuses(catalog_model(&catalog, STR("claude-3-opus-20240229")), STR("prefill")),
+       "of a retired model nothing is known");
+}
+
 static void test_limits(void)
 {
     size_t pools_len, tiers_len;
@@ -169,6 +215,7 @@ int main(void)
     test_names();
     test_undated();
     test_price_factors();
+    test_refuses();
     test_limits();
     test_bands();
     arena_free(&arena);
