@@ -6,6 +6,8 @@
  * temperature beside top_p, the catalog says (models.json, "sampling"). A value of null is left
  * alone, and so is what only the default model would refuse.
  */
+#include <math.h>
+
 #include "check/rule.h"
 #include "check/settings.h"
 #include "json/walk.h"
@@ -82,6 +84,9 @@ static void check_parameter(const struct subject *subject, const struct rule *ru
         rule_report(subject, rule, findings, report, "%.*s is %.*s, which is not %s",
                     STR_ARGS(name), STR_ARGS(setting.text),
                     parameter->max > 0 ? "from 0 to 1" : "0 or more");
+    else if (parameter->max <= 0 && value > floor(value))
+        rule_report(subject, rule, findings, report, "%.*s is %.*s, which is not an integer",
+                    STR_ARGS(name), STR_ARGS(setting.text));
     else if (model && model->sampling == SAMPLING_FIXED && value < parameter->fixed_from)
         rule_report(subject, rule, findings, report, "%.*s is %.*s: %.*s %s", STR_ARGS(name),
                     STR_ARGS(setting.text), STR_ARGS(model->id), parameter->fixed_text);

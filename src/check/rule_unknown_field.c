@@ -3,8 +3,9 @@
  * each is a 400, "max_token: Extra inputs are not permitted" (claude-code#4378, 2025-07). A slip is
  * an error. Any other name may be a member that is newer than tokgate, or an argument of an SDK
  * that never reaches the body (betas, timeout): a warning, as linters do with what they may only
- * not know yet. Members that need a beta are known, whether it is declared or not. What is inside
- * of tools, blocks and other members is left alone: their kinds grow faster than any list of them.
+ * not know yet. Members that need a beta are known, whether it is declared or not. The same holds
+ * of what is around the requests of a batch, and of messages, content blocks, tools of one's own
+ * and a few other objects in a body; what the tools of the API have grows faster than any list.
  */
 #include "base/utf8.h"
 #include "check/rule.h"
@@ -54,64 +55,41 @@ static bool is_for_others(const struct subject *subject)
     return subject->request->chat.len > 0;
 }
 
-/* What has members, and which. */
-struct holder {
-    const char *name; /* "a request" */
-    const struct str *names;
-    size_t len; /* 0: those of a request body */
-};
-
-/* {"requests": [{"custom_id": ..., "params": ...}]}, without additional properties: the vendor's
- * OpenAPI description (2026-08). */
-static const struct str entry_names[] = { STR_INIT("custom_id"), STR_INIT("params") };
-static const struct str batch_names[] = { STR_INIT("requests") };
-
-static const struct holder body = { "a request", NULL, 0 };
-static const struct holder entry = { "an entry of a Message Batch", entry_names, 2 };
-static const struct holder batch = { "a Message Batch", batch_names, 1 };
-
-static struct str slip_of(const struct holder *holder, const struct request_member *member)
-{
-    struct str slip = { 0 };
-    if (holder->len)
-        slip = str_slip(member->name, holder->names, holder->len);
-    else if (!is_foreign(member->name))
-        slip = request_member_slip(member->name);
-    return slip;
-}
-
 static void report_member(const struct subject *subject, const struct rule *rule,
-                          const struct holder *holder, const struct request_member *member,
-                          struct findings *findings)
+                          const struct stray *stray, struct findings *findings)
 {
     const struct rule softer = rule_softened(rule);
-    const struct str name = utf8_printable(subject->arena, member->name, 60);
-    const struct str slip = slip_of(holder, member);
-    const struct report report = { .at = member->at, .verdict = VERDICT_FAIL };
-    if (slip.len)
+    const struct str name = utf8_printable(subject->arena, stray->name, 60);
+    const struct report report = { .at = stray->at, .verdict = VERDICT_FAIL };
+    if (stray->near.len)
         rule_report(subject, rule, findings, report,
-                    "%s has no member \"%.*s\"; did you mean \"%.*s\"?", holder->name,
-                    STR_ARGS(name), STR_ARGS(slip));
+                    "%s has no member \"%.*s\"; did you mean \"%.*s\"?", stray->holder,
+                    STR_ARGS(name), STR_ARGS(stray->near));
     else
         rule_report(subject, &softer, findings, report,
                     "%s has no member \"%.*s\" that is known, and the API permits no others",
-                    holder->name, STR_ARGS(name));
+                    stray->holder, STR_ARGS(name));
 }
 
-/* What stands beside custom_id and params, or beside requests. */
+/* Members of what is in the body, of an entry of a batch and of what is around it. */
 static void check_strays(const struct subject *subject, const struct rule *rule,
                          struct findings *findings)
 {
-    const struct request *request = subject->request;
+    const struct strays *strays = &subject->request->strays;
     const struct rule softer = rule_softened(rule);
-    if (request->limits != &manifest_limits_message_batches)
-        return;
-    for (size_t i = 0; i < request->strays.len; i++)
-        report_member(subject, rule, request->is_around ? &batch : &entry,
-                      &request->strays.items[i], findings);
-    if (request->more_strays)
+    for (size_t i = 0; i < strays->len; i++)
+        report_member(subject, rule, &strays->items[i], findings);
+    if (strays->more)
         rule_report(subject, &softer, findings, (struct report){ .verdict = VERDICT_FAIL },
-                    "and %zu more members that %s does not have", request->more_strays, entry.name);
+                    "and %zu more members that are not known", strays->more);
+}
+
+static struct str slip_of(const struct request_member *member)
+{
+    struct str slip = { 0 };
+    if (!is_foreign(member->name))
+        slip = request_member_slip(member->name);
+    return slip;
 }
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)
@@ -119,17 +97,19 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     const struct request_members *members = &subject->request->members;
     size_t unknown = 0;
     bool has_more_slips = false;
-    check_strays(subject, rule, findings);
     if (is_for_others(subject))
         return;
+    check_strays(subject, rule, findings);
     for (size_t i = 0; i < members->len; i++) {
         const struct request_member *member = &members->items[i];
         if (member->is_known)
             continue;
         if (unknown++ < LISTED_MAX)
-            report_member(subject, rule, &body, member, findings);
+            report_member(subject, rule,
+                          &(struct stray){ member->name, slip_of(member), "a request", member->at },
+                          findings);
         else if (unknown <= ASKED_MAX)
-            has_more_slips |= slip_of(&body, member).len > 0;
+            has_more_slips |= slip_of(member).len > 0;
     }
     if (unknown <= LISTED_MAX)
         return;

@@ -56,7 +56,10 @@ static void add_item(struct chunk *chunk, struct job_source *from, const struct 
     };
     if (entry->remark && entry->member.ptr) {
         item->request.is_around = true;
-        request_add_stray(arena, &item->request, str_copy(arena, entry->member), 0);
+        const struct stray stray = { .holder = "a Message Batch",
+                                     .name = str_copy(arena, entry->member),
+                                     .near = entry->near };
+        request_add_stray(arena, &item->request, &stray);
     }
     if (entry->problem) {
         item->request.unreadable = true;

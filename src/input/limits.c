@@ -33,12 +33,15 @@ const struct manifest_limits manifest_limits_openai = {
  * any text and may be left out, the model is the job's, and the numbers are Service Quotas. Of
  * those a file's 1 GB is the same for all models and not adjustable (Amazon Bedrock endpoints and
  * quotas, 2026); how many records a file and a job may have differs by model and account, so
- * nothing is checked. A request body of 20 MB: api/overview, 2026-08-22. */
+ * nothing is checked. A request body of 20 MB: api/overview, 2026-08-22; base64 alone and images of
+ * 5 MB: build-with-claude/vision, 2026-08-22 (5 MB is 5242880 bytes, as 10 MB are 10485760). */
 const struct manifest_limits manifest_limits_bedrock = {
     .name = "an Amazon Bedrock batch file",
     .id_name = "recordId",
     .bytes_max = 1000000000,
     .request_bytes_max = 20000000,
+    .image_base64_max = 5242880,
+    .base64_only = true,
     .id_unique = true,
     .one_model = true,
     .model_is_of_job = true,
@@ -47,11 +50,13 @@ const struct manifest_limits manifest_limits_bedrock = {
 
 /* cloud.google.com, "Batch predictions with Anthropic Claude models" (2026): custom_id matches
  * input and output, the model is the job's; no number is given for a file, only for jobs at a time.
- * A request body of 30 MB: api/overview, 2026-08-22. */
+ * A request body of 30 MB: api/overview, 2026-08-22; base64 alone and images of 5 MB as there. */
 const struct manifest_limits manifest_limits_vertex = {
     .name = "a Google Cloud batch file",
     .id_name = "custom_id",
     .request_bytes_max = 30000000,
+    .image_base64_max = 5242880,
+    .base64_only = true,
     .id_required = true,
     .id_unique = true,
     .one_model = true,

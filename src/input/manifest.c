@@ -42,11 +42,14 @@ static void read_custom_id(struct arena *arena, struct json_walk *walk, struct r
     request->custom_id_at = text.at;
 }
 
+/* The vendor's OpenAPI description (2026-08) has no others. */
+static const struct str entry_names[] = { STR_INIT("custom_id"), STR_INIT("params") };
+
 /* What the one that is missing may be called instead, for a message. */
 static struct str misnamed(struct arena *arena, const struct request *request, struct str name)
 {
     for (size_t i = 0; i < request->strays.len; i++)
-        if (str_slip(request->strays.items[i].name, &name, 1).len)
+        if (str_equal(request->strays.items[i].near, name))
             return str_format(arena, "; did you mean it by \"%.*s\"?",
                               STR_ARGS(utf8_printable(arena, request->strays.items[i].name, 60)));
     return STR("");
@@ -76,7 +79,8 @@ void manifest_parse(struct arena *arena, const struct request_defaults *defaults
             request_json_read(arena, walk, request);
         } else {
             other = other ? other : manifest_other(key);
-            request_add_stray(arena, request, json_decode(key, arena), key.at);
+            request_json_stray(arena, request, "an entry of a Message Batch", key, entry_names,
+                               sizeof entry_names / sizeof entry_names[0]);
         }
     }
     if (!walk->problem && !has_id)

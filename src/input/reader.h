@@ -44,6 +44,7 @@ struct entry {
     bool begins_manifest; /* of a remark: what follows is submitted for itself */
     struct str member;    /* of a remark: it is about the member of that name beside the requests;
                            * the beginning of a long name. Valid until the next split */
+    struct str near;      /* what it is a slip of; static */
 };
 
 enum { MEMBERS_MAX = 32, MEMBER_SHOWN_MAX = 100 };

@@ -27,13 +27,13 @@ void request_doubt(struct request *request, size_t at, const char *format, ...)
     *LIST_PUSH(&request->doubts) = (struct fault){ at, text };
 }
 
-void request_add_stray(struct arena *arena, struct request *request, struct str name, size_t at)
+void request_add_stray(struct arena *arena, struct request *request, const struct stray *stray)
 {
     request->strays.arena = arena;
     if (request->strays.len == STRAYS_MAX)
-        request->more_strays++;
+        request->strays.more++;
     else
-        *LIST_PUSH(&request->strays) = (struct request_member){ .name = name, .at = at };
+        *LIST_PUSH(&request->strays) = *stray;
 }
 
 const struct request_member *request_member(const struct request *request, struct str name)

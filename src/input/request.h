@@ -94,6 +94,23 @@ struct request_members {
     size_t len, cap;
 };
 
+/* A member of an object that has no member of that name. */
+struct stray {
+    struct str name;    /* decoded */
+    struct str near;    /* what it is a slip of, or an empty text */
+    const char *holder; /* what has it: "a message"; lives as long as the chunk */
+    size_t at;          /* offset of the name in the entry */
+};
+
+struct strays {
+    struct arena *arena;
+    struct stray *items; /* STRAYS_MAX of them */
+    size_t len, cap;
+    size_t more; /* than are in items */
+};
+
+enum { STRAYS_MAX = 20 };
+
 /* The parts of a prompt, in its order. */
 enum request_section {
     REQUEST_TOOLS, /* and all else that is neither of the others */
@@ -136,8 +153,6 @@ struct unbatchable {
 };
 
 enum { UNBATCHABLE_MAX = 8 };
-
-enum { STRAYS_MAX = 20 };
 
 /* So many faults of one request are kept; finding the place of each costs a look at the whole. */
 enum { REQUEST_FAULTS_MAX = 50 };
@@ -198,10 +213,8 @@ struct request {
 
     size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
     struct request_members members; /* of the body, in order; of a prompt text none */
-    struct request_members strays;  /* what an entry of a Message Batch has beside its custom_id and
-                                     * params; the first of them */
-    size_t more_strays;             /* than are in strays */
-    bool is_around;                 /* no request: strays is what a batch has beside its requests */
+    struct strays strays;
+    bool is_around; /* no request: strays is what a batch has beside its requests */
     struct parts parts;
     struct request_edits edits;
     struct faults faults;
@@ -251,7 +264,7 @@ void request_doubt(struct request *request, size_t at, const char *format, ...)
 const struct request_member *request_member(const struct request *request, struct str name);
 
 /* Adds a stray member, or counts it when there are enough. */
-void request_add_stray(struct arena *arena, struct request *request, struct str name, size_t at);
+void request_add_stray(struct arena *arena, struct request *request, const struct stray *stray);
 
 /* The member that the API has with a name for which this is a slip, or an empty text. */
 struct str request_member_slip(struct str name);

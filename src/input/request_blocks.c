@@ -159,34 +159,37 @@ static void read_compaction(const struct block_reading *reading, const struct bl
 static const struct block_type {
     struct str type;
     void (*read)(const struct block_reading *reading, const struct block *block);
-    unsigned holders; /* that take it */
+    unsigned holders;  /* that take it */
+    unsigned required; /* enum block_member, beside what its reader asks for */
 } block_types[] = {
-    { STR_INIT("advisor_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("bash_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("compaction"), read_compaction, BLOCK_IN(MESSAGE) },
-    { STR_INIT("container_upload"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("document"), request_read_document, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) },
+    { STR_INIT("advisor_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("bash_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("compaction"), read_compaction, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("container_upload"), read_opaque, BLOCK_IN(MESSAGE), BLOCK_MEMBER_FILE_ID },
+    { STR_INIT("document"), request_read_document, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT), 0 },
     { STR_INIT("image"), request_read_image,
-      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE) },
-    { STR_INIT("mcp_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("mcp_tool_use"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("redacted_thinking"), read_redacted_thinking, BLOCK_IN(MESSAGE) },
-    { STR_INIT("search_result"), read_search_result, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) },
-    { STR_INIT("server_tool_use"), read_opaque, BLOCK_IN(MESSAGE) },
+      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE), 0 },
+    { STR_INIT("mcp_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("mcp_tool_use"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("redacted_thinking"), read_redacted_thinking, BLOCK_IN(MESSAGE), BLOCK_MEMBER_DATA },
+    { STR_INIT("search_result"), read_search_result, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT),
+      BLOCK_MEMBER_CONTENT | BLOCK_MEMBER_SOURCE | BLOCK_MEMBER_TITLE },
+    { STR_INIT("server_tool_use"), read_opaque, BLOCK_IN(MESSAGE), 0 },
     { STR_INIT("text"), read_text_block,
       BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE) | BLOCK_IN(SEARCH_RESULT) |
-          BLOCK_IN(SYSTEM) },
-    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("thinking"), read_thinking, BLOCK_IN(MESSAGE) },
-    { STR_INIT("tool_addition"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("tool_reference"), read_tool_reference, BLOCK_IN(RESULT) },
-    { STR_INIT("tool_removal"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("tool_result"), read_tool_result, BLOCK_IN(MESSAGE) },
-    { STR_INIT("tool_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("tool_use"), read_tool_use, BLOCK_IN(MESSAGE) },
-    { STR_INIT("web_fetch_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
-    { STR_INIT("web_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE) },
+          BLOCK_IN(SYSTEM),
+      0 },
+    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("thinking"), read_thinking, BLOCK_IN(MESSAGE), BLOCK_MEMBER_SIGNATURE },
+    { STR_INIT("tool_addition"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("tool_reference"), read_tool_reference, BLOCK_IN(RESULT), BLOCK_MEMBER_TOOL_NAME },
+    { STR_INIT("tool_removal"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("tool_result"), read_tool_result, BLOCK_IN(MESSAGE), BLOCK_MEMBER_TOOL_USE_ID },
+    { STR_INIT("tool_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("tool_use"), read_tool_use, BLOCK_IN(MESSAGE), BLOCK_MEMBER_ID | BLOCK_MEMBER_NAME },
+    { STR_INIT("web_fetch_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
+    { STR_INIT("web_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
 };
 
 static const struct block_type *find_type(struct json_text type)
@@ -230,6 +233,8 @@ static void dispatch_block(const struct block_reading *reading, const struct blo
     }
     const struct block_type *type = find_type(block->type);
     if (type && is_in_place(reading, block, type)) {
+        if (!block->is_faulty)
+            request_check_members(reading, block, type->required);
         type->read(reading, block);
         return;
     }
@@ -323,10 +328,13 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     struct block block = { .at = base + walk->pos };
     size_t faults_before = request_faults_len(request);
     json_object(walk);
-    while (json_member(walk, &key))
+    while (json_member(walk, &key)) {
+        request_note_member(&block, key);
         read_block_member(reading, walk, key, &block);
+    }
     if (walk->problem)
         return;
+    block.odd.at += base;
     block.is_faulty = request_faults_len(request) > faults_before;
     block.type.at += base;
     block.text.at += base;

@@ -23,15 +23,39 @@ struct block_reading {
     bool in_result, in_document;
 };
 
+/* Members that some types of content blocks must have. */
+enum block_member {
+    BLOCK_MEMBER_CONTENT = 1 << 0,
+    BLOCK_MEMBER_DATA = 1 << 1,
+    BLOCK_MEMBER_FILE_ID = 1 << 2,
+    BLOCK_MEMBER_ID = 1 << 3,
+    BLOCK_MEMBER_NAME = 1 << 4,
+    BLOCK_MEMBER_SIGNATURE = 1 << 5,
+    BLOCK_MEMBER_SOURCE = 1 << 6,
+    BLOCK_MEMBER_TITLE = 1 << 7,
+    BLOCK_MEMBER_TOOL_NAME = 1 << 8,
+    BLOCK_MEMBER_TOOL_USE_ID = 1 << 9,
+};
+
 /* The members of a content block that matter; raw slices point into the entry. */
 struct block {
     size_t at;
     struct json_text type, text, id, name, title, context;
+    struct json_text odd; /* the first member that no type has */
+    unsigned members;     /* enum block_member: those it has, whose values are not read here */
     bool has_type, has_text, has_citations, cites, is_error;
     struct cache_mark mark;
     bool is_faulty;                    /* a member of it was reported already */
     struct str source, content, input; /* raw JSON; empty: none */
 };
+
+/* Notes that the block has the member, or that no block has one of that name. */
+void request_note_member(struct block *block, struct json_text key);
+
+/* Adds a fault for each of the members (enum block_member) that the block must have and has not,
+ * and notes its stray one. */
+void request_check_members(const struct block_reading *reading, const struct block *block,
+                           unsigned required);
 
 /* Adds a part that knows what it is in. */
 struct part *request_block_part(const struct block_reading *reading, enum part_kind kind,

@@ -1,7 +1,8 @@
-/* tool_choice, thinking and structured output: their values are those of the vendor's OpenAPI
- * description (2026-08), beta ones included. */
+/* tool_choice, thinking, structured output and metadata: their values are those of the vendor's
+ * OpenAPI description (2026-08), beta ones included. */
 #include <inttypes.h>
 
+#include "base/utf8.h"
 #include "input/request_json.h"
 
 static bool read_string(struct json_walk *walk, struct request *request, const char *what,
@@ -33,6 +34,8 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
 {
     static const struct str types[] = { STR_INIT("any"), STR_INIT("auto"), STR_INIT("none"),
                                         STR_INIT("tool") };
+    static const struct str names[] = { STR_INIT("disable_parallel_tool_use"), STR_INIT("name"),
+                                        STR_INIT("type") };
     const size_t at = walk->pos, faults_before = request_faults_len(request);
     struct json_text key, type = { 0 }, name = { 0 };
     json_object(walk);
@@ -44,6 +47,9 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
             read_string(walk, request, "tool_choice.name", &name);
         else if (json_text_is(key, STR("disable_parallel_tool_use")))
             json_bool(walk, &request->no_parallel_tools);
+        else
+            request_json_stray(arena, request, "tool_choice", key, names,
+                               sizeof names / sizeof names[0]);
     }
     request->tool_choice = json_text_is(type, STR("tool"))  ? TOOL_CHOICE_TOOL
                            : json_text_is(type, STR("any")) ? TOOL_CHOICE_ANY
@@ -66,12 +72,12 @@ enum { THINKING_BUDGET_MIN = 1024 };
 
 static void read_budget(struct json_walk *walk, struct request *request)
 {
-    const size_t at = walk->pos;
     struct str raw;
     int64_t tokens;
     if (!request_json_expect(walk, request, JSON_BIT(JSON_NUMBER), "thinking.budget_tokens") ||
         !json_number(walk, &raw))
         return;
+    const size_t at = walk->pos - raw.len;
     if (!json_integer(raw, &tokens))
         request_fault(request, at, "thinking.budget_tokens must be an integer below 2^53, not %.*s",
                       str_int_len(raw) > 40 ? 40 : str_int_len(raw), raw.ptr);
@@ -103,10 +109,11 @@ void request_read_thinking(struct arena *arena, struct json_walk *walk, struct r
 {
     static const struct str types[] = { STR_INIT("adaptive"), STR_INIT("between_tools"),
                                         STR_INIT("disabled"), STR_INIT("enabled") };
+    static const struct str names[] = { STR_INIT("budget_tokens"), STR_INIT("display"),
+                                        STR_INIT("type") };
     const size_t faults_before = request_faults_len(request);
     struct thinking_config thinking = { .at = walk->pos };
     struct json_text key;
-    (void)arena;
     json_object(walk);
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type"))) {
@@ -118,7 +125,9 @@ void request_read_thinking(struct arena *arena, struct json_walk *walk, struct r
         if (json_text_is(key, STR("budget_tokens"))) {
             thinking.has_budget = true;
             read_budget(walk, request);
+            continue;
         }
+        request_json_stray(arena, request, "thinking", key, names, sizeof names / sizeof names[0]);
     }
     request->thinking = json_text_is(thinking.type, STR("enabled"))    ? THINKING_ENABLED
                         : json_text_is(thinking.type, STR("adaptive")) ? THINKING_ADAPTIVE
@@ -163,16 +172,20 @@ static void read_effort(struct json_walk *walk, struct request *request)
 
 void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request)
 {
+    static const struct str names[] = { STR_INIT("effort"), STR_INIT("format"),
+                                        STR_INIT("task_budget") };
     struct json_text key;
-    (void)arena;
     json_object(walk);
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("effort")))
             read_effort(walk, request);
-        else if (json_text_is(key, STR("format")) &&
-                 request_json_expect(walk, request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_NULL),
-                                     "output_config.format"))
-            read_format(walk, request, "output_config.format");
+        else if (json_text_is(key, STR("format"))) {
+            if (request_json_expect(walk, request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_NULL),
+                                    "output_config.format"))
+                read_format(walk, request, "output_config.format");
+        } else
+            request_json_stray(arena, request, "output_config", key, names,
+                               sizeof names / sizeof names[0]);
     }
 }
 
@@ -182,4 +195,23 @@ void request_read_output_format(struct arena *arena, struct json_walk *walk,
 {
     (void)arena;
     read_format(walk, request, "output_format");
+}
+
+/* "user_id" of at most 512 characters is all that it has. */
+void request_read_metadata(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    enum { USER_ID_LEN_MAX = 512 };
+    static const struct str names[] = { STR_INIT("user_id") };
+    struct json_text key, text;
+    json_object(walk);
+    while (json_member(walk, &key)) {
+        if (!json_text_is(key, names[0]))
+            request_json_stray(arena, request, "metadata", key, names, 1);
+        else if (request_json_expect(walk, request, JSON_BIT(JSON_STRING) | JSON_BIT(JSON_NULL),
+                                     "metadata.user_id") &&
+                 json_text(walk, &text) &&
+                 utf8_len(json_decode(text, walk->arena)) > USER_ID_LEN_MAX && !request->chat.len)
+            request_fault(request, text.at, "metadata.user_id has over %d characters",
+                          USER_ID_LEN_MAX);
+    }
 }

@@ -83,10 +83,30 @@ static void read_inference_geo(struct arena *arena, struct json_walk *walk, stru
 
 static void read_speed(struct arena *arena, struct json_walk *walk, struct request *request)
 {
+    static const struct str speeds[] = { STR_INIT("fast"), STR_INIT("standard") };
     struct json_text text;
     (void)arena;
-    if (json_text(walk, &text))
-        request->is_fast = json_text_is(text, STR("fast"));
+    if (json_text(walk, &text) && request_json_choice(walk, request, text, "speed", speeds, 2))
+        request->is_fast = json_text_is(text, speeds[0]);
+}
+
+static void read_service_tier(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    static const struct str tiers[] = { STR_INIT("auto"), STR_INIT("standard_only") };
+    struct json_text text;
+    (void)arena;
+    if (json_text(walk, &text) && !request->chat.len)
+        request_json_choice(walk, request, text, "service_tier", tiers, 2);
+}
+
+static void read_stop_sequences(struct arena *arena, struct json_walk *walk,
+                                struct request *request)
+{
+    size_t index = 0;
+    (void)arena;
+    json_array(walk);
+    while (json_element(walk))
+        request_json_expect(walk, request, JSON_BIT(JSON_STRING), "stop_sequences.%zu", index++);
 }
 
 /* Values that a Message Batch refuses (build-with-claude/batch-processing, 2026-08-22). */
@@ -134,7 +154,7 @@ static const struct body_field body_fields[] = {
       .types = JSON_BIT(JSON_ARRAY),
       .required = true,
       .read = request_read_messages },
-    { .name = STR_INIT("metadata"), .types = JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("metadata"), .types = JSON_BIT(JSON_OBJECT), .read = request_read_metadata },
     { .name = STR_INIT("model"),
       .types = JSON_BIT(JSON_STRING),
       .required = true,
@@ -151,12 +171,14 @@ static const struct body_field body_fields[] = {
     { .name = STR_INIT("research_preview_2026_02"),
       .types = ANY_TYPE,
       .unbatchable = UNBATCHABLE_ACTIVE },
-    { .name = STR_INIT("service_tier"), .types = JSON_BIT(JSON_STRING) },
+    { .name = STR_INIT("service_tier"), .types = JSON_BIT(JSON_STRING), .read = read_service_tier },
     { .name = STR_INIT("speed"),
       .types = JSON_BIT(JSON_STRING),
       .unbatchable = UNBATCHABLE_ANY,
       .read = read_speed },
-    { .name = STR_INIT("stop_sequences"), .types = JSON_BIT(JSON_ARRAY) },
+    { .name = STR_INIT("stop_sequences"),
+      .types = JSON_BIT(JSON_ARRAY),
+      .read = read_stop_sequences },
     { .name = STR_INIT("store"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("stream"), .types = JSON_BIT(JSON_BOOL), .unbatchable = UNBATCHABLE_TRUE },
     { .name = STR_INIT("system"),
@@ -255,12 +277,17 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
 /* What the API takes of images depends on how many there are. */
 static void check_images(struct request *request)
 {
+    const size_t limit = request->limits ? request->limits->image_base64_max : 0;
     struct error err = { 0 };
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
         if (part->kind == PART_IMAGE && part->image.width_px &&
             !media_limits_check(&part->image, request->images_len, &err))
             request_fault(request, part->at, "%s", err.text);
+        else if (part->kind == PART_IMAGE && limit && part->image.base64_size > limit)
+            request_fault(request, part->at,
+                          "an image of %zu bytes of base64: %zu are the most in %s",
+                          part->image.base64_size, limit, request->limits->name);
     }
 }
 

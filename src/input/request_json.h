@@ -46,6 +46,11 @@ bool request_json_choice(struct json_walk *walk, struct request *request, struct
  * To be asked when each message is sound. */
 void request_check_turns(struct arena *arena, struct request *request);
 
+/* Notes that the object, which is called holder ("a message"), has a member that is none of names,
+ * unless it is one. at: offset of the name in the entry. */
+void request_json_stray(struct arena *arena, struct request *request, const char *holder,
+                        struct json_text key, const struct str *names, size_t len);
+
 /* Whether it has nothing but [a-zA-Z0-9_-], as names and ids must; also when it is empty. */
 bool request_is_id(struct str text);
 
@@ -59,6 +64,7 @@ void request_read_thinking(struct arena *arena, struct json_walk *walk, struct r
 void request_read_output(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_output_format(struct arena *arena, struct json_walk *walk,
                                 struct request *request);
+void request_read_metadata(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_edits(struct arena *arena, struct json_walk *walk, struct request *request);
 void request_read_mcp_servers(struct arena *arena, struct json_walk *walk, struct request *request);
 

@@ -8,7 +8,7 @@
 /* {"type": "base64"|"text"|"url"|"file"|"content", ...} */
 struct media_source {
     size_t at, data_at;
-    struct json_text type, data, media_type;
+    struct json_text type, data, media_type, url, file_id;
     struct str content;
 };
 
@@ -27,11 +27,24 @@ static struct media_source read_source(const struct block_reading *reading,
                 json_text(&walk, &source.media_type);
             else if (json_text_is(key, STR("data")))
                 json_text(&walk, &source.data);
+            else if (json_text_is(key, STR("url")))
+                json_text(&walk, &source.url);
+            else if (json_text_is(key, STR("file_id")))
+                json_text(&walk, &source.file_id);
             else if (json_text_is(key, STR("content")))
                 json_skip(&walk, &source.content);
         }
     source.data_at = source.at + source.data.at;
     return source;
+}
+
+/* What says where it is must be there (the vendor's OpenAPI description, 2026-08). */
+static void check_unsent(const struct block_reading *reading, const struct media_source *source,
+                         bool is_url)
+{
+    if (is_url ? !source->url.raw.len : !source->file_id.raw.len)
+        request_fault(reading->request, source->at, "%s: the source has no %s", reading->path,
+                      is_url ? "url" : "file_id");
 }
 
 /* types: those that the block may have, in words. */
@@ -42,6 +55,12 @@ static void add_unsent(const struct block_reading *reading, const struct media_s
     if (!is_url && !json_text_is(source->type, STR("file")))
         request_fault(reading->request, source->at, "%s: source.type must be %s", reading->path,
                       types);
+    else if (reading->request->limits && reading->request->limits->base64_only)
+        request_fault(reading->request, source->at,
+                      "%s: source.type is \"%s\", and %s takes \"base64\" alone", reading->path,
+                      is_url ? "url" : "file", reading->request->limits->name);
+    else
+        check_unsent(reading, source, is_url);
     request_block_part(reading, PART_UNCOUNTABLE,
                        is_url ? STR("a source given by URL") : STR("a source given by file id"),
                        source->at);

@@ -155,6 +155,8 @@ static void read_config(struct request *request, struct message *message)
 static void read_message(struct arena *arena, struct json_walk *walk, struct request *request,
                          size_t index, struct message *message)
 {
+    static const struct str names[] = { STR_INIT("content"), STR_INIT("output_config"),
+                                        STR_INIT("role") };
     struct json_text key;
     *message = (struct message){ .at = walk->pos, .role = -1, .config_at = REQUEST_NOWHERE };
     if (!request_json_expect(walk, request, JSON_BIT(JSON_OBJECT), "messages.%zu", index))
@@ -171,6 +173,9 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
             read_content(arena, walk, request, index, message);
         else if (json_text_is(key, STR("output_config")) && json_peek(walk) == JSON_OBJECT)
             message->config_at = walk->pos;
+        else
+            request_json_stray(arena, request, "a message", key, names,
+                               sizeof names / sizeof names[0]);
     }
     read_config(request, message);
     request->parts.items[marker].role = message->role < 0 ? ROLE_USER : (enum role)message->role;

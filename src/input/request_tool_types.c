@@ -63,11 +63,37 @@ static const struct {
 
 enum { NAME_MAX_LEN = 128 };
 
+static const struct str custom_members[] = {
+    STR_INIT("allowed_callers"),
+    STR_INIT("cache_control"),
+    STR_INIT("defer_loading"),
+    STR_INIT("description"),
+    STR_INIT("eager_input_streaming"),
+    STR_INIT("input_examples"),
+    STR_INIT("input_schema"),
+    STR_INIT("name"),
+    STR_INIT("strict"),
+    STR_INIT("type"),
+};
+
 void request_tool_note(struct tool *tool, struct json_text key)
 {
+    bool is_known = tool->odd.raw.ptr != NULL;
+    for (size_t i = 0; !is_known && i < sizeof custom_members / sizeof custom_members[0]; i++)
+        is_known = json_text_is(key, custom_members[i]);
+    if (!is_known)
+        tool->odd = key;
     for (size_t i = 0; i < sizeof tool_members / sizeof tool_members[0]; i++)
         if (json_text_is(key, tool_members[i].name))
             tool->members |= tool_members[i].member;
+}
+
+void request_tool_check_members(struct arena *arena, struct request *request,
+                                const struct tool *tool)
+{
+    if (tool->odd.raw.ptr)
+        request_json_stray(arena, request, "a tool", tool->odd, custom_members,
+                           sizeof custom_members / sizeof custom_members[0]);
 }
 
 /* "bash_20250124" without "_20250124", when that is what it ends with. */

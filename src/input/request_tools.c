@@ -179,6 +179,8 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
                       "tools.%zu: type of the input_schema must be \"object\"", request->tools_len);
     else if (!is_custom(&tool))
         request_tool_check_type(walk, request, &tool);
+    if (is_custom(&tool))
+        request_tool_check_members(arena, request, &tool);
     if (tool.name.raw.len && is_custom(&tool) && is_judged(request))
         request_tool_check_name(arena, request, &tool);
     add_tool(arena, request, str_slice(walk->text, tool.at, walk->pos), &tool);

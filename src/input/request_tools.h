@@ -15,19 +15,24 @@ enum tool_member {
 struct tool {
     size_t at, schema_at; /* offsets in the entry */
     struct json_text type, name;
+    struct json_text odd; /* the first member that no custom tool has */
     struct cache_mark mark;
     unsigned members; /* enum tool_member */
     bool is_deferred, has_schema, has_schema_type, has_examples, is_strict;
     bool is_altered; /* it has others than any definition of that type must have */
 };
 
-/* Notes a member that some types of tools must have. */
+/* Notes a member that some types of tools must have, or that no custom tool has. */
 void request_tool_note(struct tool *tool, struct json_text key);
 
 /* Adds a fault when a tool that the API defines has not the name or the members it must have, or a
  * type that is a slip; a doubt when nobody knows such a type. */
 void request_tool_check_type(struct json_walk *walk, struct request *request,
                              const struct tool *tool);
+
+/* Notes the stray member of a custom tool. */
+void request_tool_check_members(struct arena *arena, struct request *request,
+                                const struct tool *tool);
 
 /* Adds a fault when the name of a custom tool has a form that the API refuses. */
 void request_tool_check_name(struct arena *arena, struct request *request, const struct tool *tool);

@@ -87,3 +87,18 @@ bool request_is_id(struct str text)
     }
     return true;
 }
+
+void request_json_stray(struct arena *arena, struct request *request, const char *holder,
+                        struct json_text key, const struct str *names, size_t len)
+{
+    struct stray stray = { .holder = holder, .at = key.at };
+    for (size_t i = 0; i < len; i++)
+        if (json_text_is(key, names[i]))
+            return;
+    if (request->chat.len)
+        return; /* a body of another API stands for the request */
+    stray.name = json_decode(key, arena);
+    if (request->strays.len < STRAYS_MAX)
+        stray.near = str_slip(stray.name, names, len);
+    request_add_stray(arena, request, &stray);
+}

@@ -26,6 +26,7 @@ static bool is_repeated(struct splitting *splitting, struct json_text name)
 static enum split_step remark_member(struct splitting *splitting, struct entry *entry,
                                      struct json_text name)
 {
+    static const struct str requests = STR_INIT("requests");
     struct arena arena = { 0 };
     const struct str text = json_decode(name, &arena);
     const size_t len = text.len < MEMBER_SHOWN_MAX ? text.len : MEMBER_SHOWN_MAX;
@@ -36,6 +37,7 @@ static enum split_step remark_member(struct splitting *splitting, struct entry *
         split_remark(splitting, entry, "a member beside requests", STATE_COLON);
     entry->is_fault = false;
     entry->member = (struct str){ splitting->member, len };
+    entry->near = str_slip(entry->member, &requests, 1);
     return step;
 }
 
