@@ -26,14 +26,16 @@ stop_servers() {
 trap 'stop_servers; rm -rf "$dir"' EXIT
 trap 'exit 2' HUP INT TERM
 
-# launch NAME ARGUMENTS: a server with these arguments; mock is its program.
+# launch NAME ARGUMENTS: a server with these arguments; mock is its program. Python itself, not a script that looks
+# for one, and the standard library alone: most of what a hundred servers take is their start.
+python=$(python3 -S -c 'import sys; print(sys.executable)')
 mock=mock_api.py
 launch() {
     name=$1
     shift
     : >"$name.log"
     : >"$name.port"
-    PYTHONDONTWRITEBYTECODE=1 python3 "$tests/$mock" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
+    PYTHONDONTWRITEBYTECODE=1 "$python" -S "$tests/$mock" --log "$name.log" "$@" >"$name.port" 2>"$name.problem" &
     servers="$servers $!"
     tries=0
     while [ ! -s "$name.port" ] && [ $tries -lt 200 ]; do
