@@ -79,8 +79,15 @@ def has_vocabulary(program):
                           check=True).stdout.find(b"vocabulary ctok") >= 0
 
 
+def run_inputs(tap, program, build, shared, plain, oracle):
+    with tempfile.TemporaryDirectory() as work:
+        run_shared(tap, program, build, shared, plain, oracle, work)
+        if has_vocabulary(program):
+            recorded.check_generated(tap, program, work, oracle)
+
+
 def run_aside(tap, program, build, shared, oracle):
-    """What takes the most time of a processor: another one has the rest to do."""
+    """What takes the most time of a processor."""
     with tempfile.TemporaryDirectory() as work:
         manifest_memory.check(tap, program, work)
     with tempfile.TemporaryDirectory() as work:
@@ -94,7 +101,8 @@ def main(build, shared, plain):
     has_package = os.path.isdir(os.path.join(PACKAGES, "ctok"))
     oracle = package.Package(os.path.abspath(PACKAGES)) if has_package else None
     shared = os.path.abspath(shared) if shared else ""
-    aside = Aside("what runs beside", run_aside, program, build, shared, oracle)
+    asides = [Aside("what runs beside", run_aside, program, build, shared, oracle),
+              Aside("the shared inputs", run_inputs, program, build, shared, plain, oracle)]
     engine = spark.Spark(SPARK)
     try:
         with tempfile.TemporaryDirectory() as work:
@@ -102,13 +110,11 @@ def main(build, shared, plain):
             memory.check(tap, program, os.path.join(build, "tests/fast_api"), work)
             page.check(tap, program, work)
             parallel.check(tap, program, work)
-            run_shared(tap, program, build, shared, plain, oracle, work)
-            if has_vocabulary(program):
-                recorded.check_generated(tap, program, work, oracle)
             spark.check(tap, program, engine, work)
     finally:
         engine.stop()
-    aside.tell(tap)
+    for aside in asides:
+        aside.tell(tap)
     return tap.done()
 
 

@@ -29,7 +29,8 @@ class Tap:
 
 
 class Aside:
-    """A part that runs in a process of its own, beside the others, and is told when both are done."""
+    """A part that runs in a process of its own, beside the others, and is told when all are done. It gives way to what
+    keeps a pace."""
 
     def __init__(self, name, function, *args):
         self.name = name
@@ -39,6 +40,7 @@ class Aside:
         if self.pid:
             return
         os.dup2(self.said.fileno(), 1)
+        os.nice(5)
         status = 1
         try:
             function(Tap(), *args)
