@@ -47,7 +47,9 @@ PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8p
 
 SRC     := $(sort $(shell find src -name '*.c'))
 OBJ     := $(SRC:%.c=$(COMMON)/%.o) $(COMMON)/embedded.o $(BUILD)/vocab.o
-UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+# UNITS="test_a test_b": no unit tests but these.
+UNITS   ?=
+UNIT    := $(addprefix $(BUILD)/tests/,$(or $(UNITS),$(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))))
 # What tests are linked with: of all objects, only those that one needs.
 LIB     := $(BUILD)/objects.a
 NAIVE   := $(patsubst %.c,$(COMMON)/%.o,$(wildcard tests/naive/*.c))
