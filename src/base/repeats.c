@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "base/arena.h"
+#include "base/first_repeats.h"
 #include "base/temporary.h"
 
 enum {
@@ -48,9 +49,7 @@ struct repeats {
     uint64_t len;
     size_t cap; /* of a set in memory */
     struct set all;
-    struct repeat *items; /* a heap with the largest index on top, until they are sorted */
-    size_t items_len, items_cap;
-    uint64_t more;
+    struct first_repeats first;
     struct arena arena;
 };
 
@@ -76,6 +75,7 @@ struct repeats *repeats_open(const struct repeats_options *options)
     while (repeats->cap < UINT32_MAX / 4 &&
            repeats->cap * 2 * (sizeof(struct entry) + 2 * sizeof(uint32_t)) <= memory_bytes)
         repeats->cap *= 2;
+    repeats->first.max = options->kept_max;
     repeats->arena = arena;
     return repeats;
 }
@@ -95,7 +95,7 @@ void repeats_close(struct repeats *repeats)
     if (!repeats)
         return;
     free_set(&repeats->all);
-    free(repeats->items);
+    first_repeats_free(&repeats->first);
     struct arena arena = repeats->arena;
     arena_free(&arena);
 }
@@ -163,42 +163,6 @@ static bool part_set(const struct repeats *repeats, struct set *set, struct erro
     return written;
 }
 
-/* Restores the order of the heap from its last item up, or from its top down. */
-static void sift_up(struct repeats *repeats, size_t at)
-{
-    struct repeat item = repeats->items[at];
-    for (; at && repeats->items[(at - 1) / 2].index < item.index; at = (at - 1) / 2)
-        repeats->items[at] = repeats->items[(at - 1) / 2];
-    repeats->items[at] = item;
-}
-
-static void sift_down(struct repeats *repeats)
-{
-    struct repeat *items = repeats->items, item = items[0];
-    size_t at = 0;
-    for (size_t child = 1; child < repeats->items_len; child = 2 * at + 1) {
-        if (child + 1 < repeats->items_len && items[child].index < items[child + 1].index)
-            child++;
-        if (items[child].index < item.index)
-            break;
-        items[at] = items[child];
-        at = child;
-    }
-    items[at] = item;
-}
-
-static bool grow_items(struct repeats *repeats, struct error *err)
-{
-    size_t cap = repeats->items_cap ? 2 * repeats->items_cap : 16;
-    struct repeat *items = realloc(repeats->items, cap * sizeof *items);
-    if (!items)
-        return error_set(err, "%s", strerror(ENOMEM));
-    repeats->items = items;
-    repeats->items_cap = cap;
-    return true;
-}
-
-/* Keeps the repeat if it is among the first kept_max. */
 static bool keep_repeat(struct repeats *repeats, const struct record *record, const char *text,
                         uint64_t first_at, struct error *err)
 {
@@ -206,18 +170,7 @@ static bool keep_repeat(struct repeats *repeats, const struct record *record, co
         .index = record->index, .at = record->at, .first_at = first_at, .len = record->text_len
     };
     memcpy(item.text, text, record->text_len);
-    bool is_full = repeats->items_len >= repeats->options.kept_max;
-    repeats->more += is_full;
-    if (!is_full) {
-        if (repeats->items_len == repeats->items_cap && !grow_items(repeats, err))
-            return false;
-        repeats->items[repeats->items_len] = item;
-        sift_up(repeats, repeats->items_len++);
-    } else if (repeats->items_len && item.index < repeats->items[0].index) {
-        repeats->items[0] = item;
-        sift_down(repeats);
-    }
-    return true;
+    return first_repeats_add(&repeats->first, &item, err);
 }
 
 static bool add_to_set(struct repeats *repeats, struct set *set, const struct record *record,
@@ -299,19 +252,13 @@ static bool find_in(struct repeats *repeats, struct set *set, struct error *err)
     return goes_on;
 }
 
-static int compare_repeats(const void *a, const void *b)
-{
-    const struct repeat *first = a, *second = b;
-    return (first->index > second->index) - (first->index < second->index);
-}
-
 bool repeats_find(struct repeats *repeats, struct repeats_found *found, struct error *err)
 {
     if (!find_in(repeats, &repeats->all, err))
         return false;
     free_set(&repeats->all);
-    if (repeats->items_len)
-        qsort(repeats->items, repeats->items_len, sizeof *repeats->items, compare_repeats);
-    *found = (struct repeats_found){ repeats->items, repeats->items_len, repeats->more };
+    first_repeats_sort(&repeats->first);
+    *found =
+        (struct repeats_found){ repeats->first.items, repeats->first.len, repeats->first.more };
     return true;
 }
