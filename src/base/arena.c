@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,39 @@ void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_s
     if (size)
         memcpy(memory, old, size);
     return memory;
+}
+
+/* The link to the block that this fills, or NULL: blocks of many things are not so large. */
+static struct arena_block **block_of(struct arena *arena, const void *memory, size_t size_bytes)
+{
+    if (size_bytes <= BLOCK_BYTES)
+        return NULL;
+    struct arena_block **link = &arena->blocks;
+    while (*link && (*link)->bytes != memory)
+        link = &(*link)->older;
+    return *link && (*link)->size_bytes == size_bytes ? link : NULL;
+}
+
+void *arena_regrow(struct arena *arena, void *old, size_t size, size_t new_size)
+{
+    const size_t align = alignof(max_align_t);
+    struct arena_block **link = block_of(arena, old, (size + align - 1) / align * align);
+    if (!link)
+        return arena_grow(arena, old, size, new_size);
+    if (new_size > SIZE_MAX - align - sizeof **link)
+        out_of_memory();
+    new_size = (new_size + align - 1) / align * align;
+    const bool is_newest = link == &arena->blocks;
+    struct arena_block *block = realloc(*link, sizeof *block + new_size);
+    if (!block)
+        out_of_memory();
+    block->size_bytes = new_size;
+    *link = block;
+    if (is_newest) { /* and full, as it was */
+        arena->next = block->bytes + new_size;
+        arena->left_bytes = 0;
+    }
+    return block->bytes;
 }
 
 void arena_adopt(struct arena *arena, void *memory)

@@ -26,6 +26,10 @@ void *arena_alloc(struct arena *arena, size_t len, size_t size);
 /* A copy of size bytes that has room for new_size (>= size) bytes. */
 void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_size);
 
+/* The same, and old is gone: where it is large, its memory is used again. size is that which it was
+ * asked for with. */
+void *arena_regrow(struct arena *arena, void *old, size_t size, size_t new_size);
+
 /* Takes memory that came from malloc: it is freed when the arena is reset or freed. */
 void arena_adopt(struct arena *arena, void *memory);
 

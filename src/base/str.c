@@ -233,7 +233,8 @@ static void buf_reserve(struct buf *buf, size_t extra)
     size_t cap = buf->cap ? buf->cap : 64;
     while (cap - buf->len < extra)
         cap = cap > SIZE_MAX / 2 ? SIZE_MAX : cap * 2;
-    buf->ptr = arena_grow(buf->arena, buf->ptr, buf->len, cap);
+    buf->ptr = buf->regrows ? arena_regrow(buf->arena, buf->ptr, buf->cap, cap)
+                            : arena_grow(buf->arena, buf->ptr, buf->len, cap);
     buf->cap = cap;
 }
 

@@ -96,6 +96,8 @@ struct buf {
     char *ptr;
     size_t len;
     size_t cap;
+    bool regrows; /* the memory of what it was is used again: no copy or slice of it may outlive an
+                   * addition */
 };
 
 void buf_add(struct buf *buf, struct str text);

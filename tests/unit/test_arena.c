@@ -70,6 +70,68 @@ static void test_grow(void)
     arena_free(&arena);
 }
 
+static size_t blocks_of(const struct arena *arena)
+{
+    size_t len = 0;
+    for (const void *const *block = (const void *const *)arena->blocks; block; block = *block)
+        len++; /* the older one is the first member */
+    return len;
+}
+
+/* What fills a block of its own takes its memory along; what stands beside others is copied. */
+static void test_regrow(void)
+{
+    struct arena arena = { 0 };
+    char *small = arena_regrow(&arena, NULL, 0, 100);
+    memset(small, 's', 100);
+    char *larger = arena_regrow(&arena, small, 100, 70000);
+    char *beside = arena_alloc(&arena, 1, 100);
+    memset(beside, 'b', 100);
+    memset(larger, 'l', 70000);
+    ok(small != larger && small[99] == 's', "a small one is copied and left alone");
+    const size_t blocks = blocks_of(&arena);
+    for (size_t size = 70000; size < 10000000; size *= 2) {
+        larger = arena_regrow(&arena, larger, size, 2 * size);
+        memset(larger + size, 'l', size);
+    }
+    bool kept = true;
+    for (size_t i = 0; i < 10000000; i++)
+        kept &= larger[i] == 'l';
+    ok(kept && blocks_of(&arena) == blocks, "a large one keeps its bytes and its block");
+    for (size_t i = 0; i < 100; i++)
+        kept &= beside[i] == 'b';
+    ok(kept, "and leaves the others alone");
+    char *last = arena_regrow(&arena, NULL, 0, 80000);
+    last = arena_regrow(&arena, last, 80000, 160000);
+    memset(last, 'z', 160000);
+    memset(arena_alloc(&arena, 1, 64), 'y', 64);
+    ok(last[0] == 'z' && last[159999] == 'z', "what comes after the newest stands elsewhere");
+    arena_free(&arena);
+}
+
+/* A block that was kept by a reset may have other things in it. */
+static void test_regrow_after_reset(void)
+{
+    struct arena arena = { 0 };
+    arena_alloc(&arena, 1, 200000);
+    arena_reset(&arena);
+    char *first = arena_regrow(&arena, NULL, 0, 100000);
+    char *second = arena_alloc(&arena, 1, 100);
+    memset(first, 'f', 100000);
+    memset(second, 's', 100);
+    char *grown = arena_regrow(&arena, first, 100000, 300000);
+    ok(grown != first && grown[99999] == 'f' && second[0] == 's' && second[99] == 's',
+       "what shares a block is copied");
+    struct numbers numbers = { .arena = &arena };
+    bool kept = true;
+    for (size_t i = 0; i < 100000; i++)
+        *LIST_PUSH_MANY(&numbers) = i;
+    for (size_t i = 0; i < numbers.len; i++)
+        kept &= numbers.items[i] == i;
+    ok(kept && numbers.len == 100000, "a list that regrows keeps its items");
+    arena_free(&arena);
+}
+
 /* What an arena asks the system for is used again, zeroed, and no more than some MB is kept. */
 static void test_recycle(void)
 {
@@ -102,6 +164,8 @@ int main(void)
 {
     test_alloc();
     test_grow();
+    test_regrow();
+    test_regrow_after_reset();
     test_recycle();
     return tap_done();
 }
