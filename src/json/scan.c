@@ -155,13 +155,10 @@ static size_t decode_escape(struct str raw, size_t *at, char *out)
     return 1;
 }
 
-struct str json_decode(struct json_text text, struct arena *arena)
+/* Writes no more bytes than the text has as it stands: an escape is longer than its character. */
+static struct str decode_to(char *out, struct json_text text)
 {
-    if (!text.escaped)
-        return text.raw;
     const struct json_blocks *blocks = json_blocks_choose();
-    /* an escape is longer than its character */
-    char *out = arena_grow(arena, NULL, 0, text.raw.len);
     size_t len = 0;
     for (size_t at = 0; at < text.raw.len;) {
         len += blocks->decode(text.raw, &at, out + len);
@@ -177,12 +174,20 @@ struct str json_decode(struct json_text text, struct arena *arena)
     return (struct str){ out, len };
 }
 
+struct str json_decode(struct json_text text, struct arena *arena)
+{
+    return text.escaped ? decode_to(arena_grow(arena, NULL, 0, text.raw.len), text) : text.raw;
+}
+
 bool json_escaped_is(struct json_text text, struct str name)
 {
     if (text.raw.len > name.len * 12)
         return false;
+    char near[256];
+    if (text.raw.len <= sizeof near)
+        return str_equal(decode_to(near, text), name);
     struct arena scratch = { 0 };
-    bool same = str_equal(json_decode(text, &scratch), name);
+    bool same = str_equal(decode_to(arena_grow(&scratch, NULL, 0, text.raw.len), text), name);
     arena_free(&scratch);
     return same;
 }

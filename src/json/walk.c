@@ -18,6 +18,7 @@ void json_walk_init(struct json_walk *walk, struct str text, struct arena *arena
     walk->problem_at = 0;
     walk->problem_name = (struct str){ 0 };
     walk->lone_surrogate_at = JSON_NOWHERE;
+    walk->is_checked = false;
     walk->value_pending = true;
     walk->depth = 0;
     json_keys_init(walk);
@@ -159,7 +160,7 @@ bool json_member(struct json_walk *walk, struct json_text *key)
         return fail(walk, walk->pos, "expected a member name in double quotes");
     if (!take_string(walk, key))
         return false;
-    if (!json_keys_add(walk, *key)) {
+    if (!walk->is_checked && !json_keys_add(walk, *key)) {
         walk->problem_name = key->raw;
         return fail(walk, key->at, "duplicate member");
     }

@@ -23,7 +23,8 @@
  *         ... walk.problem, walk.problem_at
  *
  * The walk copies nothing. It uses the arena only when the open objects together have more than
- * JSON_KEYS_INLINE members.
+ * JSON_KEYS_INLINE members, some 40 bytes for each; and not where is_checked is set after the
+ * initialization, of a text that was walked to its end without a problem before.
  */
 enum { JSON_DEPTH_MAX = 256, JSON_KEYS_INLINE = 64 };
 
@@ -47,10 +48,11 @@ struct json_text {
     bool escaped; /* raw holds a backslash: json_decode gives the text meant */
 };
 
+/* The name of a member, as it stands between its quotes. */
 struct json_key {
-    struct json_text text;
-    uint64_t hash; /* of a key in the table */
-    size_t slot;
+    size_t at, len;
+    uint32_t hash; /* of a key in the table */
+    bool escaped;
 };
 
 struct json_frame {
@@ -71,6 +73,7 @@ struct json_walk {
     struct str problem_name;  /* the member a "duplicate member" is about, else empty */
     size_t lone_surrogate_at; /* offset of the first \uD800..\uDFFF without its other half, or
                                * JSON_NOWHERE: grammatical, but no Unicode text */
+    bool is_checked;          /* the text was walked before: names are not compared again */
     bool value_pending;       /* json_member or json_element announced a value nobody took */
     size_t depth;
     struct json_frame frames[JSON_DEPTH_MAX];
