@@ -96,7 +96,7 @@ $(COMMON)/toolchain: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' >$@
 
-EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error locate pages str stream utf8 utf8_wide)
+EMBED_SRC := $(wildcard src/json/*.c) $(patsubst %,src/base/%.c,arena error list locate pages str stream utf8 utf8_wide)
 build/mkembed: cmd/mkembed/main.c $(EMBED_SRC)
 build/mkembed_facts: cmd/mkembed/facts.c $(EMBED_SRC) src/catalog/facts.h
 build/mkembed build/mkembed_facts:

@@ -113,11 +113,16 @@ static inline void add_other(struct request *request, struct arena *into, unsign
     }
 }
 
-static inline void add_image(struct request *request, unsigned *state)
+static inline void add_image(struct request *request, struct arena *into, unsigned *state)
 {
     struct part *part = request_add_part(request, PART_IMAGE, (struct str){ 0 }, 0);
-    part->image.width_px = next_random(state, 3) * 1000; /* 0: not known */
-    part->image.height_px = part->image.width_px ? 1 + next_random(state, 5000) : 0;
+    const int64_t width_px = next_random(state, 3) * 1000; /* 0: not known */
+    if (!width_px)
+        return;
+    struct media_image *image = ARENA_NEW(into, struct media_image);
+    *image =
+        (struct media_image){ .width_px = width_px, .height_px = 1 + next_random(state, 5000) };
+    part->image = image;
 }
 
 static inline void add_document(struct request *request, struct arena *into, unsigned *state)
@@ -131,7 +136,7 @@ static inline void add_document(struct request *request, struct arena *into, uns
     else if (next_random(state, 4))
         request_add_part(request, PART_TEXT, random_text(into, state, 20), 0);
     else
-        add_image(request, state);
+        add_image(request, into, state);
     for (size_t i = from; i < request->parts.len; i++)
         request->parts.items[i].in_document = true;
 }
@@ -141,7 +146,7 @@ static inline void add_block(struct request *request, struct arena *into, unsign
 {
     switch (next_random(state, 5)) {
     case 0:
-        add_image(request, state);
+        add_image(request, into, state);
         break;
     case 1:
         add_document(request, into, state);

@@ -27,7 +27,7 @@ mkdir -p "$tap"
 
 # The longest first.
 # shellcheck disable=SC2086 # a list of names
-printf '%s\n' ${SCRIPTS:-http ignore calibrate golden cli outside doors split explain readme vocab html} "$@" |
+printf '%s\n' ${SCRIPTS:-http ignore calibrate golden cli outside doors split explain readme vocab memory html} "$@" |
     xargs -P "$(($(getconf _NPROCESSORS_ONLN) + 1))" -I TEST "$0" --one "$build" TEST
 
 exec tests/tally.sh "$build" "$tap"/*.tap

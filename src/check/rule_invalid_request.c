@@ -102,7 +102,7 @@ static void check_pages(const struct subject *subject, const struct rule *rule,
         const bool was_over = pages > limit;
         if (part->kind != PART_PDF)
             continue;
-        pages += part->pdf.pages ? part->pdf.pages : 1;
+        pages += part->pdf && part->pdf->pages ? part->pdf->pages : 1;
         if (pages > limit && !was_over)
             report.at = part->at;
     }

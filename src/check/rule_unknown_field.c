@@ -13,9 +13,8 @@
 
 static const struct rule_option options[] = { { .name = NULL } };
 
-/* Finding the place of each costs a look at the whole, and asking what it is a slip of a look at
- * all names. */
-enum { LISTED_MAX = 20, ASKED_MAX = 1000 };
+/* Finding the place of each costs a look at the whole. */
+enum { LISTED_MAX = 20 };
 
 /* Members of other vendors' APIs: no slips, however near they are to one of this API. */
 static bool is_foreign(struct str name)
@@ -111,6 +110,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
         else if (unknown <= ASKED_MAX)
             has_more_slips |= slip_of(member).len > 0;
     }
+    unknown += subject->request->more_unknown;
     if (unknown <= LISTED_MAX)
         return;
     const struct rule softer = rule_softened(rule);

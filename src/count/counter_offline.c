@@ -120,14 +120,14 @@ static void write_with_blocks(struct prompt *prompt)
     prompt->shares = (struct count_shares){ .arena = prompt->arena };
     size_t at = 0;
     for (size_t i = 0; i < whole.len; i++) {
-        *LIST_PUSH(&prompt->shares) = whole.items[i];
+        *LIST_PUSH_MANY(&prompt->shares) = whole.items[i];
         if (whole.items[i].kind != COUNT_SHARE_MESSAGE)
             continue;
         while (at < again.shares.len && again.shares.items[at].at != whole.items[i].at)
             at++;
         const size_t first = prompt->shares.len;
         for (at++; at < again.shares.len && again.shares.items[at].kind == COUNT_SHARE_BLOCK; at++)
-            *LIST_PUSH(&prompt->shares) = again.shares.items[at];
+            *LIST_PUSH_MANY(&prompt->shares) = again.shares.items[at];
         if (prompt->shares.len == first + 1) /* one block is its message */
             prompt->shares.len = first;
     }
@@ -218,6 +218,7 @@ void offline_count(struct offline *offline, struct arena *arena, const struct re
     const struct profile *profile = model ? model->profile : catalog->newest_profile;
     const bool is_v3 = profile->tokenizer == TOKENIZER_V3;
     const bool sees_more = model ? model->high_resolution_images : !is_v3;
+    struct buf json = { .arena = &offline->scratch, .regrows = true };
     struct prompt prompt = {
         .arena = arena,
         .request = request,
@@ -225,7 +226,8 @@ void offline_count(struct offline *offline, struct arena *arena, const struct re
         .texts = { .tokenizer = tokenizer_of(offline, profile),
                    .generation = is_v3 ? ESTIMATE_GENERATION_V3 : ESTIMATE_GENERATION_NEW },
         .known_tools = known_tools_of(offline, request),
-        .run = { .arena = &offline->scratch },
+        .run = { .arena = &offline->scratch, .regrows = true },
+        .json = &json,
         .keeps_thinking = !model || model->keeps_thinking,
         .tier = sees_more ? MEDIA_TIER_HIGH : MEDIA_TIER_STANDARD,
         .shares = { .arena = arena },

@@ -37,6 +37,7 @@ void chat_members(struct chat *chat, int level, struct str object,
     struct json_walk *walk = &chat->walks[level];
     struct json_text key;
     json_walk_init(walk, object, chat->arena);
+    walk->is_checked = true;
     if (!json_object(walk))
         return;
     while (json_member(walk, &key))
@@ -51,6 +52,7 @@ void chat_members(struct chat *chat, int level, struct str object,
 void chat_elements(struct chat *chat, int level, struct str array)
 {
     json_walk_init(&chat->walks[level], array, chat->arena);
+    chat->walks[level].is_checked = true;
     json_array(&chat->walks[level]);
 }
 

@@ -68,9 +68,18 @@ static size_t mark_len(struct str head)
     return str_starts(head, mark) ? mark.len : 0;
 }
 
+/* One JSON reader. What it needed to see that is forgotten: names of a large object are much. */
+static enum match ask_reader(const struct reader *reader, struct str bytes, bool is_whole)
+{
+    struct arena scratch = { 0 };
+    const struct head head = { bytes, is_whole, &scratch };
+    const enum match match = reader->detect(&head);
+    arena_free(&scratch);
+    return match;
+}
+
 /* Asks every JSON reader, with as much of the source as they want to see. */
-static bool ask_readers(struct arena *arena, struct stream *stream, const struct reader **found,
-                        struct error *err)
+static bool ask_readers(struct stream *stream, const struct reader **found, struct error *err)
 {
     size_t skip = mark_len(stream_window(stream));
     *found = NULL;
@@ -79,16 +88,17 @@ static bool ask_readers(struct arena *arena, struct stream *stream, const struct
             return false;
         bool wants_more = false;
         struct str window = stream_window(stream);
-        struct head head = { str_slice(window, skip, window.len), stream->at_eof, arena };
+        const struct str bytes = str_slice(window, skip, window.len);
         for (const struct reader *const *reader = readers; *reader; reader++) {
-            enum match match = (*reader)->is_json ? (*reader)->detect(&head) : MATCH_NO;
+            const enum match match =
+                (*reader)->is_json ? ask_reader(*reader, bytes, stream->at_eof) : MATCH_NO;
             if (match == MATCH_YES) {
                 *found = *reader;
                 return true;
             }
             wants_more |= match == MATCH_LONGER_HEAD;
         }
-        if (!wants_more || stream->at_eof || head.bytes.len > ENTRY_BYTES_MAX)
+        if (!wants_more || stream->at_eof || bytes.len > ENTRY_BYTES_MAX)
             return true;
     }
 }
@@ -142,7 +152,7 @@ bool reader_begin(const struct reader *reader, struct stream *stream, struct err
 static bool detect_json(struct arena *arena, struct stream *stream, bool must_be_json,
                         struct detection *detection, struct error *err)
 {
-    if (!ask_readers(arena, stream, &detection->reader, err))
+    if (!ask_readers(stream, &detection->reader, err))
         return false;
     if (detection->reader || must_be_json)
         skip_byte_order_mark(stream);

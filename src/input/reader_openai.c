@@ -60,7 +60,7 @@ static struct str claude_id(struct arena *arena, struct str id)
 static struct str other_of(struct arena *arena, const struct record *record, struct str *model)
 {
     struct shape shape;
-    shape_read(arena, record->body, &shape);
+    shape_read(record->body, &shape);
     const struct shape_fact *fact = shape_find(&shape, STR("model"));
     bool has_model = fact && fact->type == JSON_STRING && fact->value.len;
     *model = (struct str){ 0 };

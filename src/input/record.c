@@ -103,7 +103,7 @@ void record_parse(struct arena *arena, struct request *request, const struct rec
     if (!record_read(arena, request, form->body_name, &record))
         return;
     struct shape shape;
-    shape_read(arena, record.body, &shape);
+    shape_read(record.body, &shape);
     const char *other = other_name(form, &shape);
     if (other) {
         request->other = str_from_c(other);
@@ -113,5 +113,6 @@ void record_parse(struct arena *arena, struct request *request, const struct rec
     struct json_walk walking, *walk = &walking;
     json_walk_init(walk, str_slice(request->entry, 0, record.body_at + record.body.len), arena);
     walk->pos = record.body_at; /* offsets are those of the entry */
+    walk->is_checked = true;
     request_json_read(arena, walk, request);
 }

@@ -2,13 +2,18 @@
 
 #include "base/list.h"
 
+bool request_fault_is_enough(struct request *request)
+{
+    const bool is_enough = request->faults.len == REQUEST_FAULTS_MAX;
+    request->more_faults += is_enough;
+    return is_enough;
+}
+
 void request_fault(struct request *request, size_t at, const char *format, ...)
 {
     va_list args;
-    if (request->faults.len == REQUEST_FAULTS_MAX) {
-        request->more_faults++;
+    if (request_fault_is_enough(request))
         return;
-    }
     va_start(args, format);
     struct str text = str_format_va(request->faults.arena, format, args);
     va_end(args);
@@ -52,7 +57,7 @@ size_t request_faults_len(const struct request *request)
 struct part *request_add_part(struct request *request, enum part_kind kind, struct str text,
                               size_t at)
 {
-    struct part *part = LIST_PUSH(&request->parts);
+    struct part *part = LIST_PUSH_MANY(&request->parts);
     *part = (struct part){ .kind = kind, .text = text, .at = at };
     return part;
 }

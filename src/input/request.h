@@ -45,33 +45,40 @@ enum part_kind {
     PART_UNCOUNTABLE,    /* nor does the API count it before sending: text says what it is */
 };
 
+/* A request may have a million of them: 64 bytes. */
 struct part {
-    enum part_kind kind;
     struct str text;
-    struct str name; /* of a tool, a called one too */
-    struct str id;   /* of a call, and of the call a result is for; the type of a PART_API_TOOL */
-    size_t at;       /* offset in the entry */
-    size_t block; /* its number among the blocks of its message (an image by URL is two parts), or
-                   * among the tools */
-    struct media_image image;
-    struct media_pdf pdf;
-    enum role role;   /* of a message */
-    bool ends_prefix; /* a cache breakpoint (cache_control) stands here */
-    bool is_1h;       /* ... whose entry lives an hour, else five minutes */
-    bool in_result;   /* inside a tool result */
-    bool in_document;
-    bool is_error;     /* of a tool result */
-    bool cites;        /* of a text block: it has citations */
-    bool is_blank;     /* ... of a message: it has white space alone */
-    bool is_pdf;       /* of a document: given as a file, not as text */
-    bool may_be_text;  /* ... by its id, so that what it is cannot be seen */
-    bool is_tool;      /* a tool definition, of whatever kind */
-    bool is_deferred;  /* ... */
-    bool has_examples; /* of a tool */
-    bool is_altered; /* of a PART_API_TOOL: what its definition says may change what the API adds */
-    bool is_search;  /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
-    bool
-        drops_before; /* a compaction: what stands before it in the messages is not in the prompt */
+    union {
+        struct {
+            struct str name; /* of a tool, a called one too */
+            struct str id;   /* of a call, and of the call a result is for; the type of a
+                              * PART_API_TOOL */
+        };
+        const struct media_image *image; /* of a PART_IMAGE; NULL: of a size that is not known */
+        const struct media_pdf *pdf;     /* of a PART_PDF; NULL: nothing is known of it */
+    };
+    size_t at;      /* offset in the entry */
+    uint32_t block; /* its number among the blocks of its message (an image by URL is two parts),
+                     * or among the tools; of a PART_MESSAGE among the messages */
+    enum part_kind kind : 8;
+    enum role role : 4;   /* of a message */
+    bool ends_prefix : 1; /* a cache breakpoint (cache_control) stands here */
+    bool is_1h : 1;       /* ... whose entry lives an hour, else five minutes */
+    bool in_result : 1;   /* inside a tool result */
+    bool in_document : 1;
+    bool is_error : 1;     /* of a tool result */
+    bool cites : 1;        /* of a text block: it has citations */
+    bool is_blank : 1;     /* ... of a message: it has white space alone */
+    bool is_pdf : 1;       /* of a document: given as a file, not as text */
+    bool may_be_text : 1;  /* ... by its id, so that what it is cannot be seen */
+    bool is_tool : 1;      /* a tool definition, of whatever kind */
+    bool is_deferred : 1;  /* ... */
+    bool has_examples : 1; /* of a tool */
+    bool is_altered : 1;   /* of a PART_API_TOOL: what its definition says may change what the API
+                            * adds */
+    bool is_search : 1;    /* of a tool: tool_search_tool_bm25, the one whose tokens are known */
+    bool drops_before : 1; /* a compaction: what stands before it in the messages is not in the
+                            * prompt */
 };
 
 struct parts {
@@ -145,6 +152,9 @@ struct faults {
     size_t len, cap;
 };
 
+/* So many members that the API has none of are kept. */
+enum { REQUEST_UNKNOWN_MAX = 1000 };
+
 /* A member of the body that a Message Batch refuses, though it is fine online. */
 struct unbatchable {
     struct str name;   /* static */
@@ -213,6 +223,8 @@ struct request {
 
     size_t entry_size_bytes; /* of the entry in the same way; what cannot be read: as it is */
     struct request_members members; /* of the body, in order; of a prompt text none */
+    size_t unknown_len;             /* of members the API has none of, ... */
+    size_t more_unknown;            /* ... and how many of them are not in the list */
     struct strays strays;
     bool is_around; /* no request: strays is what a batch has beside its requests */
     struct parts parts;
@@ -255,6 +267,9 @@ struct request_defaults {
  */
 void request_fault(struct request *request, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Counts a fault and is true when there are enough: the text of one more is not needed. */
+bool request_fault_is_enough(struct request *request);
 
 /* Adds a doubt in the same way, unless there are enough. */
 void request_doubt(struct request *request, size_t at, const char *format, ...)

@@ -34,6 +34,7 @@ void request_read_nested(const struct block_reading *reading, struct str raw)
     struct json_walk walk;
     struct json_text text;
     json_walk_init(&walk, raw, reading->arena);
+    walk.is_checked = true;
     size_t at = request_block_offset(reading->request, raw);
     struct block_reading inner = *reading;
     if (++inner.depth > BLOCK_DEPTH_MAX) {
@@ -119,11 +120,22 @@ static void read_thinking(const struct block_reading *reading, const struct bloc
                            block->at);
 }
 
+/* "a container_upload block": that of the part before, if it is the same. */
+static struct str opaque_text(const struct block_reading *reading, struct str type)
+{
+    const struct parts *parts = &reading->request->parts;
+    const struct part *last = parts->len ? &parts->items[parts->len - 1] : NULL;
+    static const struct str before = STR_INIT("a "), after = STR_INIT(" block");
+    if (last && last->kind == PART_OPAQUE && last->text.len == before.len + type.len + after.len &&
+        str_equal(str_slice(last->text, before.len, before.len + type.len), type))
+        return last->text;
+    const struct str shown = utf8_printable(reading->arena, type, 60);
+    return str_format(reading->arena, "%s%.*s%s", before.ptr, STR_ARGS(shown), after.ptr);
+}
+
 static void read_opaque(const struct block_reading *reading, const struct block *block)
 {
-    struct str type = utf8_printable(reading->arena, block->type.raw, 60);
-    struct str what = str_format(reading->arena, "a %.*s block", STR_ARGS(type));
-    request_block_part(reading, PART_OPAQUE, what, block->at);
+    request_block_part(reading, PART_OPAQUE, opaque_text(reading, block->type.raw), block->at);
 }
 
 /* What it costs beside its texts is not known. */
@@ -345,7 +357,7 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
 void request_read_blocks(const struct block_reading *reading, struct json_walk *walk)
 {
     struct parts *parts = &reading->request->parts;
-    size_t block = 0;
+    uint32_t block = 0; /* an entry is smaller than 4 GB */
     json_array(walk);
     for (size_t from = parts->len; json_element(walk); block++) {
         read_block(reading, walk);

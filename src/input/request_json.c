@@ -26,6 +26,8 @@ bool request_json_expect(struct json_walk *walk, struct request *request, unsign
     size_t at = (size_t)(walk->text.ptr - request->entry.ptr) + walk->pos; /* may walk a slice */
     if (!json_skip(walk, NULL))
         return false; /* broken JSON is reported as that alone */
+    if (request_fault_is_enough(request))
+        return false;
     va_list args;
     va_start(args, format);
     struct str path = str_format_va(walk->arena, format, args);
@@ -265,6 +267,11 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
     bool is_messages = field && read_field(arena, walk, request, field);
     if (walk->value_pending)
         json_skip(walk, NULL);
+    request->unknown_len += !field;
+    if (!field && request->unknown_len > REQUEST_UNKNOWN_MAX) {
+        request->more_unknown++;
+        return false;
+    }
     *LIST_PUSH(&request->members) = (struct request_member){
         .name = json_decode(key, arena),
         .value = str_slice(walk->text, start, walk->pos),
@@ -281,8 +288,8 @@ static void check_images(struct request *request)
     struct error err = { 0 };
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
-        if (part->kind == PART_IMAGE && part->image.width_px &&
-            !media_limits_check(&part->image, request->images_len, &err))
+        if (part->kind == PART_IMAGE && part->image &&
+            !media_limits_check(part->image, request->images_len, &err))
             request_fault(request, part->at, "%s", err.text);
         else if (part->kind == PART_IMAGE && limit && part->image.base64_size > limit)
             request_fault(request, part->at,

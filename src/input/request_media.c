@@ -18,6 +18,7 @@ static struct media_source read_source(const struct block_reading *reading,
     struct json_walk walk;
     struct json_text key;
     json_walk_init(&walk, block->source, reading->arena);
+    walk.is_checked = true;
     struct media_source source = { .at = request_block_offset(reading->request, block->source) };
     if (json_object(&walk))
         while (json_member(&walk, &key)) {
@@ -72,12 +73,15 @@ static void add_image(const struct block_reading *reading, const struct media_so
     struct request *request = reading->request;
     const struct str data = json_decode(source->data, reading->arena);
     struct part *part = request_block_part(reading, PART_IMAGE, data, source->at);
+    struct media_image *image, found;
     struct error err = { 0 };
-    if (!media_image_size(data, &part->image, &err)) {
-        part->image = (struct media_image){ 0 };
+    if (!media_image_size(data, &found, &err)) {
         request_fault(request, source->data_at, "%s: %s", reading->path, err.text);
-    } else if (!media_type_check(json_decode(source->media_type, reading->arena),
-                                 part->image.format, &err)) {
+        return;
+    }
+    part->image = image = ARENA_NEW(reading->arena, struct media_image);
+    *image = found;
+    if (!media_type_check(json_decode(source->media_type, reading->arena), image->format, &err)) {
         request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
                       err.text);
     }
@@ -152,10 +156,10 @@ static bool read_pdf(const struct block_reading *reading, const struct media_sou
 static void add_pdf(const struct block_reading *reading, const struct media_source *source)
 {
     const struct str data = json_decode(source->data, reading->arena);
-    struct media_pdf pdf = { 0 };
-    if (read_pdf(reading, source, data, &pdf)) {
+    struct media_pdf *pdf = ARENA_NEW(reading->arena, struct media_pdf);
+    if (read_pdf(reading, source, data, pdf)) {
         check_type(reading, source, STR("application/pdf"));
-        if (pdf.is_encrypted)
+        if (pdf->is_encrypted)
             request_fault(reading->request, source->data_at,
                           "%s: the PDF is encrypted, which the API does not take", reading->path);
     }

@@ -178,7 +178,10 @@ static void read_message(struct arena *arena, struct json_walk *walk, struct req
                                sizeof names / sizeof names[0]);
     }
     read_config(request, message);
-    request->parts.items[marker].role = message->role < 0 ? ROLE_USER : (enum role)message->role;
+    request->parts.items[marker].role = message->role < 0 ? ROLE_USER : message->role & 3;
+    request->parts.items[marker].block = (uint32_t)index; /* an entry is smaller than 4 GB */
+    if (message->role < 0 && !message->has_content && request->parts.len == marker + 1)
+        request->parts.len = marker; /* nothing of it can be counted, and there may be millions */
     if (message->role >= 0 && !walk->problem)
         check_roles(request, marker, index, (enum role)message->role);
     if (walk->problem || request_faults_len(request) > faults_before)

@@ -62,7 +62,7 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
     }
     part->is_tool = true;
     part->name = json_decode(tool->name, arena);
-    part->block = request->tools_len++;
+    part->block = (uint32_t)request->tools_len++; /* an entry is smaller than 4 GB */
     part->ends_prefix = tool->mark.is_set;
     part->is_1h = tool->mark.is_1h;
     request_json_add_breakpoint(request, &tool->mark, REQUEST_TOOLS, NULL);
@@ -170,9 +170,11 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         request->tools_len++;
         return;
     }
-    if (is_custom(&tool) && !tool.name.raw.len)
-        request_fault(request, tool.at, "tools.%zu has no name", request->tools_len);
-    else if (is_custom(&tool) && !tool.has_schema)
+    if (is_custom(&tool) && !tool.name.raw.len) {
+        request_fault(request, tool.at, "tools.%zu has no name", request->tools_len++);
+        return;
+    }
+    if (is_custom(&tool) && !tool.has_schema)
         request_fault(request, tool.at, "tools.%zu has no input_schema object", request->tools_len);
     else if (is_custom(&tool) && !tool.has_schema_type && is_judged(request))
         request_fault(request, tool.schema_at,

@@ -31,16 +31,18 @@ static void read_value(struct shape *shape, struct json_walk *walk, struct shape
     }
 }
 
-void shape_read(struct arena *arena, struct str text, struct shape *shape)
+void shape_read(struct str text, struct shape *shape)
 {
+    struct arena scratch = { 0 }; /* of the walk alone: facts are slices of the text */
     struct json_walk walking, *walk = &walking;
     struct json_text key;
     shape->len = 0;
-    json_walk_init(walk, text, arena);
+    json_walk_init(walk, text, &scratch);
     if (json_object(walk))
         while (json_member(walk, &key))
             read_value(shape, walk, add_fact(shape, (struct str){ 0 }, key, walk));
     shape->is_cut = walk->problem && walk->ended;
+    arena_free(&scratch);
 }
 
 const struct shape_fact *shape_find(const struct shape *shape, struct str name)
@@ -94,16 +96,19 @@ struct cursor {
 };
 
 /* Goes into the list of a body, {"requests": [...]}, when the head begins with one. */
-static struct str enter_body(const struct head *head, struct str text)
+static struct str enter_body(struct str text)
 {
+    struct arena scratch = { 0 };
     struct json_walk walking, *walk = &walking;
     struct json_text key;
-    json_walk_init(walk, text, head->arena);
+    struct str found = text;
+    json_walk_init(walk, text, &scratch);
     if (json_object(walk))
-        while (json_member(walk, &key))
+        while (found.len == text.len && json_member(walk, &key))
             if (json_text_is(key, STR("requests")) && json_peek(walk) == JSON_ARRAY)
-                return str_slice(text, walk->pos, text.len);
-    return text;
+                found = str_slice(text, walk->pos, text.len);
+    arena_free(&scratch);
+    return found;
 }
 
 static struct str skip_space(struct str text)
@@ -134,7 +139,7 @@ static struct cursor start(const struct head *head)
 {
     struct str text = skip_space(head->bytes);
     if (text.len && text.ptr[0] == '{')
-        text = enter_body(head, text);
+        text = enter_body(text);
     bool has_bracket = text.len && text.ptr[0] == '[';
     struct str inner = has_bracket ? enter_list(head, text) : text;
     bool is_list = has_bracket && inner.len;
@@ -195,7 +200,7 @@ enum match shape_detect(const struct head *head, const char *const *specs)
     struct str record;
     bool is_cut = false;
     for (int i = 0; i < RECORDS_MAX && next_record(&cursor, &record); i++) {
-        shape_read(head->arena, record, shape);
+        shape_read(record, shape);
         is_cut = shape->is_cut && !cursor.rest.len && !head->is_whole &&
                  head->bytes.len <= ENTRY_BYTES_MAX;
         if (!is_cut && is_any(shape, specs))
@@ -292,7 +297,7 @@ struct str shape_foreign(const struct head *head, bool must_be_json)
     bool is_json = must_be_json || cursor.is_list || !rest.len || rest.ptr[0] == '{';
     if (!is_json) /* a text that begins with an object */
         return (struct str){ 0 };
-    shape_read(head->arena, record, shape);
+    shape_read(record, shape);
     for (size_t i = 0; i < sizeof foreigns / sizeof foreigns[0]; i++)
         if ((must_be_json || !foreigns[i].is_loose) && shape_is(shape, foreigns[i].spec))
             return describe(head->arena, foreigns[i].what, foreigns[i].instead);

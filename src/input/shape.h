@@ -31,7 +31,7 @@ struct shape {
 
 /* The members of the object that text begins with and of the objects in it, in order, as far as it
  * is sound JSON; the first FACTS_MAX of them. */
-void shape_read(struct arena *arena, struct str text, struct shape *shape);
+void shape_read(struct str text, struct shape *shape);
 
 /* The first member of that name ("a" or "a.b"), or NULL. */
 const struct shape_fact *shape_find(const struct shape *shape, struct str name);

@@ -5,12 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "json/walk.h"
 
+/* A member of an open object, as it stands in what was written. */
+struct piece {
+    struct str name;
+    size_t from, to;
+};
+
+struct pieces {
+    struct arena *arena;
+    struct piece *items;
+    size_t len, cap;
+};
+
 struct dump {
+    struct json_walk walk;
     struct buf *out;
     struct json_dump_style style;
     int depth;
+    struct pieces pieces; /* of open objects whose members are to be sorted */
+    char *sorted;         /* room for sorting them */
+    size_t sorted_size;
 };
 
 /* The character at text[at], which is valid UTF-8. */
@@ -100,23 +117,8 @@ static void dump_number(struct buf *out, struct str raw)
 
 static int by_name(const void *a, const void *b)
 {
-    return str_compare((*(const struct json_node *const *)a)->name,
-                       (*(const struct json_node *const *)b)->name);
+    return str_compare(((const struct piece *)a)->name, ((const struct piece *)b)->name);
 }
-
-static const struct json_node **items_of(const struct dump *dump, const struct json_node *node)
-{
-    const struct json_node **items =
-        ARENA_ARRAY(dump->out->arena, const struct json_node *, node->len + 1);
-    size_t len = 0;
-    for (const struct json_node *item = node->first; item; item = item->next)
-        items[len++] = item;
-    if (dump->style.sorts_keys && node->type == JSON_OBJECT)
-        qsort(items, len, sizeof *items, by_name);
-    return items;
-}
-
-static void dump_node(struct dump *dump, const struct json_node *node);
 
 static void dump_line(const struct dump *dump)
 {
@@ -127,51 +129,126 @@ static void dump_line(const struct dump *dump)
         buf_add_char(dump->out, ' ');
 }
 
-static void dump_items(struct dump *dump, const struct json_node *node)
+static void dump_between(const struct dump *dump, bool is_first)
 {
-    const bool is_object = node->type == JSON_OBJECT;
-    const struct json_node **items = items_of(dump, node);
-    buf_add_char(dump->out, is_object ? '{' : '[');
+    if (!is_first)
+        buf_add(dump->out, dump->style.indent ? STR(",") : STR(", "));
+    dump_line(dump);
+}
+
+/* Brings the members of an object, which stand there in another order, into the right one; between
+ * any two of them is the same. */
+static void sort_pieces(struct dump *dump, struct piece *pieces, size_t len)
+{
+    const size_t from = pieces[0].from, to = pieces[len - 1].to;
+    const struct str between = str_slice(buf_str(dump->out), pieces[0].to, pieces[1].from);
+    qsort(pieces, len, sizeof *pieces, by_name);
+    if (to - from > dump->sorted_size) {
+        const size_t wanted = 2 * dump->sorted_size > to - from ? 2 * dump->sorted_size : to - from;
+        dump->sorted = arena_regrow(dump->pieces.arena, dump->sorted, dump->sorted_size, wanted);
+        dump->sorted_size = wanted;
+    }
+    char *end = dump->sorted;
+    for (size_t i = 0; i < len; i++) {
+        const size_t size = pieces[i].to - pieces[i].from;
+        memcpy(end, between.ptr, i ? between.len : 0);
+        end += i ? between.len : 0;
+        memcpy(end, dump->out->ptr + pieces[i].from, size);
+        end += size;
+    }
+    memcpy(dump->out->ptr + from, dump->sorted, to - from);
+}
+
+static bool is_sorted(const struct piece *pieces, size_t len)
+{
+    for (size_t i = 1; i < len; i++)
+        if (by_name(&pieces[i - 1], &pieces[i]) > 0)
+            return false;
+    return true;
+}
+
+static void dump_value(struct dump *dump);
+
+static void dump_object(struct dump *dump)
+{
+    const size_t first = dump->pieces.len;
+    struct json_text key;
+    bool is_first = true;
+    buf_add_char(dump->out, '{');
     dump->depth++;
-    for (size_t i = 0; i < node->len; i++) {
-        if (i)
-            buf_add(dump->out, dump->style.indent ? STR(",") : STR(", "));
-        dump_line(dump);
-        if (is_object) {
-            dump_text(dump, items[i]->name);
-            buf_add(dump->out, STR(": "));
-        }
-        dump_node(dump, items[i]);
+    for (; json_member(&dump->walk, &key); is_first = false) {
+        const struct str name = json_decode(key, dump->pieces.arena);
+        dump_between(dump, is_first);
+        if (dump->style.sorts_keys)
+            *LIST_PUSH_MANY(&dump->pieces) = (struct piece){ name, dump->out->len, 0 };
+        const size_t piece = dump->pieces.len - 1;
+        dump_text(dump, name);
+        buf_add(dump->out, STR(": "));
+        dump_value(dump);
+        if (dump->style.sorts_keys)
+            dump->pieces.items[piece].to = dump->out->len;
     }
     dump->depth--;
-    if (node->len)
-        dump_line(dump);
-    buf_add_char(dump->out, is_object ? '}' : ']');
-}
-
-static void dump_node(struct dump *dump, const struct json_node *node)
-{
-    switch (node->type) {
-    case JSON_OBJECT:
-    case JSON_ARRAY:
-        dump_items(dump, node);
-        break;
-    case JSON_STRING:
-        dump_text(dump, node->text);
-        break;
-    case JSON_NUMBER:
-        dump_number(dump->out, node->text);
-        break;
-    case JSON_BOOL:
-        buf_add(dump->out, node->is_true ? STR("true") : STR("false"));
-        break;
-    default:
-        buf_add(dump->out, STR("null"));
+    if (dump->style.sorts_keys && !is_first) {
+        struct piece *pieces = dump->pieces.items + first;
+        if (!is_sorted(pieces, dump->pieces.len - first))
+            sort_pieces(dump, pieces, dump->pieces.len - first);
+        dump->pieces.len = first;
     }
+    if (!is_first)
+        dump_line(dump);
+    buf_add_char(dump->out, '}');
 }
 
-void json_dump(struct buf *out, const struct json_node *node, struct json_dump_style style)
+static void dump_array(struct dump *dump)
 {
-    struct dump dump = { .out = out, .style = style };
-    dump_node(&dump, node);
+    bool is_first = true;
+    buf_add_char(dump->out, '[');
+    dump->depth++;
+    for (; json_element(&dump->walk); is_first = false) {
+        dump_between(dump, is_first);
+        dump_value(dump);
+    }
+    dump->depth--;
+    if (!is_first)
+        dump_line(dump);
+    buf_add_char(dump->out, ']');
+}
+
+static void dump_scalar(struct dump *dump)
+{
+    struct json_text text;
+    struct str raw;
+    bool is_true;
+    if (json_text(&dump->walk, &text))
+        dump_text(dump, json_decode(text, dump->pieces.arena));
+    else if (json_number(&dump->walk, &raw))
+        dump_number(dump->out, raw);
+    else if (json_bool(&dump->walk, &is_true))
+        buf_add(dump->out, is_true ? STR("true") : STR("false"));
+    else if (json_skip(&dump->walk, NULL))
+        buf_add(dump->out, STR("null"));
+}
+
+/* Recursion is bounded by JSON_DEPTH_MAX, which the walk enforces. */
+static void dump_value(struct dump *dump)
+{
+    if (json_object(&dump->walk))
+        dump_object(dump);
+    else if (json_array(&dump->walk))
+        dump_array(dump);
+    else
+        dump_scalar(dump);
+}
+
+bool json_dump(struct buf *out, struct str text, struct json_dump_style style)
+{
+    struct arena scratch = { 0 };
+    struct dump dump = { .out = out, .style = style, .pieces = { .arena = &scratch } };
+    json_walk_init(&dump.walk, text, &scratch);
+    dump.walk.is_checked = true;
+    dump_value(&dump);
+    const bool is_text = json_finish(&dump.walk) && dump.walk.lone_surrogate_at == JSON_NOWHERE;
+    arena_free(&scratch);
+    return is_text;
 }

@@ -210,28 +210,57 @@ static const struct {
 static void test_case(size_t number)
 {
     struct arena arena = { 0 };
-    struct json_problem problem = { 0 };
     struct buf out = { .arena = &arena };
-    const struct json_node *root = json_parse(&arena, str_from_c(cases[number].text), &problem);
-    if (root)
-        json_dump(&out, root, cases[number].style);
+    const bool is_text = json_dump(&out, str_from_c(cases[number].text), cases[number].style);
+    ok(is_text, "it is a text");
     is_str(buf_str(&out), cases[number].dumped, cases[number].text);
     arena_free(&arena);
 }
 
-/* As deep as json_parse goes. */
+/* As deep as a walk goes. */
 static void test_deep(void)
 {
     enum { DEPTH = 200 };
     struct arena arena = { 0 };
-    struct json_problem problem = { 0 };
     struct buf text = { .arena = &arena }, out = { .arena = &arena };
     for (int i = 0; i < 2 * DEPTH; i++)
         buf_add_char(&text, i < DEPTH ? '[' : ']');
-    const struct json_node *root = json_parse(&arena, buf_str(&text), &problem);
-    if (ok(root, "a deep array is read"))
-        json_dump(&out, root, (struct json_dump_style){ 0 });
+    const bool is_text = json_dump(&out, buf_str(&text), (struct json_dump_style){ 0 });
+    ok(is_text, "a deep array is read");
     ok(str_equal(buf_str(&out), buf_str(&text)), "and written");
+    arena_free(&arena);
+}
+
+/* Half of a surrogate pair, in a name or a text. */
+static void test_surrogate(void)
+{
+    static const char *const texts[] = { "\"\\ud800\"", "{\"\\udc00\": 1}", "[1, \"\\ud83da\"]" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct arena arena = { 0 };
+        struct buf out = { .arena = &arena };
+        const bool is_text = json_dump(&out, str_from_c(texts[i]), (struct json_dump_style){ 0 });
+        ok(!is_text, texts[i]);
+        arena_free(&arena);
+    }
+}
+
+/* Members of members are sorted before the object they are in. */
+static void test_many(void)
+{
+    enum { LEN = 1000 };
+    struct arena arena = { 0 };
+    struct buf text = { .arena = &arena }, wanted = { .arena = &arena }, out = { .arena = &arena };
+    for (int i = 0; i < LEN; i++) {
+        buf_format(&text, "%s\"a%03d\":{\"z\":[%d],\"\\u0062\":\"%d\"}", i ? "," : "{", LEN - 1 - i,
+                   LEN - 1 - i, i);
+        buf_format(&wanted, "%s\"a%03d\": {\"b\": \"%d\", \"z\": [%d]}", i ? ", " : "{", i,
+                   LEN - 1 - i, i);
+    }
+    buf_add_char(&text, '}');
+    buf_add_char(&wanted, '}');
+    const struct json_dump_style style = { .sorts_keys = true };
+    ok(json_dump(&out, buf_str(&text), style), "many members are read");
+    ok(str_equal(buf_str(&out), buf_str(&wanted)), "many members in reverse are sorted");
     arena_free(&arena);
 }
 
@@ -240,5 +269,7 @@ int main(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         test_case(i);
     test_deep();
+    test_surrogate();
+    test_many();
     return tap_done();
 }

@@ -253,6 +253,7 @@ static void test_disorder(const struct catalog *catalog)
         for (size_t k = 0; k < counted.request.parts.len; k++) {
             struct part *part = &counted.request.parts.items[k];
             part->kind = (enum part_kind)next_random(&seed, PART_UNCOUNTABLE + 1);
+            part->name = part->id = (struct str){ 0 }; /* else of what it is no more */
             part->in_result = next_random(&seed, 2);
             part->in_document = next_random(&seed, 2);
             part->has_examples = false;

@@ -111,7 +111,7 @@ static void add_share(struct prompt *prompt, const struct count_share *share)
             shares->items[i].tokens += share->tokens;
             return;
         }
-    *LIST_PUSH(shares) = *share;
+    *LIST_PUSH_MANY(shares) = *share;
 }
 
 void prompt_own(struct prompt *prompt, struct count_share share)
@@ -144,14 +144,10 @@ void prompt_part_done(struct prompt *prompt, size_t index)
 /* The schema of structured output, as the prompt shows it. */
 static void write_schema(struct prompt *prompt, const struct part *part)
 {
-    struct json_problem problem;
-    const struct json_node *schema = json_parse(prompt->arena, part->text, &problem);
-    struct buf text = { .arena = prompt->arena };
     prompt_add_term(prompt, TERM_SCHEMA, 1);
-    if (!schema)
-        return;
-    json_dump(&text, schema, (struct json_dump_style){ .indent = 2 });
-    prompt_add_text(prompt, buf_str(&text));
+    prompt->json->len = 0;
+    if (json_dump(prompt->json, part->text, (struct json_dump_style){ .indent = 2 }))
+        prompt_add_text(prompt, buf_str(prompt->json));
 }
 
 static size_t write_schemas(struct prompt *prompt)

@@ -60,6 +60,7 @@ struct prompt {
     struct texts texts;
     struct known_tools *known_tools; /* of the thread; NULL: none are remembered */
     struct buf run;                  /* text that is not counted yet */
+    struct buf *json;                /* JSON as it is shown: room that is used again */
     int64_t tokens;                  /* that are no text: terms and images */
     int64_t less, more;
     int64_t doubtful; /* tokens of what may not be there at all: less has them, a share need not */

@@ -3,35 +3,58 @@
 #include "count/offline/edits.h"
 #include "count/offline/prompt.h"
 #include "json/dump.h"
+#include "json/walk.h"
 
 #define NAMESPACE                                                                                  \
     "ant"                                                                                          \
     "ml:"
 
-static void put_argument(struct prompt *prompt, const struct json_node *argument)
+/* The walk is before the value. */
+static void put_argument(struct prompt *prompt, struct json_walk *walk, struct json_text name)
 {
-    struct buf value = { .arena = prompt->arena };
-    if (argument->type == JSON_STRING)
-        buf_add(&value, argument->text);
-    else
-        json_dump(&value, argument, (struct json_dump_style){ 0 });
+    struct json_text text;
+    struct str value;
+    if (json_text(walk, &text)) {
+        value = json_decode(text, prompt->arena);
+    } else {
+        json_skip(walk, &value);
+        prompt->json->len = 0;
+        json_dump(prompt->json, value, (struct json_dump_style){ 0 });
+        value = buf_str(prompt->json);
+    }
     prompt_put(prompt, STR("\n<" NAMESPACE "parameter name=\""));
-    prompt_put(prompt, argument->name);
+    prompt_put(prompt, json_decode(name, prompt->arena));
     prompt_put(prompt, STR("\">"));
-    prompt_put(prompt, buf_str(&value));
+    prompt_put(prompt, value);
     prompt_put(prompt, STR("</" NAMESPACE "parameter>"));
+}
+
+/* One with half of a surrogate pair in it is a fault of the request, and not shown. */
+static void put_arguments(struct prompt *prompt, struct str input)
+{
+    struct json_walk walk;
+    struct json_text name = { 0 }; /* of an element none */
+    json_walk_init(&walk, input, prompt->arena);
+    walk.is_checked = true;
+    if (!json_finish(&walk) || walk.lone_surrogate_at != JSON_NOWHERE)
+        return;
+    json_walk_init(&walk, input, prompt->arena);
+    walk.is_checked = true;
+    if (json_object(&walk))
+        while (json_member(&walk, &name))
+            put_argument(prompt, &walk, name);
+    else if (json_array(&walk))
+        while (json_element(&walk))
+            put_argument(prompt, &walk, name);
 }
 
 static void put_call(struct prompt *prompt, const struct part *call, bool is_cleared)
 {
-    struct json_problem problem;
-    const struct json_node *input =
-        is_cleared ? NULL : json_parse(prompt->arena, call->text, &problem);
     prompt_put(prompt, STR("<" NAMESPACE "invoke name=\""));
     prompt_put(prompt, call->name);
     prompt_put(prompt, STR("\">"));
-    for (const struct json_node *each = input ? input->first : NULL; each; each = each->next)
-        put_argument(prompt, each);
+    if (!is_cleared)
+        put_arguments(prompt, call->text);
     prompt_put(prompt, STR("\n</" NAMESPACE "invoke>"));
 }
 
@@ -53,8 +76,8 @@ void prompt_write_image(struct prompt *prompt, const struct part *part)
 {
     const int64_t most = media_tokens_max(prompt->tier);
     prompt_cut(prompt, TERM_IMAGE, 1);
-    if (part->image.width_px) {
-        prompt->tokens += media_tokens(part->image.width_px, part->image.height_px, prompt->tier);
+    if (part->image) {
+        prompt->tokens += media_tokens(part->image->width_px, part->image->height_px, prompt->tier);
         return;
     }
     prompt->tokens += 1; /* its size is not known: a patch, or all that a model takes */
@@ -68,8 +91,10 @@ static void write_pages(struct prompt *prompt, const struct part *document, cons
 {
     const struct term *page = &prompt->profile->terms[TERM_PDF_PAGE];
     const struct term *text = &prompt->profile->terms[TERM_DOCUMENT];
-    const int64_t sure = pdf->pdf.pages ? pdf->pdf.pages : 1;
-    const int64_t seen = pdf->pdf.pages ? 0 : pdf->pdf.pages_seen;
+    const struct media_pdf unknown = { 0 };
+    const struct media_pdf *known = pdf->kind == PART_PDF && pdf->pdf ? pdf->pdf : &unknown;
+    const int64_t sure = known->pages ? known->pages : 1;
+    const int64_t seen = known->pages ? 0 : known->pages_seen;
     const int64_t pages = seen > sure ? seen : sure;
     prompt_cut(prompt, TERM_PDF_PAGE, pages);
     prompt->less += (pages - sure) * (page->tokens - page->less);
@@ -139,7 +164,7 @@ static void write_in_result(struct prompt *prompt, const struct part *part, bool
         prompt_add_term(prompt, TERM_RESULT_IMAGE, 1);
         break;
     case PART_TOOL_REFERENCE:
-        *LIST_PUSH(&prompt->references) = part->name;
+        *LIST_PUSH_MANY(&prompt->references) = part->name;
         prompt_add_term(prompt, TERM_RESULT_REFERENCE, 1);
         break;
     default:

@@ -206,12 +206,11 @@ static bool starts_with_letter(const struct request *request, const struct part 
     return ((unsigned char)part->text.ptr[0] | 0x20U) - 'a' < 26;
 }
 
-static void begin_message(struct prompt *prompt, struct turns *turns, const struct part *start,
-                          size_t index)
+static void begin_message(struct prompt *prompt, struct turns *turns, const struct part *start)
 {
     const enum role role = start->role;
     const struct count_share share = { .kind = COUNT_SHARE_MESSAGE,
-                                       .index = index,
+                                       .index = start->block,
                                        .at = start->at };
     turns->is_first_of_turn = (int)role != turns->role;
     turns->before = PART_MESSAGE;
@@ -278,15 +277,14 @@ void prompt_write_messages(struct prompt *prompt)
     const struct request *request = prompt->request;
     const size_t first = find_first(prompt);
     struct turns turns = { .role = -1, .last_question = find_last_question(request) };
-    size_t index = 0;
-    for (size_t i = request->messages_from; i < request->messages_to; i = turns.to, index++) {
+    for (size_t i = request->messages_from; i < request->messages_to; i = turns.to) {
         const struct part *start = &request->parts.items[i];
         turns.start = i;
         turns.from = i < first ? first : i + 1;
         turns.to = message_end(request, i + 1);
         if (turns.to <= first)
             continue;
-        begin_message(prompt, &turns, start, index);
+        begin_message(prompt, &turns, start);
         write_message(prompt, &turns);
     }
     if (!prompt->profile->turns_are_words)

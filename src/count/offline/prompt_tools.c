@@ -4,34 +4,60 @@
 #include "count/offline/api_tools.h"
 #include "count/offline/prompt.h"
 #include "json/dump.h"
+#include "json/walk.h"
 
-/* A tool as the prompt shows it: an object of its own, all keys sorted. */
-static struct str tool_line(struct prompt *prompt, const struct json_node *tool, bool is_escaped)
+/* The members of a definition that the prompt shows, as they stand there; empty: none. */
+struct definition {
+    struct str description, examples, name, schema;
+};
+
+static struct definition definition_of(const struct prompt *prompt, struct str tool)
+{
+    struct definition definition = { 0 };
+    struct json_walk walk;
+    struct json_text key;
+    json_walk_init(&walk, tool, prompt->arena);
+    walk.is_checked = true;
+    if (!json_object(&walk))
+        return definition;
+    while (json_member(&walk, &key)) {
+        if (json_text_is(key, STR("description")))
+            json_skip(&walk, &definition.description);
+        else if (json_text_is(key, STR("input_examples")))
+            json_skip(&walk, &definition.examples);
+        else if (json_text_is(key, STR("input_schema")))
+            json_skip(&walk, &definition.schema);
+        else if (json_text_is(key, STR("name")))
+            json_skip(&walk, &definition.name);
+    }
+    return definition;
+}
+
+/* A tool as the prompt shows it: an object of its own, all keys sorted. Until the next one. */
+static struct str tool_line(struct prompt *prompt, const struct definition *tool, bool is_escaped)
 {
     const struct json_dump_style style = { .sorts_keys = true, .escapes_high = is_escaped };
-    const struct json_node *description = json_get(tool, "description");
-    const struct json_node *schema = json_get(tool, "input_schema");
-    const struct json_node *name = json_get(tool, "name");
-    struct buf line = { .arena = prompt->arena };
-    buf_add(&line, STR("<function>{"));
-    if (description && !(description->type == JSON_STRING && !description->text.len) &&
-        description->type != JSON_NULL) {
-        buf_add(&line, STR("\"description\": "));
-        json_dump(&line, description, style);
-        buf_add(&line, STR(", "));
+    struct buf *line = prompt->json;
+    line->len = 0;
+    buf_add(line, STR("<function>{"));
+    if (tool->description.len && !str_equal(tool->description, STR("\"\"")) &&
+        !str_equal(tool->description, STR("null"))) {
+        buf_add(line, STR("\"description\": "));
+        json_dump(line, tool->description, style);
+        buf_add(line, STR(", "));
     }
-    if (name) {
-        buf_add(&line, STR("\"name\": "));
-        json_dump(&line, name, style);
-        buf_add(&line, STR(", "));
+    if (tool->name.len) {
+        buf_add(line, STR("\"name\": "));
+        json_dump(line, tool->name, style);
+        buf_add(line, STR(", "));
     }
-    buf_add(&line, STR("\"parameters\": "));
-    if (schema)
-        json_dump(&line, schema, style);
+    buf_add(line, STR("\"parameters\": "));
+    if (tool->schema.len)
+        json_dump(line, tool->schema, style);
     else
-        buf_add(&line, STR("null"));
-    buf_add(&line, STR("}</function>\n"));
-    return buf_str(&line);
+        buf_add(line, STR("null"));
+    buf_add(line, STR("}</function>\n"));
+    return buf_str(line);
 }
 
 static bool is_ascii(struct str text)
@@ -43,42 +69,54 @@ static bool is_ascii(struct str text)
 }
 
 /* Whether models that keep UTF-8 elsewhere keep it in tools is known of one generation only. */
-static void allow_for_escapes(struct prompt *prompt, const struct json_node *tool, struct str line)
+static void allow_for_escapes(struct prompt *prompt, const struct definition *tool, struct str line)
 {
     struct tokenizer *tokenizer = prompt->texts.tokenizer;
     const struct text_edges inside = { .tail = TEXT_TAIL_INSIDE };
     if (prompt->profile->tools_escaped || !tokenizer || is_ascii(line))
         return;
-    const int64_t more = tokenizer_count(tokenizer, tool_line(prompt, tool, true), inside) -
-                         tokenizer_count(tokenizer, line, inside);
+    const int64_t plain = tokenizer_count(tokenizer, line, inside);
+    const int64_t more = tokenizer_count(tokenizer, tool_line(prompt, tool, true), inside) - plain;
     prompt->more += more > 0 ? more : 0;
 }
 
-static void write_examples(struct prompt *prompt, const struct json_node *tool)
+static void write_examples(struct prompt *prompt, struct str examples)
 {
-    const struct json_node *examples = json_get(tool, "input_examples");
     const struct json_dump_style style = { .escapes_high = true };
+    struct json_walk walk;
+    struct str example;
     prompt_add_term(prompt, TERM_INPUT_EXAMPLES, 1);
-    for (const struct json_node *each = examples->first; each; each = each->next) {
-        struct buf text = { .arena = prompt->arena };
-        json_dump(&text, each, style);
-        prompt_add_text(prompt, buf_str(&text));
+    json_walk_init(&walk, examples, prompt->arena);
+    walk.is_checked = true;
+    json_array(&walk);
+    while (json_element(&walk) && json_skip(&walk, &example)) {
+        prompt->json->len = 0;
+        json_dump(prompt->json, example, style);
+        prompt_add_text(prompt, buf_str(prompt->json));
     }
+}
+
+/* Whether half of a surrogate pair is in it, or it is no object: the request has that fault. */
+static bool is_faulty(const struct prompt *prompt, struct str tool)
+{
+    struct json_walk walk;
+    json_walk_init(&walk, tool, prompt->arena);
+    walk.is_checked = true;
+    return !json_finish(&walk) || walk.lone_surrogate_at != JSON_NOWHERE;
 }
 
 static void write_new_tool(struct prompt *prompt, const struct part *part)
 {
-    struct json_problem problem;
-    const struct json_node *tool = json_parse(prompt->arena, part->text, &problem);
-    if (!tool) { /* half of a surrogate pair in it: the request has that fault */
+    if (is_faulty(prompt, part->text)) {
         prompt_add_text(prompt, part->text);
         return;
     }
-    const struct str line = tool_line(prompt, tool, prompt->profile->tools_escaped);
+    const struct definition tool = definition_of(prompt, part->text);
+    const struct str line = tool_line(prompt, &tool, prompt->profile->tools_escaped);
     prompt_add_text(prompt, line);
-    allow_for_escapes(prompt, tool, line);
+    allow_for_escapes(prompt, &tool, line);
     if (part->has_examples)
-        write_examples(prompt, tool);
+        write_examples(prompt, tool.examples);
 }
 
 static void write_tool(struct prompt *prompt, const struct part *part)
