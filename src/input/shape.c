@@ -38,6 +38,7 @@ void shape_read(struct str text, struct shape *shape)
     struct json_text key;
     shape->len = 0;
     json_walk_init(walk, text, &scratch);
+    walk->is_checked = true; /* who parses it says which members it has twice */
     if (json_object(walk))
         while (json_member(walk, &key))
             read_value(shape, walk, add_fact(shape, (struct str){ 0 }, key, walk));
@@ -103,6 +104,7 @@ static struct str enter_body(struct str text)
     struct json_text key;
     struct str found = text;
     json_walk_init(walk, text, &scratch);
+    walk->is_checked = true; /* who parses it says which members it has twice */
     if (json_object(walk))
         while (found.len == text.len && json_member(walk, &key))
             if (json_text_is(key, STR("requests")) && json_peek(walk) == JSON_ARRAY)
