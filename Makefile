@@ -9,7 +9,7 @@ PREFIX  ?= /usr/local
 CC      ?= cc
 SAN     ?=
 VOCAB   ?=
-PKGS    := libcurl libpcre2-8 libutf8proc libcrypto sqlite3
+PKGS    := libcurl libpcre2-8 libutf8proc libcrypto sqlite3 zlib
 
 ifneq ($(SAN),)
 BUILD   := build/san
@@ -43,7 +43,9 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 UTF8PROC  := $(wildcard $(shell pkg-config --variable=libdir libutf8proc)/libutf8proc.a)
 # Loading libcrypto takes as long as all of a small run; of its static library SHA-256 is 22 KB, and nothing to start.
 CRYPTO    := $(wildcard $(shell pkg-config --variable=libdir libcrypto)/libcrypto.a)
-PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) $(CRYPTO) -ldl
+ZLIB      := $(wildcard $(shell pkg-config --variable=libdir zlib)/libz.a)
+PKG_LIBS   = -Wl,--as-needed $(or $(UTF8PROC),$(shell pkg-config --libs libutf8proc)) \
+             $(or $(ZLIB),$(shell pkg-config --libs zlib)) $(CRYPTO) -ldl
 
 SRC     := $(sort $(shell find src -name '*.c'))
 OBJ     := $(SRC:%.c=$(COMMON)/%.o) $(COMMON)/embedded.o $(BUILD)/vocab.o

@@ -24,6 +24,7 @@ need_build() {
     need_library libcrypto libssl-dev
     need_library sqlite3 libsqlite3-dev
     need_library libutf8proc libutf8proc-dev
+    need_library zlib zlib1g-dev
     want_vocabulary
 }
 

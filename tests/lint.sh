@@ -45,7 +45,7 @@ shell() { shellcheck $(git ls-files -c -o --exclude-standard -- '*.sh' .ci/run);
 
 # Every third-party header is included in one .c, and in no header.
 one_includer() {
-    for header in 'curl/' 'pcre2' 'sqlite3' 'yaml\.h' 'utf8proc' 'openssl/' 'cjson'; do
+    for header in 'curl/' 'pcre2' 'sqlite3' 'yaml\.h' 'utf8proc' 'openssl/' 'cjson' 'zlib'; do
         includers=$(git grep -lE "#include <$header" -- src cmd)
         [ "$(printf '%s\n' "$includers" | grep -c .)" -le 1 ] || {
             printf '%s is included by:\n%s\n' "$header" "$includers"

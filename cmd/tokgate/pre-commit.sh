@@ -5,9 +5,9 @@ set -eu
 
 clone=$(cd "$(dirname "$0")/../.." && pwd)
 if [ ! -x "$clone/build/release/tokgate" ]; then
-    if ! pkg-config --exists libcurl libpcre2-8 libutf8proc libcrypto sqlite3; then
+    if ! pkg-config --exists libcurl libpcre2-8 libutf8proc libcrypto sqlite3 zlib; then
         echo "tokgate: error: to build the hook, install libcurl4-openssl-dev, libpcre2-dev, libutf8proc-dev," \
-            "libssl-dev and libsqlite3-dev" >&2
+            "libssl-dev, libsqlite3-dev and zlib1g-dev" >&2
         exit 3
     fi
     make -C "$clone" -s all >&2

@@ -2,15 +2,24 @@
 
 #include <stddef.h>
 
+#include "input/media_pdf_stream.h"
 #include "input/media_pdf_tokens.h"
 
 enum { NUMBER_LEN_MAX = 9, UNKNOWN = -1 };
+
+/* So many bytes of object streams are read, and so many more for each byte of the file:
+ * dictionaries are a tenth of their size when they are compressed, zeros a thousandth. */
+enum { STREAMS_SIZE_MAX = 64 * 1024, STREAMS_TIMES_MAX = 32 };
 
 /* What of a dictionary is of interest. */
 enum key {
     KEY_OTHER,
     KEY_COUNT,
+    KEY_DECODE_PARMS,
     KEY_ENCRYPT,
+    KEY_F,
+    KEY_FILTER,
+    KEY_FIRST,
     KEY_LENGTH,
     KEY_LINEARIZED,
     KEY_N,
@@ -23,6 +32,8 @@ struct dictionary {
     enum type type;
     int64_t numbers[KEY_TYPE + 1]; /* UNKNOWN: none, or one that stands elsewhere */
     bool has[KEY_TYPE + 1];        /* a value that is not null */
+    size_t filters;                /* names of them, ... */
+    bool inflates;                 /* ... of which the first is FlateDecode */
     bool expects_value;
     enum key key; /* the last one */
 };
@@ -39,7 +50,9 @@ struct scan {
     struct media_pdf *pdf;
     size_t revisions, roots;
     int64_t root_count, linearized;
-    bool hides_objects;
+    bool in_stream;     /* of objects */
+    bool hides_objects; /* in streams that could not be read */
+    size_t budget;      /* of object streams */
 };
 
 /* A number of pages or bytes; UNKNOWN for what is none. */
@@ -63,7 +76,11 @@ static enum key key_of(const struct pdf_token *token)
     static const char *const names[] = {
         [KEY_OTHER] = "",
         [KEY_COUNT] = "Count",
+        [KEY_DECODE_PARMS] = "DecodeParms",
         [KEY_ENCRYPT] = "Encrypt",
+        [KEY_F] = "F",
+        [KEY_FILTER] = "Filter",
+        [KEY_FIRST] = "First",
         [KEY_LENGTH] = "Length",
         [KEY_LINEARIZED] = "Linearized",
         [KEY_N] = "N",
@@ -96,9 +113,18 @@ static void start_dictionary(struct dictionary *dictionary)
         dictionary->numbers[key] = UNKNOWN;
 }
 
+/* One, or one of a list. */
+static void take_filter(struct dictionary *dictionary, const struct pdf_token *token)
+{
+    if (!dictionary->filters++)
+        dictionary->inflates = pdf_token_is(token, "FlateDecode");
+}
+
 static void take_value(struct dictionary *dictionary, const struct pdf_token *token)
 {
     const enum key key = dictionary->key;
+    if (key == KEY_FILTER && token->kind == PDF_TOKEN_NAME)
+        take_filter(dictionary, token);
     if (!dictionary->expects_value) {
         if (pdf_token_is(token, "R")) /* the numbers before it name an object */
             dictionary->numbers[key] = UNKNOWN;
@@ -125,13 +151,13 @@ static void end_dictionary(struct scan *scan)
 {
     const struct dictionary *dictionary = &scan->dictionary;
     const bool is_object = scan->owner == OWNER_OBJECT;
-    if (scan->owner == OWNER_TRAILER || (is_object && dictionary->type == TYPE_XREF))
+    if (scan->owner == OWNER_TRAILER ||
+        (is_object && !scan->in_stream && dictionary->type == TYPE_XREF))
         scan->pdf->is_encrypted |= dictionary->has[KEY_ENCRYPT];
     if (!is_object)
         return;
     scan->pdf->pages_seen += dictionary->type == TYPE_PAGE;
-    scan->hides_objects |= dictionary->type == TYPE_OBJECT_STREAM;
-    if (dictionary->has[KEY_LINEARIZED])
+    if (dictionary->has[KEY_LINEARIZED] && !scan->in_stream)
         scan->linearized = dictionary->numbers[KEY_N];
     if (dictionary->type == TYPE_PAGES && !dictionary->has[KEY_PARENT]) {
         scan->roots++;
@@ -140,6 +166,75 @@ static void end_dictionary(struct scan *scan)
 }
 
 /* --- objects */
+
+/* Whatever the token is, what is in dictionaries. */
+static void take_in_depth(struct scan *scan, const struct pdf_token *token)
+{
+    if (scan->depth == 1 && !scan->is_list && token->kind != PDF_TOKEN_CLOSE)
+        take_in_dictionary(&scan->dictionary, token);
+    else if (scan->depth == 2 && !scan->is_list && scan->dictionary.key == KEY_FILTER &&
+             token->kind == PDF_TOKEN_NAME)
+        take_filter(&scan->dictionary, token);
+    if (token->kind == PDF_TOKEN_OPEN || token->kind == PDF_TOKEN_OPEN_LIST) {
+        if (!scan->depth++) {
+            scan->is_list = token->kind == PDF_TOKEN_OPEN_LIST;
+            start_dictionary(&scan->dictionary);
+        }
+    } else if (token->kind == PDF_TOKEN_CLOSE && scan->depth && !--scan->depth && !scan->is_list) {
+        end_dictionary(scan);
+    }
+}
+
+/* Whether an object stream (7.5.7) is of a kind that can be read. */
+static bool is_readable(const struct dictionary *dictionary)
+{
+    const bool has_filter = dictionary->has[KEY_FILTER];
+    return dictionary->numbers[KEY_N] != UNKNOWN && dictionary->numbers[KEY_FIRST] != UNKNOWN &&
+           (has_filter || dictionary->numbers[KEY_LENGTH] != UNKNOWN) &&
+           (!has_filter || (dictionary->filters == 1 && dictionary->inflates)) &&
+           !dictionary->has[KEY_DECODE_PARMS] && !dictionary->has[KEY_F];
+}
+
+/* The objects of a stream, one after the other; there must be as many as it says. */
+static bool read_objects(struct scan *scan, struct pdf_stream *stream, int64_t first, int64_t len)
+{
+    struct pdf_reading reading = { .stream = stream };
+    struct pdf_token token;
+    int64_t objects = 0;
+    for (; first && pdf_peek(&reading) != PDF_AT_END; first--)
+        pdf_take(&reading);
+    scan->depth = 0;
+    scan->in_stream = true;
+    while (pdf_token(&reading, &token)) {
+        objects += !scan->depth;
+        take_in_depth(scan, &token);
+    }
+    scan->in_stream = false;
+    return stream->is_done && !stream->is_broken && !scan->depth && objects == len;
+}
+
+/* What was found in a stream that turns out to be broken counts for nothing. */
+static void read_object_stream(struct scan *scan, struct pdf_stream *stream)
+{
+    struct arena scratch = { 0 };
+    const struct dictionary dictionary = scan->dictionary;
+    const struct media_pdf found = *scan->pdf;
+    const size_t roots = scan->roots;
+    const int64_t root_count = scan->root_count;
+    stream->inflate = dictionary.inflates ? inflate_open(&scratch) : NULL;
+    const bool is_read =
+        (stream->inflate || !dictionary.inflates) &&
+        read_objects(scan, stream, dictionary.numbers[KEY_FIRST], dictionary.numbers[KEY_N]);
+    arena_free(&scratch);
+    scan->depth = 0;
+    scan->dictionary = dictionary;
+    if (is_read)
+        return;
+    *scan->pdf = found;
+    scan->roots = roots;
+    scan->root_count = root_count;
+    scan->hides_objects = true;
+}
 
 /* To the end of a stream whose bytes begin here. */
 static void skip_to_end(struct scan *scan)
@@ -154,16 +249,27 @@ static void skip_to_end(struct scan *scan)
     }
 }
 
-static void skip_stream(struct scan *scan)
+/* Its length may stand elsewhere, and need not be right. */
+static void take_stream(struct scan *scan)
 {
     const int64_t length = scan->dictionary.numbers[KEY_LENGTH];
-    if (scan->owner == OWNER_OBJECT && length > 0) {
+    const bool is_object = scan->owner == OWNER_OBJECT;
+    const bool has_objects = is_object && scan->dictionary.type == TYPE_OBJECT_STREAM;
+    struct pdf_stream stream = { .outer = &scan->reading,
+                                 .left = length == UNKNOWN ? SIZE_MAX : (size_t)length,
+                                 .budget = &scan->budget };
+    if (is_object && (length > 0 || has_objects)) {
         if (pdf_peek(&scan->reading) == '\r')
             pdf_take(&scan->reading);
         if (pdf_peek(&scan->reading) == '\n')
             pdf_take(&scan->reading);
-        pdf_skip(&scan->reading, (size_t)length);
     }
+    if (has_objects && is_readable(&scan->dictionary))
+        read_object_stream(scan, &stream);
+    else
+        scan->hides_objects |= has_objects;
+    if (is_object && length > 0)
+        pdf_skip(&scan->reading, stream.left);
     skip_to_end(scan);
     start_dictionary(&scan->dictionary);
 }
@@ -175,7 +281,7 @@ static void take_word(struct scan *scan, const struct pdf_token *token)
     else if (pdf_token_is(token, "trailer"))
         scan->owner = OWNER_TRAILER;
     else if (pdf_token_is(token, "stream"))
-        skip_stream(scan);
+        take_stream(scan);
     else if (pdf_token_is(token, "endobj"))
         scan->owner = OWNER_NONE;
     else if (pdf_token_is(token, "startxref"))
@@ -189,16 +295,7 @@ static void take_token(struct scan *scan, const struct pdf_token *token)
         scan->depth = 0; /* whatever was not closed */
     if (!scan->depth && token->kind == PDF_TOKEN_WORD)
         take_word(scan, token);
-    if (scan->depth == 1 && !scan->is_list && token->kind != PDF_TOKEN_CLOSE)
-        take_in_dictionary(&scan->dictionary, token);
-    if (token->kind == PDF_TOKEN_OPEN || token->kind == PDF_TOKEN_OPEN_LIST) {
-        if (!scan->depth++) {
-            scan->is_list = token->kind == PDF_TOKEN_OPEN_LIST;
-            start_dictionary(&scan->dictionary);
-        }
-    } else if (token->kind == PDF_TOKEN_CLOSE && scan->depth && !--scan->depth && !scan->is_list) {
-        end_dictionary(scan);
-    }
+    take_in_depth(scan, token);
 }
 
 /* How many pages there are for sure. */
@@ -216,9 +313,11 @@ static int64_t certain_pages(const struct scan *scan)
 
 void media_pdf_read(struct base64 *base64, struct media_pdf *pdf)
 {
-    struct scan scan = {
-        .reading = { .base64 = base64 }, .pdf = pdf, .root_count = UNKNOWN, .linearized = UNKNOWN
-    };
+    struct scan scan = { .reading = { .base64 = base64 },
+                         .pdf = pdf,
+                         .root_count = UNKNOWN,
+                         .linearized = UNKNOWN,
+                         .budget = STREAMS_SIZE_MAX + STREAMS_TIMES_MAX * base64->size_bytes };
     struct pdf_token token;
     *pdf = (struct media_pdf){ 0 };
     while (pdf_token(&scan.reading, &token))

@@ -2,10 +2,14 @@
 
 #include <string.h>
 
+#include "input/media_pdf_stream.h"
+
 int pdf_peek(struct pdf_reading *reading)
 {
     if (reading->pos == reading->len) {
-        reading->len = base64_read(reading->base64, reading->bytes, sizeof reading->bytes);
+        reading->len = reading->stream
+                           ? pdf_stream_read(reading->stream, reading->bytes, sizeof reading->bytes)
+                           : base64_read(reading->base64, reading->bytes, sizeof reading->bytes);
         reading->pos = 0;
     }
     return reading->pos < reading->len ? reading->bytes[reading->pos] : PDF_AT_END;
@@ -71,12 +75,47 @@ static void skip_hexadecimal(struct pdf_reading *reading)
         byte = pdf_take(reading);
 }
 
+static void add_byte(struct pdf_token *token, int byte)
+{
+    if (token->len < PDF_WORD_LEN_MAX)
+        token->text[token->len] = (char)byte;
+    token->len += token->len <= PDF_WORD_LEN_MAX;
+}
+
 static void read_regular(struct pdf_reading *reading, struct pdf_token *token)
 {
-    for (; is_regular(pdf_peek(reading)); pdf_take(reading)) {
-        if (token->len < PDF_WORD_LEN_MAX)
-            token->text[token->len] = (char)pdf_peek(reading);
-        token->len += token->len <= PDF_WORD_LEN_MAX;
+    while (is_regular(pdf_peek(reading)))
+        add_byte(token, pdf_take(reading));
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int digit_of(int byte)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *found = byte > 0 ? strchr(digits, byte) : NULL;
+    const int value = found ? (int)(found - digits) : -1;
+    return value > 15 ? value - 6 : value;
+}
+
+/* A byte of a name may be written as # and two digits (7.3.5). */
+static void read_name(struct pdf_reading *reading, struct pdf_token *token)
+{
+    while (is_regular(pdf_peek(reading))) {
+        const int byte = pdf_take(reading);
+        const int first = byte == '#' ? pdf_peek(reading) : PDF_AT_END;
+        if (digit_of(first) < 0) {
+            add_byte(token, byte);
+            continue;
+        }
+        pdf_take(reading);
+        const int second = pdf_peek(reading);
+        if (digit_of(second) < 0) { /* it stands for itself, as before PDF 1.2 */
+            add_byte(token, byte);
+            add_byte(token, first);
+            continue;
+        }
+        pdf_take(reading);
+        add_byte(token, digit_of(first) * 16 + digit_of(second));
     }
 }
 
@@ -86,7 +125,7 @@ static void read_delimited(struct pdf_reading *reading, int byte, struct pdf_tok
     token->kind = PDF_TOKEN_STRING;
     if (byte == '/') {
         token->kind = PDF_TOKEN_NAME;
-        read_regular(reading, token);
+        read_name(reading, token);
     } else if (byte == '[') {
         token->kind = PDF_TOKEN_OPEN_LIST;
     } else if (byte == '(') {

@@ -24,13 +24,16 @@ enum pdf_token_kind {
 
 struct pdf_token {
     enum pdf_token_kind kind;
-    char text[PDF_WORD_LEN_MAX]; /* of a name or word */
+    char text[PDF_WORD_LEN_MAX]; /* of a name or word; #45 in a name is an E */
     size_t len;                  /* one more than there is room for: it is longer */
 };
 
-/* Where reading is; starts as zeros with base64. */
+struct pdf_stream;
+
+/* Where reading is; starts as zeros with base64, or with a stream in another reading. */
 struct pdf_reading {
     struct base64 *base64;
+    struct pdf_stream *stream;
     unsigned char bytes[4096];
     size_t len, pos;
     size_t headers; /* comments that begin like a PDF, so far */

@@ -77,6 +77,11 @@ static const struct {
       STR_INIT(HEADER "8 0 obj<</Linearized 1/N 2>>endobj " PAGE END PAGE END END), 0, 2, false },
     { "not closed", STR_INIT(HEADER "3 0 obj<</A<<endobj " PAGE END), 1, 1, false },
     { "closed too often", STR_INIT(HEADER "3 0 obj>>>>]]<</A 1>>>>endobj " PAGE END), 1, 1, false },
+    { "names that are escaped",
+      STR_INIT(HEADER "3 0 obj<</#54y#70#65/#50ag#65>>endobj trailer<</#45ncrypt 5 0 R>>startxref"),
+      1, 1, true },
+    { "numbers that are no escapes",
+      STR_INIT(HEADER "3 0 obj<</Type/Page#4/A#/B#4g/C/D>>endobj" PAGE END), 1, 1, false },
     { "encrypted", STR_INIT(HEADER PAGE "trailer<</Encrypt 5 0 R/Root 2 0 R>>startxref\n"), 1, 1,
       true },
     { "encrypted, without the detour",
@@ -123,6 +128,158 @@ static void test_cases(void)
     }
 }
 
+/* What it stands in, as a zlib stream whose blocks are stored (RFC 1950, 1951). */
+static void add_stored(struct buf *out, struct str bytes)
+{
+    unsigned low = 1, high = 0;
+    buf_add(out, STR("\x78\x01"));
+    for (size_t at = 0, len; at < bytes.len || !at; at += len) {
+        len = bytes.len - at < 1000 ? bytes.len - at : 1000;
+        buf_add_char(out, (char)(at + len == bytes.len));
+        for (int i = 0; i < 2; i++) {
+            buf_add_char(out, (char)((i ? ~len : len) & 0xFF));
+            buf_add_char(out, (char)((i ? ~len : len) >> 8 & 0xFF));
+        }
+        buf_add(out, str_slice(bytes, at, at + len));
+        if (!len)
+            break;
+    }
+    for (size_t i = 0; i < bytes.len; i++) {
+        low = (low + (unsigned char)bytes.ptr[i]) % 65521;
+        high = (high + low) % 65521;
+    }
+    const unsigned sums[] = { high >> 8, high & 0xFF, low >> 8, low & 0xFF };
+    for (int i = 0; i < 4; i++)
+        buf_add_char(out, (char)sums[i]);
+}
+
+#define PAIRS  "1 0 3 9 "
+#define OBJECT "<</Type/Pages/Kids[3 0 R]/Count 1>> <</Type/Page/Parent 1 0 R>>"
+#define FLATE  "/Type/ObjStm/N 2/First 8/Filter/FlateDecode"
+
+/* Object streams: what their dictionary says, what is in them, and what is done to the data. */
+static const struct {
+    const char *what;
+    struct str dictionary, objects;
+    bool is_stored, is_cut, is_damaged, has_length;
+    int64_t pages, seen;
+    bool is_encrypted;
+} streams[] = {
+    { "compressed", STR_INIT(FLATE), STR_INIT(PAIRS OBJECT), true, false, false, true, 1, 1, 0 },
+    { "of a length that stands elsewhere", STR_INIT(FLATE "/Length 9 0 R"), STR_INIT(PAIRS OBJECT),
+      true, false, false, false, 1, 1, 0 },
+    { "by a list of one filter", STR_INIT("/Type/ObjStm/N 2/First 8/Filter [ /FlateDecode ]"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 1, 1, 0 },
+    { "with names that are escaped",
+      STR_INIT("/#54ype/Obj#53tm/#4E 2/First 8/Filter/Flate#44ecode"),
+      STR_INIT("1 0 3 9 <</Typ#65/Pag#65s/Count 1>> <</Type/#50age>>"), true, false, false, true, 1,
+      1, 0 },
+    { "parameters that are null", STR_INIT(FLATE "/DecodeParms null"), STR_INIT(PAIRS OBJECT), true,
+      false, false, true, 1, 1, 0 },
+    { "not compressed", STR_INIT("/Type/ObjStm/N 2/First 8"), STR_INIT(PAIRS OBJECT), false, false,
+      false, true, 1, 1, 0 },
+    { "not compressed, of a length that stands elsewhere",
+      STR_INIT("/Type/ObjStm/N 2/First 8/Length 9 0 R"), STR_INIT(PAIRS OBJECT), false, false,
+      false, false, 0, 0, 0 },
+    { "objects of all kinds", STR_INIT("/Type/ObjStm/N 6/First 0/Filter/FlateDecode"),
+      STR_INIT("12 (a) [<</Type/Page>>] /Page <AB> <</Type/Page/A<</Type/Page>>>>"), true, false,
+      false, true, 1, 1, 0 },
+    { "two filters", STR_INIT("/Type/ObjStm/N 2/First 8/Filter[/FlateDecode/FlateDecode]"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "another filter", STR_INIT("/Type/ObjStm/N 2/First 8/Filter/LZWDecode"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "a filter that stands elsewhere", STR_INIT("/Type/ObjStm/N 2/First 8/Filter 9 0 R"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "parameters", STR_INIT(FLATE "/DecodeParms<</Predictor 12>>"), STR_INIT(PAIRS OBJECT), true,
+      false, false, true, 0, 0, 0 },
+    { "in another file", STR_INIT(FLATE "/F(x)"), STR_INIT(PAIRS OBJECT), true, false, false, true,
+      0, 0, 0 },
+    { "cut off", STR_INIT(FLATE), STR_INIT(PAIRS OBJECT), true, true, false, true, 0, 0, 0 },
+    { "of a wrong checksum", STR_INIT(FLATE), STR_INIT(PAIRS OBJECT), true, false, true, true, 0, 0,
+      0 },
+    { "that is not compressed as it says", STR_INIT(FLATE), STR_INIT(PAIRS OBJECT), false, false,
+      false, true, 0, 0, 0 },
+    { "of more objects than it says", STR_INIT(FLATE), STR_INIT(PAIRS OBJECT " 7"), true, false,
+      false, true, 0, 0, 0 },
+    { "of fewer", STR_INIT("/Type/ObjStm/N 3/First 8/Filter/FlateDecode"), STR_INIT(PAIRS OBJECT),
+      true, false, false, true, 0, 0, 0 },
+    { "with an object that is not closed", STR_INIT(FLATE),
+      STR_INIT(PAIRS "<</Type/Page>> <</Type/Page"), true, false, false, true, 0, 0, 0 },
+    { "that begins behind its end", STR_INIT("/Type/ObjStm/N 2/First 800/Filter/FlateDecode"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "without a beginning", STR_INIT("/Type/ObjStm/N 2/Filter/FlateDecode"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "nothing, as it says", STR_INIT("/Type/ObjStm/N 0/First 0/Filter/FlateDecode"), STR_INIT(""),
+      true, false, false, true, 0, 0, 0 },
+    { "no stream of objects", STR_INIT("/Type/X/N 2/First 8/Filter/FlateDecode"),
+      STR_INIT(PAIRS OBJECT), true, false, false, true, 0, 0, 0 },
+    { "what a trailer says has no place in it", STR_INIT(FLATE),
+      STR_INIT(PAIRS "<</Type/XRef/Encrypt 5 0 R/Linearized 1/N 7>> <</Type/Page>>"), true, false,
+      false, true, 1, 1, 0 },
+};
+
+static struct str pdf_with(size_t number)
+{
+    struct buf data = { .arena = &arena }, text = { .arena = &arena };
+    if (streams[number].is_stored)
+        add_stored(&data, streams[number].objects);
+    else
+        buf_add(&data, streams[number].objects);
+    if (streams[number].is_damaged)
+        data.ptr[data.len - 1]++;
+    data.len -= streams[number].is_cut ? 5 : 0;
+    buf_add(&text, STR(HEADER "7 0 obj<<"));
+    buf_add(&text, streams[number].dictionary);
+    if (streams[number].has_length)
+        buf_format(&text, "/Length %zu", data.len);
+    buf_add(&text, STR(">>stream\r\n"));
+    buf_add(&text, buf_str(&data));
+    buf_add(&text, STR("\nendstream endobj\n" END));
+    return buf_str(&text);
+}
+
+static void test_streams(void)
+{
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        const struct media_pdf pdf = read_it(pdf_with(i), 0), lines = read_it(pdf_with(i), 3);
+        if (!ok(pdf.pages == streams[i].pages && pdf.pages_seen == streams[i].seen &&
+                    pdf.is_encrypted == streams[i].is_encrypted,
+                streams[i].what))
+            printf("# %" PRId64 " pages, %" PRId64 " seen, encrypted: %d\n", pdf.pages,
+                   pdf.pages_seen, pdf.is_encrypted);
+        ok(lines.pages == pdf.pages && lines.pages_seen == pdf.pages_seen, "in lines too");
+    }
+}
+
+/* 800 pages in some hundred KB of object streams, of which one is damaged or none; and streams that
+ * are as long as they like, one by one or together. */
+static void test_large_streams(void)
+{
+    for (int damaged = -1; damaged < 8; damaged += 4) { /* none, 3, 7 */
+        struct buf text = { .arena = &arena };
+        buf_add(&text, STR(HEADER));
+        for (int i = 0; i < 8; i++) {
+            struct buf objects = { .arena = &arena }, data = { .arena = &arena };
+            for (int page = 0; page < 100; page++)
+                buf_format(&objects, "<</Type/Page/Contents[%090d 0 R]>>\n", page);
+            if (!i)
+                buf_add(&objects, STR("<</Type/Pages/Count 800>>"));
+            add_stored(&data, buf_str(&objects));
+            if (i == damaged)
+                data.ptr[1000]++;
+            buf_format(&text, "%d 0 obj<</Type/ObjStm/N %d/First 0/Filter/FlateDecode/Length %zu>>",
+                       7 + i, 100 + !i, data.len);
+            buf_add(&text, STR("stream\n"));
+            buf_add(&text, buf_str(&data));
+            buf_add(&text, STR("\nendstream endobj\n"));
+        }
+        buf_add(&text, STR(END));
+        const struct media_pdf pdf = read_it(buf_str(&text), 0);
+        ok(pdf.pages == 800 && pdf.pages_seen == (damaged < 0 ? 800 : 700),
+           damaged < 0 ? "all of them are read" : "one is damaged, and the root is not in it");
+    }
+}
+
 /* Pieces are read 4096 bytes at a time: each place of a border once. */
 static void test_borders(void)
 {
@@ -160,6 +317,8 @@ static void test_many(void)
 int main(void)
 {
     test_cases();
+    test_streams();
+    test_large_streams();
     test_borders();
     test_many();
     arena_free(&arena);
