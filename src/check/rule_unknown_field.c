@@ -107,7 +107,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
             report_member(subject, rule,
                           &(struct stray){ member->name, slip_of(member), "a request", member->at },
                           findings);
-        else if (unknown <= ASKED_MAX)
+        else
             has_more_slips |= slip_of(member).len > 0;
     }
     unknown += subject->request->more_unknown;

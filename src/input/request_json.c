@@ -288,13 +288,14 @@ static void check_images(struct request *request)
     struct error err = { 0 };
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
-        if (part->kind == PART_IMAGE && part->image &&
-            !media_limits_check(part->image, request->images_len, &err))
+        if (part->kind != PART_IMAGE || !part->image)
+            continue;
+        if (!media_limits_check(part->image, request->images_len, &err))
             request_fault(request, part->at, "%s", err.text);
-        else if (part->kind == PART_IMAGE && limit && part->image.base64_size > limit)
+        else if (limit && part->image->base64_size > limit)
             request_fault(request, part->at,
                           "an image of %zu bytes of base64: %zu are the most in %s",
-                          part->image.base64_size, limit, request->limits->name);
+                          part->image->base64_size, limit, request->limits->name);
     }
 }
 

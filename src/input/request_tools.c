@@ -194,12 +194,13 @@ static void check_names(struct arena *arena, struct request *request, size_t fro
     struct seen seen = { .arena = arena };
     for (size_t i = from; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
-        size_t first = part->block;
+        const size_t number = part->block;
+        size_t first = number;
         if (part->name.len && seen_before(&seen, part->name, &first))
             request_fault(request, part->at,
                           "tools.%zu has the name of tools.%zu, \"%.*s\": tool names must be "
                           "unique",
-                          part->block, first, STR_ARGS(utf8_printable(arena, part->name, 60)));
+                          number, first, STR_ARGS(utf8_printable(arena, part->name, 60)));
     }
 }
 
