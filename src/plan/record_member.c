@@ -1,5 +1,6 @@
 #include "plan/record_member.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,6 +57,13 @@ static bool read_number(struct line_reading *reading, void *place)
     return true;
 }
 
+/* Of a line or a column. */
+static bool read_ordinal(struct line_reading *reading, void *place)
+{
+    size_t *ordinal = place;
+    return read_number(reading, ordinal) && *ordinal > 0;
+}
+
 static bool read_flag(struct line_reading *reading, void *place)
 {
     return json_bool(&reading->walk, place);
@@ -66,8 +74,9 @@ static bool read_real(struct line_reading *reading, void *place)
     struct str raw;
     if (!json_number(&reading->walk, &raw))
         return false;
-    *(double *)place = json_double(raw);
-    return true;
+    const double real = json_double(raw);
+    *(double *)place = real;
+    return isfinite(real); /* no report could print it */
 }
 
 static bool read_hash(struct line_reading *reading, void *place)
@@ -156,6 +165,7 @@ static const struct {
     [MEMBER_TEXT] = { read_text, "must be a string" },
     [MEMBER_COUNT] = { read_count, "must be a whole number, 0 or more" },
     [MEMBER_NUMBER] = { read_number, "must be a whole number, 0 or more" },
+    [MEMBER_ORDINAL] = { read_ordinal, "must be a whole number, 1 or more" },
     [MEMBER_REAL] = { read_real, "must be a number" },
     [MEMBER_FLAG] = { read_flag, "must be true or false" },
     [MEMBER_HASH] = { read_hash, "must be 16 hexadecimal digits" },

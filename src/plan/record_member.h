@@ -8,7 +8,8 @@ enum member_type {
     MEMBER_TEXT,     /* struct str */
     MEMBER_COUNT,    /* int64_t, 0 or more; null: COUNT_UNBOUNDED */
     MEMBER_NUMBER,   /* size_t */
-    MEMBER_REAL,     /* double */
+    MEMBER_ORDINAL,  /* size_t, 1 or more */
+    MEMBER_REAL,     /* double, finite */
     MEMBER_FLAG,     /* bool */
     MEMBER_HASH,     /* uint64_t as 16 hexadecimal digits */
     MEMBER_ORIGIN,   /* enum count_origin */

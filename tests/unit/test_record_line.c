@@ -129,6 +129,30 @@ static void test_usual_finding(void)
        "and means what it did");
 }
 
+static void test_broken_finding(void)
+{
+    static const struct {
+        const char *rest, *text;
+    } cases[] = {
+        { "\"line\": 0, \"column\": 1", "line must be a whole number, 1 or more" },
+        { "\"line\": 1, \"column\": 0", "column must be a whole number, 1 or more" },
+        { "\"line\": 1, \"column\": 1, \"value\": 1e400, \"limit\": 1", "value must be a number" },
+        { "\"line\": 1, \"column\": 1, \"value\": 1, \"limit\": -1e400", "limit must be a number" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct finding read;
+        struct record_problem problem = { 0 };
+        const struct str line = str_format(
+            &arena,
+            "{\"finding\": \"sampling\", \"severity\": \"error\", \"verdict\": \"fail\", %s, "
+            "\"message\": \"m\"}",
+            cases[i].rest);
+        ok(!record_finding_read(&arena, line, &read, &problem) &&
+               strcmp(problem.text, cases[i].text) == 0,
+           cases[i].text);
+    }
+}
+
 static void test_usual(void)
 {
     const struct plan_record record = { .source = STR("p"),
@@ -163,6 +187,7 @@ static void test_broken(void)
         { "{\"index\": -1}", "index must be a whole number, 0 or more", 10 },
         { "{\"index\": 1.5}", "index must be a whole number, 0 or more", 10 },
         { "{\"index\": 0}", "line is missing", 0 },
+        { "{\"line\": 0}", "line must be a whole number, 1 or more", 9 },
         { "{\"index\": 0, \"index\": 0}", "duplicate member", 13 },
         { "{\"prefixes\": [[\"0123\", 1, \"5m\"]]}",
           "prefixes must be at most four of [\"0123456789abcdef\", 1200, \"5m\"]", 13 },
@@ -216,6 +241,7 @@ int main(void)
     test_finding();
     test_usual_finding();
     test_broken();
+    test_broken_finding();
     test_lines();
     arena_free(&arena);
     return tap_done();
