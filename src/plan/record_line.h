@@ -21,13 +21,19 @@
  *      "hash": "0123456789abcdef"}
  *
  * Members with the usual value are left out: low and high where they are tokens, null for a high
- * that is not bounded, path where it is the part, or standard input. The hash is that of the lines
- * before, each without its line end (record_hash).
+ * that is not bounded, path where it is the part, or standard input. A custom_id or a model of more
+ * than RECORD_NAME_MAX bytes is its beginning, "..." and its fingerprint. The hash is that of the
+ * lines before, each without its line end (record_hash).
  *
  * Version 1 had no findings, but of requests that could not be counted or that the API would refuse
  * their number alone. Its parts are read, too.
  */
-enum { RECORD_VERSION_FIRST = 1, RECORD_VERSION = 2, RECORD_LINE_MAX = 1024 * 1024 };
+enum {
+    RECORD_VERSION_FIRST = 1,
+    RECORD_VERSION = 2,
+    RECORD_LINE_MAX = 1024 * 1024,
+    RECORD_NAME_MAX = 64 * 1024, /* six times as long in JSON, and two of them */
+};
 
 /* The part of a run on standard input that was given no name: many may have it. */
 #define RECORD_STDIN "<stdin>"

@@ -2,7 +2,11 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/fingerprint.h"
+#include "base/utf8.h"
 #include "json/write.h"
 
 static void write_hash(struct json_write *json, uint64_t hash)
@@ -17,6 +21,21 @@ static void write_text(struct json_write *json, const char *name, struct str tex
 {
     json_write_key(json, name);
     json_write_text(json, text);
+}
+
+/* A text of a manifest, which may be of any length, though a line may not: of a long one its
+ * beginning and what tells it from others. */
+static void write_name(struct json_write *json, const char *name, struct str text)
+{
+    char cut[RECORD_NAME_MAX + sizeof "...0123456789abcdef"];
+    if (text.len <= RECORD_NAME_MAX) {
+        write_text(json, name, text);
+        return;
+    }
+    const struct str head = utf8_head(text, RECORD_NAME_MAX);
+    memcpy(cut, head.ptr, head.len);
+    snprintf(cut + head.len, sizeof cut - head.len, "...%016" PRIx64, fingerprint(text));
+    write_text(json, name, (struct str){ cut, head.len + sizeof "...0123456789abcdef" - 1 });
 }
 
 void records_header(FILE *out, const struct record_header *header)
@@ -63,8 +82,8 @@ void records_line(FILE *out, const struct plan_record *record, struct str part)
     json_write_integer_member(&json, "line", (int64_t)record->place.line);
     json_write_integer_member(&json, "column", (int64_t)record->place.column);
     if (record->custom_id.len)
-        write_text(&json, "custom_id", record->custom_id);
-    write_text(&json, "model", record->model);
+        write_name(&json, "custom_id", record->custom_id);
+    write_name(&json, "model", record->model);
     json_write_integer_member(&json, "tokens", record->tokens);
     if (record->low != record->tokens)
         json_write_integer_member(&json, "low", record->low);
@@ -104,7 +123,7 @@ void records_finding(FILE *out, const struct finding *finding, struct str part)
     json_write_integer_member(&json, "line", (int64_t)finding->place.line);
     json_write_integer_member(&json, "column", (int64_t)finding->place.column);
     if (finding->custom_id.len)
-        write_text(&json, "custom_id", finding->custom_id);
+        write_name(&json, "custom_id", finding->custom_id);
     write_text(&json, "message", finding->message);
     if (finding->has_numbers && isfinite(finding->value) && isfinite(finding->limit)) {
         write_real(&json, "value", finding->value);

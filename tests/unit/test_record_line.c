@@ -140,7 +140,7 @@ static void test_broken_finding(void)
         { "\"line\": 1, \"column\": 1, \"value\": 1, \"limit\": -1e400", "limit must be a number" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct finding read;
+        struct finding read = { 0 };
         struct record_problem problem = { 0 };
         const struct str line = str_format(
             &arena,
@@ -151,6 +151,44 @@ static void test_broken_finding(void)
                strcmp(problem.text, cases[i].text) == 0,
            cases[i].text);
     }
+}
+
+/* A line is not longer than it may be, whatever a manifest has for a name. */
+static void test_long(void)
+{
+    const size_t len = 2 * (size_t)RECORD_LINE_MAX;
+    char *const text = ARENA_ARRAY(&arena, char, len);
+    const struct finding finding = { .rule = rule_kind_custom_id.name,
+                                     .severity = SEVERITY_ERROR,
+                                     .verdict = VERDICT_FAIL,
+                                     .place = { 1, 1 },
+                                     .custom_id = { text, len },
+                                     .message = STR("m") };
+    struct plan_record record = { .source = STR("p"),
+                                  .place = { 1, 1 },
+                                  .custom_id = { text, len },
+                                  .model = { text, len },
+                                  .max_tokens = -1 };
+    struct plan_record read = { 0 }, other = { 0 };
+    struct finding found = { 0 };
+    struct record_problem problem;
+    struct str line = text_of(&record, STR("p"));
+    ok(line.len < RECORD_LINE_MAX && record_line_read(&arena, line, &read, &problem),
+       "a line of long names is read");
+    ok(read.custom_id.len == RECORD_NAME_MAX + 19 && str_equal(read.custom_id, read.model),
+       "of which the beginning is kept, and a fingerprint");
+    line = text_of_finding(&finding, STR("p"));
+    ok(line.len < RECORD_LINE_MAX && record_finding_read(&arena, line, &found, &problem) &&
+           str_equal(found.custom_id, read.custom_id),
+       "as it is of a finding");
+    text[len - 1] = 'x';
+    ok(record_line_read(&arena, text_of(&record, STR("p")), &other, &problem) &&
+           !str_equal(read.custom_id, other.custom_id),
+       "names that differ at the end are still two");
+    record.custom_id.len = RECORD_NAME_MAX;
+    ok(record_line_read(&arena, text_of(&record, STR("p")), &other, &problem) &&
+           str_equal(other.custom_id, record.custom_id),
+       "one of just the length is kept as it is");
 }
 
 static void test_usual(void)
@@ -241,6 +279,7 @@ int main(void)
     test_finding();
     test_usual_finding();
     test_broken();
+    test_long();
     test_broken_finding();
     test_lines();
     arena_free(&arena);
