@@ -14,7 +14,7 @@ bool record_header_read(struct arena *arena, struct str line, struct record_head
                         struct record_problem *problem)
 {
     static const struct member members[] = {
-        MEMBER(record_header, "version", MEMBER_COUNT, version, true),
+        MEMBER(record_header, "version", MEMBER_INTEGER, version, true),
         MEMBER(record_header, "part", MEMBER_TEXT, part, true),
         MEMBER(record_header, "catalog", MEMBER_TEXT, catalog, true),
         MEMBER(record_header, "vocabulary", MEMBER_TEXT, vocabulary, true),
@@ -28,11 +28,11 @@ bool record_trailer_read(struct arena *arena, struct str line, struct record_tra
                          struct record_problem *problem)
 {
     static const struct member members[] = {
-        MEMBER(record_trailer, "requests", MEMBER_COUNT, requests, true),
-        MEMBER(record_trailer, "findings", MEMBER_COUNT, findings, false),
-        MEMBER(record_trailer, "failed", MEMBER_COUNT, failed, true),
-        MEMBER(record_trailer, "faulty", MEMBER_COUNT, faulty, true),
-        MEMBER(record_trailer, "waived", MEMBER_COUNT, waived, false),
+        MEMBER(record_trailer, "requests", MEMBER_INTEGER, requests, true),
+        MEMBER(record_trailer, "findings", MEMBER_INTEGER, findings, false),
+        MEMBER(record_trailer, "failed", MEMBER_INTEGER, failed, true),
+        MEMBER(record_trailer, "faulty", MEMBER_INTEGER, faulty, true),
+        MEMBER(record_trailer, "waived", MEMBER_INTEGER, waived, false),
         MEMBER(record_trailer, "hash", MEMBER_HASH, hash, true),
     };
     *trailer = (struct record_trailer){ 0 };

@@ -40,6 +40,11 @@ static bool read_integer(struct line_reading *reading, int64_t *number)
     return json_number(&reading->walk, &raw) && json_integer(raw, number) && *number >= 0;
 }
 
+static bool read_whole(struct line_reading *reading, void *place)
+{
+    return read_integer(reading, place);
+}
+
 static bool read_count(struct line_reading *reading, void *place)
 {
     if (json_peek(&reading->walk) != JSON_NULL)
@@ -173,6 +178,7 @@ static const struct {
     [MEMBER_RULE] = { read_rule, "must be a rule that this version of tokgate has" },
     [MEMBER_SEVERITY] = { read_severity, "must be error, warning or note" },
     [MEMBER_VERDICT] = { read_verdict, "must be fail or undecided" },
+    [MEMBER_INTEGER] = { read_whole, "must be a whole number, 0 or more" },
     [MEMBER_PREFIXES] = { read_prefixes,
                           "must be at most four of [\"0123456789abcdef\", 1200, \"5m\"]" },
 };

@@ -7,6 +7,7 @@
 enum member_type {
     MEMBER_TEXT,     /* struct str */
     MEMBER_COUNT,    /* int64_t, 0 or more; null: COUNT_UNBOUNDED */
+    MEMBER_INTEGER,  /* int64_t, 0 or more */
     MEMBER_NUMBER,   /* size_t */
     MEMBER_ORDINAL,  /* size_t, 1 or more */
     MEMBER_REAL,     /* double, finite */

@@ -153,6 +153,24 @@ static void test_broken_finding(void)
     }
 }
 
+/* Its numbers are sums, and none of them is without bounds. */
+static void test_broken_trailer(void)
+{
+    static const char *const names[] = { "requests", "findings", "failed", "faulty", "waived" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct buf text = { .arena = &arena };
+        struct record_trailer read = { 0 };
+        struct record_problem problem = { 0 };
+        buf_format(&text, "{\"end\": true, ");
+        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++)
+            buf_format(&text, "\"%s\": %s, ", names[j], i == j ? "null" : "0");
+        buf_format(&text, "\"hash\": \"0123456789abcdef\"}");
+        ok(!record_trailer_read(&arena, buf_str(&text), &read, &problem) &&
+               strncmp(problem.text, names[i], strlen(names[i])) == 0,
+           names[i]);
+    }
+}
+
 /* A line is not longer than it may be, whatever a manifest has for a name. */
 static void test_long(void)
 {
@@ -281,6 +299,7 @@ int main(void)
     test_broken();
     test_long();
     test_broken_finding();
+    test_broken_trailer();
     test_lines();
     arena_free(&arena);
     return tap_done();
