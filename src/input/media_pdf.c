@@ -8,8 +8,15 @@
 enum { NUMBER_LEN_MAX = 9, UNKNOWN = -1 };
 
 /* So many bytes of object streams are read, and so many more for each byte of the file:
- * dictionaries are a tenth of their size when they are compressed, zeros a thousandth. */
-enum { STREAMS_SIZE_MAX = 64 * 1024, STREAMS_TIMES_MAX = 32 };
+ * dictionaries are a tenth of their size when they are compressed, zeros a thousandth. The objects
+ * of more pages than any model takes are some MB. */
+enum { STREAMS_SIZE_MIN = 64 * 1024, STREAMS_TIMES_MAX = 32, STREAMS_SIZE_MAX = 32 * 1024 * 1024 };
+
+static size_t streams_budget(size_t file_size)
+{
+    const size_t budget = STREAMS_SIZE_MIN + STREAMS_TIMES_MAX * file_size;
+    return budget < STREAMS_SIZE_MAX ? budget : STREAMS_SIZE_MAX;
+}
 
 /* What of a dictionary is of interest. */
 enum key {
@@ -317,7 +324,7 @@ void media_pdf_read(struct base64 *base64, struct media_pdf *pdf)
                          .pdf = pdf,
                          .root_count = UNKNOWN,
                          .linearized = UNKNOWN,
-                         .budget = STREAMS_SIZE_MAX + STREAMS_TIMES_MAX * base64->size_bytes };
+                         .budget = streams_budget(base64->size_bytes) };
     struct pdf_token token;
     *pdf = (struct media_pdf){ 0 };
     while (pdf_token(&scan.reading, &token))

@@ -18,10 +18,9 @@
 struct media_pdf {
     /* The number of pages, or one that it is not under; 0: nothing can be said. That of the page
      * tree's root, where that is in sight and pages may be hidden (in an object stream that is
-     * damaged, encrypted or of another filter, or that becomes more than 32 times as large as the
-     * file), else of the pages that are.
-     * Where the file was changed by appending, or holds another PDF, old pages cannot be told from
-     * others.
+     * damaged, encrypted or of another filter, or beyond so many bytes of them as become 32 MB or
+     * 32 times the file), else of the pages that are. Where the file was changed by appending, or
+     * holds another PDF, old pages cannot be told from others.
      */
     int64_t pages;
     int64_t pages_seen; /* objects that are a page */
