@@ -113,7 +113,8 @@ static void read_schema(struct json_walk *walk, struct request *request, struct 
     struct json_text key, type;
     tool->has_schema = json_peek(walk) == JSON_OBJECT;
     tool->schema_at = walk->pos;
-    json_object(walk);
+    if (!json_object(walk))
+        return; /* of any other type: that is said of the whole tool */
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type")))
             tool->has_schema_type = json_text(walk, &type) && json_text_is(type, STR("object"));
