@@ -12,7 +12,6 @@
 /* The parts of the messages of one role in a row. */
 struct turn {
     size_t from, to;
-    size_t message; /* number of its last message */
     enum role role;
     size_t calls_len, results_len;
 };
@@ -39,6 +38,13 @@ static bool is_result(const struct part *part)
     return part->kind == PART_TOOL_RESULT && !part->in_document;
 }
 
+/* Keeps the number of the message that the part is in: a turn may have several. */
+static void follow(const struct part *part, size_t *message)
+{
+    if (part->kind == PART_MESSAGE)
+        *message = part->block;
+}
+
 static struct str shown(const struct turns *turns, const struct part *part)
 {
     return utf8_printable(turns->arena, part->id, 60);
@@ -46,10 +52,12 @@ static struct str shown(const struct turns *turns, const struct part *part)
 
 static void add_calls(struct turns *turns)
 {
+    size_t message = 0;
     turns->calls = (struct seen){ .arena = turns->arena };
     for (size_t i = turns->turn.from; i < turns->turn.to; i++) {
         const struct part *part = part_at(turns, i);
         size_t first = i;
+        follow(part, &message);
         if (!is_call(part))
             continue;
         turns->turn.calls_len++;
@@ -57,22 +65,24 @@ static void add_calls(struct turns *turns)
             request_fault(turns->request, part->at,
                           "messages.%zu: the id \"%.*s\" is that of another tool_use: ids must be "
                           "unique",
-                          turns->turn.message, STR_ARGS(shown(turns, part)));
+                          message, STR_ARGS(shown(turns, part)));
     }
 }
 
 /* The results of the turn by their ids; a second one for a call is a fault. */
 static void add_results(struct turns *turns, struct seen *results)
 {
+    size_t message = 0;
     for (size_t i = turns->turn.from; i < turns->turn.to; i++) {
         const struct part *part = part_at(turns, i);
         size_t first = i;
+        follow(part, &message);
         if (!is_result(part))
             continue;
         turns->turn.results_len++;
         if (seen_before(results, part->id, &first))
             request_fault(turns->request, part->at,
-                          "messages.%zu: a second tool_result for \"%.*s\"", turns->turn.message,
+                          "messages.%zu: a second tool_result for \"%.*s\"", message,
                           STR_ARGS(shown(turns, part)));
     }
 }
@@ -80,15 +90,16 @@ static void add_results(struct turns *turns, struct seen *results)
 /* Each result must be of a call in the turn before. */
 static void check_results(const struct turns *turns)
 {
-    size_t call;
+    size_t call, message = 0;
     for (size_t i = turns->turn.from; i < turns->turn.to; i++) {
         const struct part *part = part_at(turns, i);
+        follow(part, &message);
         const bool is_known = turns->before.calls_len && seen_find(&turns->calls, part->id, &call);
         if (is_result(part) && !is_known)
             request_fault(turns->request, part->at,
                           "messages.%zu: the tool_result is for \"%.*s\", and no tool_use of the "
                           "message before it has that id",
-                          turns->turn.message, STR_ARGS(shown(turns, part)));
+                          message, STR_ARGS(shown(turns, part)));
     }
 }
 
@@ -96,14 +107,16 @@ static void check_results(const struct turns *turns)
 static void check_first(const struct turns *turns)
 {
     bool is_behind = false;
+    size_t message = 0;
     for (size_t i = turns->turn.from; i < turns->turn.to; i++) {
         const struct part *part = part_at(turns, i);
+        follow(part, &message);
         if (part->kind == PART_MESSAGE)
             is_behind = false;
         else if (is_result(part) && is_behind) {
             request_fault(turns->request, part->at,
                           "messages.%zu: a tool_result must stand before what else the message has",
-                          turns->turn.message);
+                          message);
             return;
         } else if (!is_result(part) && !part->in_result) {
             is_behind = true;
@@ -116,19 +129,22 @@ static void check_first(const struct turns *turns)
 static bool check_calls(const struct turns *turns, const struct seen *results)
 {
     const struct part *first = NULL;
-    size_t missing = 0, number;
+    size_t missing = 0, message = 0, first_message = 0, number;
     for (size_t i = turns->before.from; i < turns->before.to; i++) {
         const struct part *part = part_at(turns, i);
+        follow(part, &message);
         if (!is_call(part) || seen_find(results, part->id, &number))
             continue;
-        first = first ? first : part;
-        missing++;
+        if (missing++)
+            continue;
+        first = part;
+        first_message = message;
     }
     if (missing)
         request_fault(turns->request, first->at,
                       "messages.%zu: the tool_use \"%.*s\"%s has no tool_result in the message "
                       "after it",
-                      turns->before.message, STR_ARGS(shown(turns, first)),
+                      first_message, STR_ARGS(shown(turns, first)),
                       missing > 1 ? ", as others," : "");
     return !missing;
 }
@@ -139,9 +155,10 @@ static void end_system(struct turns *turns)
 {
     if (turns->before.role != ROLE_ASSISTANT || turns->before.from == turns->before.to)
         return;
-    request_fault(turns->request, part_at(turns, turns->turn.from)->at,
+    const struct part *message = part_at(turns, turns->turn.from);
+    request_fault(turns->request, message->at,
                   "messages.%zu: a system message must follow one of the user",
-                  turns->turn.message);
+                  (size_t)message->block);
 }
 
 /* A turn is whole. */
@@ -180,7 +197,6 @@ static bool has_any(const struct request *request)
 void request_check_turns(struct arena *arena, struct request *request)
 {
     struct turns turns = { .arena = arena, .request = request, .calls.arena = arena };
-    size_t message = 0;
     if (!has_any(request))
         return;
     turns.turn.from = turns.turn.to = request->messages_from;
@@ -191,8 +207,6 @@ void request_check_turns(struct arena *arena, struct request *request)
             end_turn(&turns);
             turns.turn = (struct turn){ .from = i, .role = part->role };
         }
-        if (part->kind == PART_MESSAGE)
-            turns.turn.message = message++;
         turns.turn.to = i + 1;
     }
     end_turn(&turns);
