@@ -21,7 +21,7 @@ static void make_room(struct seen *seen)
     struct seen old = *seen;
     if (seen->len < seen->cap / 2)
         return;
-    seen->cap = seen->cap ? seen->cap * 2 : 64;
+    seen->cap = seen->cap ? seen->cap * 2 : 8; /* there may be many with few */
     seen->slots = ARENA_ARRAY(seen->arena, struct seen_item, seen->cap);
     for (size_t i = 0; i < old.cap; i++)
         if (old.slots[i].used)
