@@ -227,6 +227,10 @@ struct place rule_unpack_place(uint64_t packed);
 /* "in line 3", or "at column 17 of this line" for one in the line of here. */
 struct str rule_place_text(struct arena *arena, struct place place, struct place here);
 
+/* How many findings of one kind a rule lists of a request: finding the place of each costs a look
+ * at the whole. */
+enum { RULE_LISTED_MAX = 20 };
+
 /* The rule for what the API does not refuse for sure: a warning, unless a rule file says otherwise.
  */
 struct rule rule_softened(const struct rule *rule);

@@ -70,10 +70,14 @@ static void check_order(const struct subject *subject, const struct rule *rule,
 static void check_holders(const struct subject *subject, const struct rule *rule,
                           const struct cache_point *breakpoints, struct findings *findings)
 {
+    size_t len = 0;
     for (size_t i = 0; i < subject->request->cache_points.len; i++)
-        if (breakpoints[i].holder)
+        if (breakpoints[i].holder && len++ < RULE_LISTED_MAX)
             rule_report(subject, rule, findings, report_at(breakpoints[i].at),
                         "%s takes no cache_control", breakpoints[i].holder);
+    if (len > RULE_LISTED_MAX)
+        rule_report(subject, rule, findings, report_at(0), "and %zu more blocks that take none",
+                    len - RULE_LISTED_MAX);
 }
 
 /* Automatic caching puts one on the last block, and needs a slot for it. */

@@ -48,6 +48,7 @@ static void check_version(const struct subject *subject, const struct rule *rule
     const struct request *request = subject->request;
     struct report report = { .verdict = VERDICT_FAIL };
     enum role role = ROLE_USER;
+    size_t len = 0;
     if (!str_equal(subject->settings->ruleset->api_version, STR("2026-10-21")))
         return;
     for (size_t i = request->messages_from; i < request->messages_to; i++) {
@@ -57,15 +58,25 @@ static void check_version(const struct subject *subject, const struct rule *rule
         report.at = part->at;
         if (part->in_result || part->in_document)
             continue;
-        if (part->kind == PART_DOCUMENT && role == ROLE_ASSISTANT)
+        const bool is_misplaced = part->kind == PART_DOCUMENT && role == ROLE_ASSISTANT;
+        if (!is_misplaced && !(part->cites && role == ROLE_USER))
+            continue;
+        if (++len > RULE_LISTED_MAX)
+            continue;
+        if (is_misplaced)
             rule_report(subject, rule, findings, report,
                         "a document block in an assistant message, which API version 2026-10-21 "
                         "does not take");
-        else if (part->cites && role == ROLE_USER)
+        else
             rule_report(subject, rule, findings, report,
                         "a text block of a user message has citations, which API version "
                         "2026-10-21 does not take");
     }
+    report.at = 0;
+    if (len > RULE_LISTED_MAX)
+        rule_report(subject, rule, findings, report,
+                    "and %zu more blocks that API version 2026-10-21 does not take",
+                    len - RULE_LISTED_MAX);
 }
 
 /* It gives some models a context of a million tokens. */

@@ -156,15 +156,21 @@ static void check_tools(const struct subject *subject, const struct rule *rule,
                         const struct model *model, struct findings *findings)
 {
     const struct request *request = subject->request;
+    size_t len = 0;
     for (size_t i = 0; request->tools_len && i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
         if (part->kind != PART_API_TOOL ||
-            !catalog_refuses(model, str_format(subject->arena, "tool.%.*s", STR_ARGS(part->id))))
+            !catalog_refuses(model, str_format(subject->arena, "tool.%.*s", STR_ARGS(part->id))) ||
+            len++ >= RULE_LISTED_MAX)
             continue;
         rule_report(subject, rule, findings,
                     (struct report){ .at = part->at, .verdict = VERDICT_FAIL },
                     "%.*s, which %.*s does not take", STR_ARGS(part->text), STR_ARGS(model->id));
     }
+    if (len > RULE_LISTED_MAX)
+        rule_report(subject, rule, findings, (struct report){ .verdict = VERDICT_FAIL },
+                    "and %zu more tools that %.*s does not take", len - RULE_LISTED_MAX,
+                    STR_ARGS(model->id));
 }
 
 static bool is_of_bedrock(const struct subject *subject)
