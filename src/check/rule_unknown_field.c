@@ -128,9 +128,12 @@ const struct rule_kind rule_kind_unknown_field = {
            "permitted\". In a\n"
            "Message Batch it shows only when the batch has ended. What looks like a slip is an "
            "error; what may\n"
-           "be newer than tokgate, or an argument of an SDK, is a warning. Only members of the "
-           "body itself are\n"
-           "looked at (the vendor's OpenAPI description, 2026-08; api/beta-headers, 2026-08-22)",
+           "be newer than tokgate, or an argument of an SDK, is a warning. Looked at are the "
+           "members of the body, of\n"
+           "what is around the requests of a batch, and of messages, content blocks, custom tools "
+           "and a few other\n"
+           "objects in a body (the vendor's OpenAPI description, 2026-08; api/beta-headers, "
+           "2026-08-22)",
     .example = "{ \"rules\": [ { \"rule\": \"unknown-field\", \"severity\": \"error\" } ] }",
     .example_file = "request.json",
     .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 100, \"temperture\": 1,\n"
