@@ -25,6 +25,21 @@ void *pages_alloc(size_t size)
     return memory;
 }
 
+/* Copies, and gives pages back that were copied: the peak is one of the two, not both. */
+static void move(char *to, char *from, size_t size)
+{
+    const size_t rest = -(uintptr_t)from % HUGE_BYTES; /* to where whole pages begin */
+    size_t at = rest < size ? rest : size;
+    memcpy(to, from, at);
+    for (; size - at >= HUGE_BYTES; at += HUGE_BYTES) {
+        memcpy(to + at, from + at, HUGE_BYTES);
+#ifdef __linux__
+        madvise(from + at, HUGE_BYTES, MADV_DONTNEED);
+#endif
+    }
+    memcpy(to + at, from + at, size - at);
+}
+
 void *pages_grow(void *old, size_t size, size_t new_size)
 {
     if (new_size < PAGES_HUGE_MIN)
@@ -33,7 +48,7 @@ void *pages_grow(void *old, size_t size, size_t new_size)
     if (!memory)
         return NULL;
     if (size)
-        memcpy(memory, old, size);
+        move(memory, old, size);
     free(old);
     return memory;
 }

@@ -16,8 +16,9 @@ enum { PAGES_HUGE_MIN = 4 * 1024 * 1024 };
  * none. From PAGES_HUGE_MIN on it is a little larger and as yet without pages. */
 void *pages_alloc(size_t size);
 
-/* Memory for new_size bytes with the first size bytes of old, which is given back; NULL when there
- * is none, and old is as it was. old is NULL or of malloc or pages_alloc. */
+/* Memory for new_size bytes, no fewer than size, with the first size bytes of old, which is given
+ * back, on Linux part by part while it is copied; NULL when there is none, and old is as it was.
+ * old is NULL or of malloc or pages_alloc. */
 void *pages_grow(void *old, size_t size, size_t new_size);
 
 #endif

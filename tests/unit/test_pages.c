@@ -1,11 +1,13 @@
 /* Memory of many pages. */
 #include "base/pages.h"
 
+#include <limits.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "tap.h"
 
@@ -64,8 +66,32 @@ static void test_grow(void)
     free(memory);
 }
 
+static long peak_kb(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : LONG_MAX;
+}
+
+/* Twice that much would be of both at once. */
+static void test_peak(void)
+{
+    enum { SIZE = 64 << 20, SLACK_KB = 40 << 10 };
+    const long before = peak_kb();
+    unsigned char *memory = pages_alloc(SIZE);
+    if (!memory)
+        abort();
+    fill(memory, 0, SIZE);
+    memory = pages_grow(memory, SIZE, 2 * (size_t)SIZE);
+    if (!memory)
+        abort();
+    ok(is_filled(memory, SIZE), "large memory grows with all that is in it");
+    ok(peak_kb() < before + (SIZE >> 10) + SLACK_KB, "without both copies at once");
+    free(memory);
+}
+
 int main(void)
 {
+    test_peak();
     test_alloc();
     test_grow();
     return tap_done();
