@@ -11,6 +11,7 @@ C counter compare.
 """
 
 import struct
+from operator import itemgetter
 
 LOWER, UPPER = range(ord("a"), ord("z") + 1), range(ord("A"), ord("Z") + 1)
 LETTERS = [*LOWER, *UPPER]
@@ -20,7 +21,7 @@ ROW_LEN, END, CAPITALS = 32, 0, 27
 STATES_MAX, TOKENS_MAX, TOKENS_SHIFT = 1 << 12, 15, 12
 
 # So many states cannot be merged to few enough.
-FOUND_MAX = 3 * STATES_MAX
+FOUND_MAX = 2 * STATES_MAX
 
 
 class Pieces:
@@ -43,27 +44,36 @@ class Pieces:
                 self.depth[node] = max(self.depth[node], self.depth[child] + 1)
 
 
-def step(pieces, state, byte):
-    """The state after a byte, and the tokens all in it have in common. A state has the least tokens
-    before each piece under way, by its node; node 0 is the piece that would start now. A byte
-    alone is at most a token."""
-    after, here = {}, state[0] + 1
+def steps(pieces, state):
+    """Of each byte that a piece under way goes on with: the state after it, and the tokens all in it
+    have in common. A state has the least tokens before each piece under way, by its node; node 0 is
+    the piece that would start now. A byte alone is at most a token: any other byte leads to node 0
+    alone, for one more."""
+    by_byte, children, ends, depth = {}, pieces.children, pieces.ends, pieces.depth
     for node, tokens in state.items():
-        child = pieces.children[node].get(byte)
-        if child is None:
-            continue
-        after[child] = min(tokens, after.get(child, tokens))
-        if pieces.ends[child]:
-            here = min(here, tokens + 1)
-    # what can save nothing any more is dropped: the rest byte by byte is as good
-    after = {node: tokens for node, tokens in after.items() if tokens + 1 < here + pieces.depth[node]}
-    after[0] = here
-    common = min(after.values())
-    return {node: tokens - common for node, tokens in after.items()}, common
+        for byte, child in children[node].items():
+            by_byte.setdefault(byte, []).append((child, tokens))
+    alone, found = state[0] + 1, {}
+    for byte, under_way in by_byte.items():
+        here = alone
+        for child, tokens in under_way:
+            if ends[child] and tokens < here:
+                here = tokens + 1
+        after = {0: here}
+        for child, tokens in under_way:
+            # what can save nothing any more is dropped: the rest byte by byte is as good
+            if tokens + 1 < here + depth[child]:
+                after[child] = tokens
+        common = min(after.values())
+        if common:
+            after = {node: tokens - common for node, tokens in after.items()}
+        found[byte] = after, common
+    return found
 
 
-def key_of(state):
-    return tuple(sorted(state.items()))
+def step(pieces, state, byte):
+    """The state after a byte, and the tokens all in it have in common."""
+    return steps(pieces, state).get(byte, ({0: 0}, state[0] + 1))
 
 
 def explore(pieces, openings, end):
@@ -72,7 +82,7 @@ def explore(pieces, openings, end):
     numbers, found = {}, []
 
     def number(state):
-        key = key_of(state)
+        key = frozenset(state.items())
         if key not in numbers:
             numbers[key] = len(found)
             found.append(state)
@@ -89,13 +99,11 @@ def explore(pieces, openings, end):
     for state in found:  # which grows on the way
         if len(found) > FOUND_MAX:
             return None
-        row = []
-        for letter in LETTERS:
-            after, common = step(pieces, state, letter)
-            row.append((number(after), common))
-        edges.append(row)
-        after, common = step(pieces, state, end)
-        ends.append(common + after[0])
+        after, other = steps(pieces, state), ({0: 0}, state[0] + 1)
+        row = [after.get(letter, other) for letter in LETTERS]
+        edges.append([(number(to), common) for to, common in row])
+        last, common = after.get(end, other)
+        ends.append(common + last[0])
     return edges, ends, starts
 
 
@@ -105,7 +113,7 @@ def push(edges, ends, starts):
     while changed:
         changed = False
         for state, row in enumerate(edges):
-            tokens = min(tokens + least[after] for after, tokens in row)
+            tokens = min([tokens + least[after] for after, tokens in row])
             if tokens < least[state]:
                 least[state], changed = tokens, True
     edges = [[(after, tokens + least[after] - least[state]) for after, tokens in row]
@@ -116,18 +124,19 @@ def push(edges, ends, starts):
 
 def merge(edges, ends, starts):
     """States with the same sums for all that may come become one, numbered as they were found."""
-    classes, count = [0] * len(edges), 0
-    while True:
-        numbers, after = {}, []
-        for state, row in enumerate(edges):
-            key = (ends[state], classes[state], *((classes[to], tokens) for to, tokens in row))
-            after.append(numbers.setdefault(key, len(numbers)))
-        if len(numbers) == count:
-            break
-        classes, count = after, len(numbers)
+    def number(keys):
+        numbers = {}
+        return [numbers.setdefault(key, len(numbers)) for key in keys], len(numbers)
+
+    # first those apart whose own sums differ, then those whose edges lead to some that are apart
+    classes, count = number((last, *(tokens for _, tokens in row)) for row, last in zip(edges, ends))
+    before, pick = 0, [itemgetter(state, *(to for to, _ in row)) for state, row in enumerate(edges)]
+    while count != before:
+        before = count
+        classes, count = number(of(classes) for of in pick)
     first = {}
-    for state, number in enumerate(classes):
-        first.setdefault(number, state)
+    for state, number_of in enumerate(classes):
+        first.setdefault(number_of, state)
     return ([[(classes[to], tokens) for to, tokens in edges[state]] for state in first.values()],
             [ends[state] for state in first.values()],
             [(classes[state], tokens) for state, tokens in starts])

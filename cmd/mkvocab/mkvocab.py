@@ -12,6 +12,7 @@ What the C code takes for granted about pieces is checked here: a vocabulary tha
 refused, not miscounted.
 """
 
+import gc
 import importlib
 import os
 import struct
@@ -443,6 +444,7 @@ def import_package(packages, corrections):
 
 
 def main(packages, out):
+    gc.disable()  # all is kept to the end
     corrections = read_corrections()
     changes = nfc_changes(corrections)
     ctok = import_package(packages, corrections)
