@@ -11,9 +11,9 @@ void mapped_init(struct mapped *mapped, struct str origin, size_t size_bytes, st
 
 static void add_piece(struct mapped *mapped, size_t at, bool is_copy)
 {
+    const struct mapped_piece *items = mapped->pieces.items;
     const size_t len = mapped->pieces.len;
-    const struct mapped_piece *last = len ? &mapped->pieces.items[len - 1] : NULL;
-    if (last && !is_copy && !last->is_copy && last->at == at)
+    if (len && !is_copy && !items[len - 1].is_copy && items[len - 1].at == at)
         return; /* it goes on */
     *LIST_PUSH_MANY(&mapped->pieces) = (struct mapped_piece){ mapped->text.len, at, is_copy };
 }
