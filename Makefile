@@ -263,4 +263,4 @@ FORCE:
 .SECONDARY: $(NAIVE)
 .PHONY: all deps demo test built check update unit lint conformance bench dist install uninstall clean FORCE \
         $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
--include $(OBJ:.o=.d) $(PORTABLE:.o=.d) $(COMMON)/cmd/tokgate/main.d $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(NAIVE:.o=.d) $(PORTABLE:.o=.d) $(COMMON)/cmd/tokgate/main.d $(UNIT:=.d)
