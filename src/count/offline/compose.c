@@ -9,6 +9,9 @@ enum { DECOMPOSED_MAX = 4 };
 /* Marks in a row that are sorted without counting. */
 enum { FEW_MARKS = 16 };
 
+/* So many characters in a row may go on to the end of the text. */
+enum { MANY_CHARACTERS = 16 * 1024 };
+
 void composing_init(struct composing *composing, struct tokenizer *tokenizer)
 {
     *composing = (struct composing){ .tokenizer = tokenizer };
@@ -24,11 +27,16 @@ static uint32_t value_of(uint32_t character)
     return character & (((uint32_t)1 << COMPOSING_CLASS_SHIFT) - 1);
 }
 
+/* Of many there is room for all at once, so that they are not copied again and again: two bytes of
+ * text are a character, and to sort them as many are needed beside them. */
 static uint32_t *grow(struct composing *composing, size_t len)
 {
     struct tokenizer *tokenizer = composing->tokenizer;
     const size_t item_size = sizeof *tokenizer->characters;
-    tokenizer->characters_cap = 2 * (composing->len + len) + 256;
+    size_t cap = 2 * (composing->len + len) + 256;
+    if (composing->len >= MANY_CHARACTERS && cap < composing->rest)
+        cap = composing->rest;
+    tokenizer->characters_cap = cap;
     tokenizer->characters =
         arena_grow(tokenizer->arena, tokenizer->characters, composing->len * item_size,
                    tokenizer->characters_cap * item_size);

@@ -20,6 +20,7 @@ enum { COMPOSING_WHOLE_LEN = 256, COMPOSING_PAIRS_LEN = 256 };
 struct composing {
     struct tokenizer *tokenizer;
     size_t len;
+    size_t rest;                         /* bytes of the text from its first character on */
     uint32_t whole[COMPOSING_WHOLE_LEN]; /* characters that are their own decomposition */
     struct composed_pair pairs[COMPOSING_PAIRS_LEN];
 };

@@ -17,6 +17,7 @@ enum { SARA_AM = 0xe33, NIKHAHIT = 0xe4d };
 struct writing {
     struct tokenizer *tokenizer;
     size_t len;
+    size_t text_len; /* which it will have, too, as a rule */
     bool folds_quotes;
     bool after_nikhahit;
     struct composing *composing; /* without a tokenizer until it is needed */
@@ -26,7 +27,9 @@ struct writing {
 static void grow(struct writing *writing, size_t size)
 {
     struct tokenizer *tokenizer = writing->tokenizer;
-    const size_t cap = 2 * (writing->len + size) + 4096;
+    size_t cap = 2 * (writing->len + size) + 4096;
+    if (cap < writing->text_len)
+        cap = writing->text_len;
     tokenizer->normalized = arena_grow(tokenizer->arena, tokenizer->normalized, writing->len, cap);
     tokenizer->normalized_cap = cap;
 }
@@ -109,6 +112,7 @@ static size_t write_joined(struct writing *writing, struct str text, size_t at)
     struct composing *composing = writing->composing;
     if (!composing->tokenizer)
         composing_init(composing, tokenizer);
+    composing->rest = text.len - at;
     struct character next = character_in(text, at);
     const struct char_traits *traits = vocab_traits(tokenizer->vocab, next.value);
     do {
@@ -238,6 +242,7 @@ struct str normalize(struct tokenizer *tokenizer, struct str text)
     rough.is_known = false;
     struct writing writing = {
         .tokenizer = tokenizer,
+        .text_len = text.len,
         .folds_quotes = tokenizer->vocab->families[tokenizer->family].folds_quotes,
         .composing = &composing,
         .rough = &rough,
