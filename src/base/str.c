@@ -57,6 +57,14 @@ size_t str_find(struct str text, char c, size_t from)
     return found ? (size_t)(found - text.ptr) : text.len;
 }
 
+bool str_contains(struct str text, struct str part)
+{
+    for (size_t at = 0; at + part.len <= text.len; at++)
+        if (str_starts(str_slice(text, at, text.len), part))
+            return true;
+    return false;
+}
+
 bool str_cut(struct str text, char separator, struct str *head, struct str *rest)
 {
     size_t at = str_find(text, separator, 0);

@@ -62,6 +62,10 @@ int str_compare(struct str a, struct str b); /* by bytes, as memcmp */
 /* Offset of the first byte c at or after from, or text.len. */
 size_t str_find(struct str text, char c, size_t from);
 
+/* Whether the part stands anywhere in the text, as an empty one does. For short parts: in the worst
+ * case each place is compared. */
+bool str_contains(struct str text, struct str part);
+
 /* Splits at the first separator: *head is what is before it, *rest what follows. False when there
  * is none (*head is all of it, *rest empty). */
 bool str_cut(struct str text, char separator, struct str *head, struct str *rest);

@@ -6,7 +6,6 @@
  * (structured-outputs, 2026-08-22).
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "check/parameter.h"
 #include "check/settings.h"
@@ -19,23 +18,15 @@ static struct report report_at(size_t at)
     return (struct report){ .at = at, .verdict = VERDICT_FAIL };
 }
 
-static bool has(struct str text, struct str wanted)
-{
-    for (size_t at = 0; at + wanted.len <= text.len; at++)
-        if (memcmp(text.ptr + at, wanted.ptr, wanted.len) == 0)
-            return true;
-    return false;
-}
-
 /* With it the budget is that of a whole turn of the assistant, which may be over max_tokens. A
  * cloud's body names its betas itself. */
 static bool interleaves(const struct subject *subject)
 {
     static const struct str beta = STR_INIT("interleaved-thinking-");
     struct parameter betas;
-    return has(subject->settings->ruleset->betas, beta) ||
+    return str_contains(subject->settings->ruleset->betas, beta) ||
            (parameter_find(subject, STR("anthropic_beta"), STR(""), &betas) &&
-            has(betas.raw, beta));
+            str_contains(betas.raw, beta));
 }
 
 static void check_budget(const struct subject *subject, const struct rule *rule,
@@ -66,7 +57,7 @@ static bool has_other_tools(const struct request *request)
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
         len += part->is_tool;
-        if ((part->is_tool && has(part->id, STR("toolset"))) ||
+        if ((part->is_tool && str_contains(part->id, STR("toolset"))) ||
             (part->kind == PART_OPAQUE && str_equal(part->text, STR("a tool_addition block"))))
             return true;
     }

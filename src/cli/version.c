@@ -1,20 +1,10 @@
 #include "cli/version.h"
 
-#include <string.h>
-
 #include "catalog/embedded.h"
 
 #ifndef TOKGATE_VERSION
 #define TOKGATE_VERSION "dev"
 #endif
-
-static bool is_within(struct str part, struct str text)
-{
-    for (size_t at = 0; part.len && at + part.len <= text.len; at++)
-        if (memcmp(text.ptr + at, part.ptr, part.len) == 0)
-            return true;
-    return !part.len;
-}
 
 /* The vocabulary brings its own licence: one from a file may be another than the one we know. */
 static void print_licences(const struct run *run)
@@ -23,7 +13,7 @@ static void print_licences(const struct run *run)
     for (const struct embedded_file *file = embedded_notices; file->name; file++) {
         struct str text = { file->bytes, file->size_bytes };
         fprintf(run->out, "\n%.*s", STR_ARGS(text));
-        if (is_within(licence, text))
+        if (str_contains(text, licence))
             licence.len = 0;
     }
     if (licence.len)

@@ -7,14 +7,6 @@
 
 enum { SHOWN_MAX = 100, MODEL_LEN_MAX = 256 /* of Bedrock's modelId */ };
 
-static bool contains(struct str text, struct str part)
-{
-    for (size_t at = 0; at + part.len <= text.len; at++)
-        if (str_starts(str_slice(text, at, text.len), part))
-            return true;
-    return false;
-}
-
 /* What the door calls the model. */
 static struct str model_id(const struct door_way *way, struct str name,
                            const struct catalog *catalog)
@@ -23,7 +15,7 @@ static struct str model_id(const struct door_way *way, struct str name,
     for (size_t i = 0; i < way->config->models_len; i++)
         if (str_equal(way->config->models[i].name, name))
             return way->config->models[i].id;
-    if (!door->cloud_id || (door->model && contains(name, str_from_c(door->model))))
+    if (!door->cloud_id || (door->model && str_contains(name, str_from_c(door->model))))
         return name; /* an id of that cloud: not another one in its place */
     const struct model *model = catalog_model(catalog, name);
     if (!model)

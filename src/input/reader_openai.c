@@ -22,14 +22,6 @@ static bool is_for_messages(struct str url)
     return str_ends(url, STR("/chat/completions")) || str_ends(url, STR("/messages"));
 }
 
-static bool has_word(struct str text, struct str word)
-{
-    for (size_t at = 0; at + word.len <= text.len; at++)
-        if (str_starts(str_slice(text, at, text.len), word))
-            return true;
-    return false;
-}
-
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -68,7 +60,7 @@ static struct str other_of(struct arena *arena, const struct record *record, str
         return utf8_printable(arena, record->url.raw, 80);
     if (!has_model)
         return (struct str){ 0 };
-    if (!has_word(fact->value, STR("claude")))
+    if (!str_contains(fact->value, STR("claude")))
         return utf8_printable(arena, fact->value, 80);
     *model = claude_id(arena, fact->value);
     return (struct str){ 0 };

@@ -22,6 +22,12 @@ static void test_parts(void)
     is_str(str_trim(STR(" \n ")), "", "nothing but space");
     is_str(str_trim(STR("\va\v")), "\va\v", "other space stays");
     ok(str_find(STR("abcb"), 'b', 2) == 3 && str_find(STR("abc"), 'x', 0) == 3, "find a byte");
+    ok(str_contains(STR("abcb"), STR("cb")) && str_contains(STR("abc"), STR("abc")) &&
+           str_contains(STR("a"), none) && str_contains(none, none),
+       "a part in the middle, the whole, nothing");
+    ok(!str_contains(STR("abcb"), STR("bb")) && !str_contains(STR("ab"), STR("abc")) &&
+           !str_contains(none, STR("a")),
+       "no part, and longer ones");
     ok(str_find(none, 'x', 0) == 0 && str_find(STR("a"), 'a', 9) == 1, "find past the end");
     ok(str_starts(STR("abc"), STR("ab")) && !str_starts(STR("a"), STR("ab")), "starts");
     ok(str_ends(STR("abc"), STR("bc")) && !str_ends(STR("c"), STR("bc")), "ends");

@@ -177,17 +177,21 @@ static enum vocab_opening opening_of(uint8_t marker)
                                   : VOCAB_PLAIN;
 }
 
-/* A word of ASCII letters in a family that has an automaton; remembered where it has a key. */
-static void add_by_letters(struct reading *reading, const uint8_t *at, size_t size, uint8_t marker,
+/* Adds a word of ASCII letters in a family that has an automaton, and remembers it where it has a
+ * key; false in another family. */
+static bool add_by_letters(struct reading *reading, const uint8_t *at, size_t size, uint8_t marker,
                            const struct price_key *key)
 {
     struct tokenizer *tokenizer = reading->tokenizer;
+    const struct vocab_automaton *automaton = &tokenizer->vocab->automata[tokenizer->family];
+    if (!automaton->states_len)
+        return false;
     const int64_t tokens =
-        vocab_word_tokens(tokenizer->vocab, &tokenizer->vocab->automata[tokenizer->family],
-                          opening_of(marker), at, size);
+        vocab_word_tokens(tokenizer->vocab, automaton, opening_of(marker), at, size);
     reading->tokens += tokens;
     if (key)
         prices_keep(&tokenizer->prices, key, tokens);
+    return true;
 }
 
 /* A word of at most sixteen bytes, all ASCII letters. */
@@ -198,10 +202,8 @@ static void add_plain_word(struct reading *reading, const uint8_t *lanes, size_t
     const uint32_t all = (1U << size) - 1, uppers = ~lanes_lowers(lanes) & all;
     const uint8_t marker =
         plain_marker(uppers, all, size, tokenizer->vocab->families[tokenizer->family].caps_min);
-    if (tokenizer->vocab->automata[tokenizer->family].states_len) {
-        add_by_letters(reading, lanes, size, marker, key);
+    if (add_by_letters(reading, lanes, size, marker, key))
         return;
-    }
     uint8_t *const out = reading_newcomer(reading, size + WORD_MARKERS_MAX), *to = out;
     *to = marker;
     to += marker != 0;
@@ -219,11 +221,10 @@ static void add_mixed_word(struct reading *reading, const uint8_t *at, const str
     struct tiling *tiling = &tokenizer->tiling;
     const struct word word = scan_word(reading, at);
     const size_t word_size = (size_t)(word.to - word.from);
-    if (tokenizer->vocab->automata[tokenizer->family].states_len && word.letters == word_size) {
-        const unsigned caps_min = tokenizer->vocab->families[tokenizer->family].caps_min;
-        add_by_letters(reading, at, word_size, case_marker(&word, caps_min), key);
+    const unsigned caps_min = tokenizer->vocab->families[tokenizer->family].caps_min;
+    if (word.letters == word_size &&
+        add_by_letters(reading, at, word_size, case_marker(&word, caps_min), key))
         return;
-    }
     put_word(tokenizer, &word);
     if (!tiling_is_short(tiling)) {
         reading->tokens += tiling_finish(tiling);
