@@ -310,7 +310,7 @@ static void test_embedded_automata(const struct vocab *vocab)
         for (size_t i = 0; automaton->states_len && i < ROUNDS; i++) {
             uint8_t word[WORD_MAX];
             const size_t len = make_word(&state, word);
-            const enum vocab_opening opening = random_of(&state, 2U + has_caps);
+            const enum vocab_opening opening = (enum vocab_opening)random_of(&state, 2U + has_caps);
             wrong += vocab_word_tokens(vocab, automaton, opening, word, len) !=
                      tokens_by_pieces(tiling, opening, word, len);
         }
