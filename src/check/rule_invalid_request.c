@@ -40,6 +40,39 @@ static void check_images(const struct subject *subject, const struct rule *rule,
                 images_len, model->max_images, STR_ARGS(model->id));
 }
 
+/* Images that are refused for being seen smaller than they are, which they ask for
+ * (transformations.oversized_image, which counting looks at too: build-with-claude/
+ * vision-coordinates, 2026). */
+static void check_sizes(const struct subject *subject, const struct rule *rule,
+                        struct findings *findings)
+{
+    const struct parts *parts = &subject->request->parts;
+    const struct model *model = subject->model;
+    struct report report = { .verdict = VERDICT_FAIL };
+    size_t len = 0;
+    for (size_t i = 0; model && i < parts->len; i++) {
+        if (!parts->items[i].keeps_size)
+            continue;
+        const struct media_image *image = parts->items[i].image;
+        const struct media_size seen =
+            media_resized(image->width_px, image->height_px,
+                          model->high_resolution_images ? MEDIA_TIER_HIGH : MEDIA_TIER_STANDARD);
+        const bool is_same = seen.width_px == image->width_px && seen.height_px == image->height_px;
+        if (is_same || ++len > RULE_LISTED_MAX)
+            continue;
+        report.at = parts->items[i].at;
+        rule_report(subject, rule, findings, report,
+                    "an image of %" PRId64 " x %" PRId64 " px would be downsized to %" PRId64
+                    " x %" PRId64 " for %.*s, and its oversized_image is \"error\"",
+                    image->width_px, image->height_px, seen.width_px, seen.height_px,
+                    STR_ARGS(model->id));
+    }
+    report.at = 0;
+    if (len > RULE_LISTED_MAX)
+        rule_report(subject, rule, findings, report, "and %zu more images that would be downsized",
+                    len - RULE_LISTED_MAX);
+}
+
 /* Since this version the API refuses documents and citations where it took them before
  * (api/migration-2026-10-21). */
 static void check_version(const struct subject *subject, const struct rule *rule,
@@ -181,6 +214,7 @@ static void check(const struct subject *subject, const struct rule *rule, struct
     if (request->doubts.len)
         check_doubts(subject, rule, findings);
     check_images(subject, rule, findings);
+    check_sizes(subject, rule, findings);
     check_version(subject, rule, findings);
     check_pages(subject, rule, findings);
     check_messages(subject, rule, findings);
@@ -209,7 +243,8 @@ const struct rule_kind rule_kind_invalid_request = {
         "Images and\n"
         "PDFs are looked into as far as the API's limits go: sizes, formats, how many images and "
         "pages a\n"
-        "request may have, encryption. What cannot be seen of a PDF is no finding. Content blocks "
+        "request may have, encryption, images that may not be downsized. What cannot be seen of a "
+        "PDF is no finding. Content blocks "
         "must stand\n"
         "where the API takes them; one of a type that nobody knows may be newer than tokgate, and "
         "is a warning\n"

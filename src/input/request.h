@@ -67,6 +67,7 @@ struct part {
     bool in_result : 1;   /* inside a tool result */
     bool in_document : 1;
     bool is_error : 1;     /* of a tool result */
+    bool keeps_size : 1;   /* of an image: one that the model would see smaller is refused */
     bool cites : 1;        /* of a text block: it has citations */
     bool is_blank : 1;     /* ... of a message: it has white space alone */
     bool is_pdf : 1;       /* of a document: given as a file, not as text */

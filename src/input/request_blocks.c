@@ -293,6 +293,8 @@ static void read_block_member(const struct block_reading *reading, struct json_w
         json_skip(walk, &block->content);
     else if (json_text_is(key, STR("input")))
         json_skip(walk, &block->input);
+    else if (json_text_is(key, STR("transformations")))
+        json_skip(walk, &block->transformations);
     else if (json_text_is(key, STR("id")) || json_text_is(key, STR("tool_use_id")))
         json_text(walk, &block->id);
     else if (json_text_is(key, STR("name")) || json_text_is(key, STR("tool_name")))

@@ -46,7 +46,7 @@ struct block {
     bool has_type, has_text, has_citations, cites, is_error;
     struct cache_mark mark;
     bool is_faulty;                    /* a member of it was reported already */
-    struct str source, content, input; /* raw JSON; empty: none */
+    struct str source, content, input, transformations; /* raw JSON; empty: none */
 };
 
 /* Notes that the block has the member, or that no block has one of that name. */

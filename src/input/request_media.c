@@ -68,7 +68,8 @@ static void add_unsent(const struct block_reading *reading, const struct media_s
 }
 
 /* The size of an image is in its first bytes; what they are not is a fault. */
-static void add_image(const struct block_reading *reading, const struct media_source *source)
+static void add_image(const struct block_reading *reading, const struct media_source *source,
+                      bool keeps_size)
 {
     struct request *request = reading->request;
     const struct str data = json_decode(source->data, reading->arena);
@@ -80,6 +81,7 @@ static void add_image(const struct block_reading *reading, const struct media_so
         return;
     }
     part->image = image = ARENA_NEW(reading->arena, struct media_image);
+    part->keeps_size = keeps_size;
     *image = found;
     if (!media_type_check(json_decode(source->media_type, reading->arena), image->format, &err)) {
         request_fault(request, source->at + source->media_type.at, "%s: %s", reading->path,
@@ -87,8 +89,38 @@ static void add_image(const struct block_reading *reading, const struct media_so
     }
 }
 
+/* {"oversized_image": "downsize"|"error"} (build-with-claude/vision-coordinates, 2026) */
+static bool reads_keeps_size(const struct block_reading *reading, const struct block *block)
+{
+    struct request *request = reading->request;
+    struct json_walk walk;
+    struct json_text key, value;
+    bool keeps_size = false;
+    json_walk_init(&walk, block->transformations, reading->arena);
+    walk.is_checked = true;
+    size_t at = request_block_offset(request, block->transformations);
+    if (!request_json_expect(&walk, request, JSON_BIT(JSON_OBJECT), "%s: transformations",
+                             reading->path) ||
+        !json_object(&walk))
+        return false;
+    while (json_member(&walk, &key)) {
+        if (!json_text_is(key, STR("oversized_image")) ||
+            !request_json_expect(&walk, request, JSON_BIT(JSON_STRING), "%s: oversized_image",
+                                 reading->path) ||
+            !json_text(&walk, &value))
+            continue;
+        keeps_size = json_text_is(value, STR("error"));
+        if (!keeps_size && !json_text_is(value, STR("downsize")))
+            request_doubt(request, at + value.at,
+                          "%s: oversized_image is neither \"downsize\" nor \"error\"",
+                          reading->path);
+    }
+    return keeps_size;
+}
+
 void request_read_image(const struct block_reading *reading, const struct block *block)
 {
+    const bool keeps_size = block->transformations.len && reads_keeps_size(reading, block);
     if (!block->source.len) {
         if (!block->is_faulty)
             request_fault(reading->request, block->at, "%s: an image block has no source",
@@ -98,7 +130,7 @@ void request_read_image(const struct block_reading *reading, const struct block 
     const struct media_source source = read_source(reading, block);
     reading->request->images_len++;
     if (json_text_is(source.type, STR("base64"))) {
-        add_image(reading, &source);
+        add_image(reading, &source, keeps_size);
         return;
     }
     request_block_part(reading, PART_IMAGE, (struct str){ 0 },

@@ -63,6 +63,7 @@ static const struct {
     { STR_INIT("tool"), 0 },
     { STR_INIT("tool_name"), BLOCK_MEMBER_TOOL_NAME },
     { STR_INIT("tool_use_id"), BLOCK_MEMBER_TOOL_USE_ID },
+    { STR_INIT("transformations"), 0 }, /* build-with-claude/vision-coordinates, 2026 */
     { STR_INIT("type"), 0 },
 };
 
