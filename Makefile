@@ -91,7 +91,7 @@ $(COMMON)/portable/%.o: %.c $(COMMON)/toolchain
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DTOKGATE_PORTABLE $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%_portable: private LIB := $(PORTABLE) $(LIB)
-$(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
+$(BUILD)/tests/test_tokenizer_portable $(BUILD)/tests/test_passages_portable $(BUILD)/tests/count_texts_portable: $(PORTABLE)
 
 # Objects of one compiler are not mixed with those of another: it is newer than they are when something was changed.
 $(COMMON)/toolchain: FORCE

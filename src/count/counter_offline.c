@@ -24,6 +24,7 @@ struct offline {
     const struct vocab *vocab;
     bool wants_blocks;
     struct tokenizer *tokenizers[VOCAB_FAMILIES_LEN];
+    struct passages passages;        /* of both */
     struct known_tools *known_tools; /* NULL: no request had tools yet */
 };
 
@@ -52,6 +53,8 @@ static struct tokenizer *tokenizer_of(struct offline *offline, const struct prof
     if (!offline->tokenizers[family]) {
         struct tokenizer *tokenizer = arena_alloc(&offline->arena, 1, sizeof *tokenizer);
         tokenizer_init(tokenizer, offline->vocab, family, &offline->arena);
+        offline->passages.arena = &offline->arena;
+        tokenizer->passages = &offline->passages;
         offline->tokenizers[family] = tokenizer;
     }
     return offline->tokenizers[family];

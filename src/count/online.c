@@ -1,11 +1,11 @@
 #include "count/online.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "count/count_body.h"
 #include "count/door.h"
 #include "count/endpoint.h"
@@ -47,14 +47,8 @@ struct online {
 static uint64_t make_seed(const void *address)
 {
     uint64_t seed = (uint64_t)clock_ms() ^ (uint64_t)(uintptr_t)address ^ (uint64_t)getpid() << 32;
-    uint64_t random = 0;
-    int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return seed;
-    if (read(fd, &random, sizeof random) == (ssize_t)sizeof random)
-        seed ^= random;
-    close(fd);
-    return seed;
+    uint64_t random;
+    return random_fill(&random, sizeof random) ? seed ^ random : seed;
 }
 
 struct online *online_new(const struct online_options *options, struct error *err)

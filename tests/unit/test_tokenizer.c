@@ -314,6 +314,50 @@ static void test_cuts(void)
     ok(in_order, "cuts are inside the text");
 }
 
+/* A text of parts that are met again and again, and of others. */
+static struct str text_of_parts(struct arena *scratch, const struct str *parts, unsigned len)
+{
+    struct buf text = { .arena = scratch };
+    for (unsigned i = random_below(12); i > 0; i--) {
+        if (random_below(3))
+            buf_add(&text, parts[random_below(len)]);
+        else
+            random_add_mixture(&text, random_below(40));
+        if (random_below(2))
+            add(&text, "\n");
+    }
+    return buf_str(&text);
+}
+
+/* What passages cost is remembered, in both families, and changes nothing. */
+static void test_passages(void)
+{
+    enum { PARTS_LEN = 20, TEXTS_LEN = 1000 };
+    struct arena kept = { 0 };
+    struct passages passages = { .arena = &kept, .bytes = PASSAGES_FROM };
+    struct str parts[PARTS_LEN];
+    bool same = true;
+    for (unsigned i = 0; i < PARTS_LEN; i++) {
+        struct buf part = { .arena = &kept };
+        while (part.len < i * 60)
+            random_add_mixture(&part, 20);
+        parts[i] = buf_str(&part);
+    }
+    for (unsigned i = 0; same && i < TEXTS_LEN; i++) {
+        struct arena scratch = { 0 };
+        const struct str text = text_of_parts(&scratch, parts, PARTS_LEN);
+        struct tokenizer *tokenizer = &tokenizers[i % VOCAB_FAMILIES_LEN];
+        const struct text_edges edges = all_edges[i % 10 ? 0 : random_below(EDGES_LEN)];
+        tokenizer->passages = &passages;
+        same = agree(tokenizer, text, edges);
+        tokenizer->passages = NULL;
+        arena_free(&scratch);
+    }
+    ok(same, "texts with passages that are met again");
+    ok(passages.kept > 100, "they were remembered");
+    arena_free(&kept);
+}
+
 /* A stream of characters and markers, as long as it may be or shorter. */
 static struct str random_stream(struct arena *scratch, size_t size_max)
 {
@@ -465,6 +509,7 @@ int main(void)
     test_neighbours();
     test_pieces();
     test_cuts();
+    test_passages();
     test_groups();
     test_history();
     test_fresh();

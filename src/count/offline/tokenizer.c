@@ -35,13 +35,13 @@ void tokenizer_init(struct tokenizer *tokenizer, const struct vocab *vocab,
         tokenizer->newcomers.count = tiling_group_wide;
 }
 
-/* Before an ASCII letter after a newline: a word there is counted without a look at what stands
- * before. */
+/* Before a visible ASCII character after a newline: what stands there is counted without a look at
+ * what stands before. */
 size_t tokenizer_cut(struct str text, size_t from)
 {
     for (size_t at = from; at < text.len; at++) {
         at = str_find(text, '\n', at);
-        if (at + 1 < text.len && lane_classes[(uint8_t)text.ptr[at + 1]] & LANE_LETTER)
+        if (at + 1 < text.len && text.ptr[at + 1] > ' ' && text.ptr[at + 1] <= '~')
             return at + 1;
     }
     return text.len;
@@ -101,14 +101,10 @@ static struct str without_white_space_at_end(struct str text)
     return text;
 }
 
-int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct text_edges edges)
+static int64_t count_pieces(struct tokenizer *tokenizer, struct str text, struct text_edges edges)
 {
     int64_t tokens = 0;
     bool is_head = true;
-    if (edges.tail == TEXT_TAIL_FREE)
-        text = without_white_space_at_end(text);
-    if (text.len >= LEARN_SIZE && !tokenizer->leads.are_known)
-        leads_learn(&tokenizer->leads, tokenizer->vocab);
     do {
         const size_t size = tokenizer_cut(text, PIECE_SIZE);
         const bool is_last = size == text.len;
@@ -127,4 +123,70 @@ int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct tex
         is_head = false;
     } while (text.len);
     return tokens;
+}
+
+static const struct text_edges inside = { .tail = TEXT_TAIL_INSIDE };
+
+static int64_t count_part(struct tokenizer *tokenizer, struct str text, size_t from, size_t to)
+{
+    return from < to ? count_pieces(tokenizer, str_slice(text, from, to), inside) : 0;
+}
+
+/* So many passages are on their way from memory together. */
+enum { PASSAGES_AT_ONCE = 32 };
+
+/* A passage of a text, from the end of the one before. */
+struct met {
+    size_t end;
+    bool is_long; /* too long to be remembered */
+    struct passage_hash hash;
+};
+
+/* The passages from a place on; returns how many. */
+static size_t meet_passages(const struct tokenizer *tokenizer, struct str text, size_t from,
+                            struct met met[PASSAGES_AT_ONCE])
+{
+    size_t len = 0;
+    for (; len < PASSAGES_AT_ONCE && from < text.len; from = met[len++].end) {
+        met[len].end = tokenizer_cut(text, from + PASSAGE_SIZE_MIN);
+        met[len].is_long = met[len].end - from > PASSAGE_SIZE_MAX;
+        if (!met[len].is_long)
+            met[len].hash = passages_hash(tokenizer->passages, str_slice(text, from, met[len].end));
+    }
+    return len;
+}
+
+/* What was not met before is counted together, as it comes. */
+static int64_t count_passages(struct tokenizer *tokenizer, struct str text)
+{
+    struct met met[PASSAGES_AT_ONCE];
+    size_t counted = 0; /* all before this place */
+    int64_t tokens = 0;
+    for (size_t at = 0; at < text.len;) {
+        const size_t len = meet_passages(tokenizer, text, at, met);
+        for (size_t i = 0; i < len; at = met[i++].end) {
+            uint32_t *known =
+                met[i].is_long ? NULL
+                               : passages_meet(tokenizer->passages, tokenizer->family, met[i].hash);
+            if (!known)
+                continue;
+            if (!*known)
+                *known = (uint32_t)count_part(tokenizer, text, at, met[i].end);
+            tokens += count_part(tokenizer, text, counted, at) + *known;
+            counted = met[i].end;
+        }
+    }
+    return tokens + count_part(tokenizer, text, counted, text.len);
+}
+
+int64_t tokenizer_count(struct tokenizer *tokenizer, struct str text, struct text_edges edges)
+{
+    if (edges.tail == TEXT_TAIL_FREE)
+        text = without_white_space_at_end(text);
+    if (text.len >= LEARN_SIZE && !tokenizer->leads.are_known)
+        leads_learn(&tokenizer->leads, tokenizer->vocab);
+    const bool is_inside = edges.tail == TEXT_TAIL_INSIDE && !edges.after_word_begin;
+    if (is_inside && tokenizer->passages && passages_start(tokenizer->passages, text))
+        return count_passages(tokenizer, text);
+    return count_pieces(tokenizer, text, edges);
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "count/offline/leads.h"
 #include "count/offline/newcomers.h"
+#include "count/offline/passages.h"
 #include "count/offline/prices.h"
 #include "count/offline/tiling.h"
 #include "count/offline/vocab.h"
@@ -50,6 +51,7 @@ struct tokenizer {
     struct arena *arena;
     blocks_reader *read_blocks;  /* of blocks.h; NULL: run by run */
     changes_finder *next_change; /* of changes.h */
+    struct passages *passages;   /* NULL: none are remembered */
     struct prices prices;
     struct tiling tiling;
     struct newcomers newcomers;
