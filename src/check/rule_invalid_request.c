@@ -234,21 +234,19 @@ const struct rule_kind rule_kind_invalid_request = {
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
     .summary = "the request cannot be one: broken JSON, no messages, wrong types, empty text",
-    .why =
-        "The API answers 400 to these. In a Message Batch, params are validated only while the "
-        "batch runs,\n"
-        "so that one typing error shows up hours later (build-with-claude/batch-processing, "
-        "2026-08-22).\n"
-        "The JSON is read strictly: UTF-8, the grammar, no duplicate members, no lone surrogates. "
-        "Images and\n"
-        "PDFs are looked into as far as the API's limits go: sizes, formats, how many images and "
-        "pages a\n"
-        "request may have, encryption, images that may not be downsized. What cannot be seen of a "
-        "PDF is no finding. Content blocks "
-        "must stand\n"
-        "where the API takes them; one of a type that nobody knows may be newer than tokgate, and "
-        "is a warning\n"
-        "unless it looks like a slip",
+    .why = "The API answers 400 to these. In a Message Batch, params are validated only while the "
+           "batch runs,\n"
+           "so that one typing error shows up hours later (build-with-claude/batch-processing, "
+           "2026-08-22).\n"
+           "The JSON is read strictly: UTF-8, the grammar, no duplicate members, no lone "
+           "surrogates. Images and\n"
+           "PDFs are looked into as far as the API's limits go: sizes, formats, how many images "
+           "and pages a\n"
+           "request may have, encryption, images that may not be downsized. What cannot be seen of "
+           "a PDF is no\n"
+           "finding. Content blocks must stand where the API takes them; one of a type that nobody "
+           "knows may be\n"
+           "newer than tokgate, and is a warning unless it looks like a slip",
     .example = "{ \"rules\": [ { \"rule\": \"invalid-request\", \"severity\": \"error\" } ] }",
     .example_file = "request.json",
     .example_input = "{ \"model\": \"claude-sonnet-5-5\", \"max_tokens\": 100, \"messages\": [] }",
