@@ -33,6 +33,7 @@ struct offline *offline_open(const struct counter_options *options)
     struct arena arena = { 0 };
     struct offline *offline = arena_alloc(&arena, 1, sizeof *offline);
     *offline = (struct offline){ .arena = arena,
+                                 .passages = { .rest = PASSAGES_FROM },
                                  .vocab = options->vocab,
                                  .wants_blocks = options->wants_blocks };
     return offline;

@@ -224,23 +224,59 @@ def adversarial(work, size):
     return [(name, save(work, f'adversarial-{i}.txt', text)) for i, (name, text) in enumerate(texts.items())]
 
 
+MODELS = ['claude-sonnet-4-5', 'claude-haiku-4-5', 'claude-sonnet-5-5', 'claude-opus-5-5']
+TASKS = ['Summarise the document above in five points.', 'List what is wrong with the text.', 'Translate the text to French.',
+         'Is this code, prose or data? Answer with one word.', 'Extract all names as JSON.']
+
+
+def documents(text, rng, number):
+    """Parts of the corpus of 0.4 to 40 KB, from line to line."""
+    for _ in range(number):
+        at = text.index('\n', rng.randrange(len(text) - 100000)) + 1
+        yield text[at:at + int(400 * 10 ** rng.uniform(0, 2))]
+
+
+def entry(number, model, content, **params):
+    message = {'role': 'user', 'content': content}
+    return json.dumps({'custom_id': f'r-{number}', 'params': {'model': model, 'max_tokens': 256, **params, 'messages': [message]}},
+                      ensure_ascii=False).encode() + b'\n'
+
+
 def manifest(work, corpus, size):
-    """JSON lines of size bytes: the corpus in texts of 1 to 4.2 KB, over and over."""
+    """JSON lines of size bytes, as people write them: so many documents, each cut to a length that suits, under some
+    instructions (others of the documents: 3 in 5 requests have any), with one of a few tasks behind it."""
     rng = random.Random('manifest')
     with open(corpus, encoding='utf-8') as file:
-        text = file.read()
+        pool = list(documents(file.read(), rng, 2000))
     path = os.path.join(work, 'manifest.jsonl')
+    written, number = 0, 0
+    with open(path, 'wb') as file:
+        while written < size:
+            document = ''
+            while len(document) < 2400:
+                document += rng.choice(pool)
+            document = document[:rng.randint(2300, 2400)] + '\n\n' + rng.choice(TASKS)
+            params = {'system': rng.choice(pool)[:1000]} if rng.random() < 0.6 else {}
+            written += file.write(entry(number, rng.choice(MODELS), document, **params))
+            number += 1
+    return path, (f'manifest: {written / 1e6:.0f} MB, {number} requests about {len(pool)} documents, the instructions of 3 in 5 '
+                  'are of them too')
+
+
+def manifest_of_strangers(work, corpus, size):
+    """JSON lines of size bytes: the corpus in texts of 1 to 4.2 KB, over and over, never cut at the same places."""
+    rng = random.Random('strangers')
+    with open(corpus, encoding='utf-8') as file:
+        text = file.read()
+    path = os.path.join(work, 'strangers.jsonl')
     written, at, number = 0, 0, 0
     with open(path, 'wb') as file:
         while written < size:
             length = rng.randint(1000, 4240)
-            params = {'model': 'claude-sonnet-5-5', 'max_tokens': 256,
-                      'messages': [{'role': 'user', 'content': text[at:at + length]}]}
-            line = json.dumps({'custom_id': f'r-{number}', 'params': params}, ensure_ascii=False).encode() + b'\n'
-            written += file.write(line)
+            written += file.write(entry(number, 'claude-sonnet-5-5', text[at:at + length]))
             number += 1
             at = at + length if at + length < len(text) else 0
-    return path, f'manifest: {written / 1e6:.0f} MB, {number} requests of 1 to 4.2 KB of the corpus'
+    return path, f'strangers: {written / 1e6:.0f} MB, {number} requests of 1 to 4.2 KB of the corpus, hardly any passage twice'
 
 
 def small_files(work, corpus):

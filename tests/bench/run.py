@@ -228,13 +228,15 @@ def section_start(small, paths):
             f'{over * 1e3:.2f}', f'{result["cpu"] * 1e3:.2f}', f'{result["peak"]:.1f}', remark(result, text))
 
 
-def section_manifest(path):
+def section_manifest(path, strangers):
     title(f'Manifest of JSON lines, tokgate check ({size_of(path):.0f} MB)')
     head('program', 'runs', 'seconds', 'MB/s', 'x wc', 'MB/CPU s', 'peak MB', 'bar, remarks')
     check = ['check', *OFFLINE]
     rows = {'wc -w (C locale)': ['wc', '-w', path],
             'tokgate, one thread': [tokgate, *check, '-j', '1', path],
             'tokgate, two threads': [tokgate, *check, '-j', '2', path],
+            'strangers, one thread': [tokgate, *check, '-j', '1', strangers],
+            'strangers, two threads': [tokgate, *check, '-j', '2', strangers],
             'without vocabulary, one thread': [plain, *check, '-j', '1', path]}
     results = alternate(3, list(rows.values()))
     if shutil.which('jq') and not quick:
@@ -355,7 +357,8 @@ machine()
 text_path, said = corpus.main_corpus(work, CORPUS)
 language_files, language_notes = corpus.languages(work, LANGUAGE)
 manifest_path, manifest_note = corpus.manifest(work, text_path, MANIFEST)
-print('\n'.join([said, *language_notes, manifest_note, *notes,
+strangers_path, strangers_note = corpus.manifest_of_strangers(work, text_path, MANIFEST)
+print('\n'.join([said, *language_notes, manifest_note, strangers_note, *notes,
                  'quicktok: the C++ tokenizer is "quicktok-v1" on PyPI; the PyPI project "quicktok" is another '
                  'program and is not run',
                  'MB = 1,000,000 bytes; medians of alternating runs, files in the page cache; of the peers, one run an '
@@ -367,7 +370,7 @@ section_matrix('Not ASCII, one thread, cold', language_files, 80, ROUNDS, not qu
 section_matrix('Adversarial inputs, one thread, cold', corpus.adversarial(work, ADVERSARIAL), 50,
                1 if quick else 3, not quick)
 section_start(*corpus.small_files(work, text_path))
-section_manifest(manifest_path)
+section_manifest(manifest_path, strangers_path)
 section_split(manifest_path)
 
 

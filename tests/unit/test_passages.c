@@ -9,19 +9,47 @@ static char text[PASSAGE_SIZE_MAX];
 static struct passages started(void)
 {
     struct passages passages = { .arena = &arena };
-    passages_start(&passages, (struct str){ text, PASSAGES_FROM });
     passages_start(&passages, (struct str){ text, 0 });
     return passages;
 }
 
 static void test_start(void)
 {
-    struct passages passages = { .arena = &arena };
-    ok(!passages_start(&passages, (struct str){ text, PASSAGES_FROM - 1 }), "not at first");
-    ok(!passages_start(&passages, (struct str){ text, 1 }), "not before so much was counted");
-    ok(passages_start(&passages, (struct str){ text, 1 }), "then");
+    struct passages passages = { .arena = &arena, .rest = PASSAGES_FROM };
+    size_t bytes = 0;
+    while (!passages_start(&passages, (struct str){ text, 1000 }))
+        bytes += 1000;
+    ok(bytes >= PASSAGES_FROM && bytes < PASSAGES_FROM + 1000, "not before so much was counted");
     ok(passages_start(&passages, (struct str){ text, PASSAGES_TEXT_MAX }), "for long texts");
     ok(!passages_start(&passages, (struct str){ text, PASSAGES_TEXT_MAX + 1 }), "not for longer");
+}
+
+static bool is_met(struct passages *passages, struct str passage)
+{
+    return passages_meet(passages, VOCAB_NEW, passages_hash(passages, passage)) != NULL;
+}
+
+/* Of so many passages one in "one_in" was met before; returns for how many bytes the next are not
+ * looked at. */
+static size_t rest_after(struct passages *passages, unsigned one_in)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < PASSAGES_LOOKED; i++) {
+        const uint32_t id = one_in && i % one_in == 1 ? 0 : i;
+        is_met(passages, (struct str){ (const char *)&id, sizeof id });
+    }
+    while (!passages_start(passages, (struct str){ text, 1000 }))
+        bytes += 1000;
+    return bytes;
+}
+
+static void test_worth(void)
+{
+    struct passages passages = started(), same = started();
+    const size_t rest = rest_after(&passages, 0);
+    ok(rest >= PASSAGES_REST && rest < PASSAGES_REST + 1000, "a rest where all is new");
+    ok(!rest_after(&passages, 0), "none when it was met by now");
+    ok(!rest_after(&same, 8), "nor where one in eight was");
 }
 
 /* NH in its plainest form: bit by bit. */
@@ -69,11 +97,6 @@ static void test_hashes(void)
     const struct passage_hash here = passages_hash(&passages, all),
                               there = passages_hash(&other, all);
     ok(memcmp(&here, &there, sizeof here) != 0, "each has a key of its own");
-}
-
-static bool is_met(struct passages *passages, struct str passage)
-{
-    return passages_meet(passages, VOCAB_NEW, passages_hash(passages, passage)) != NULL;
 }
 
 /* NUL at the end, swapped words and halves of words, and the last byte. */
@@ -139,6 +162,7 @@ static void test_many(void)
 int main(void)
 {
     test_start();
+    test_worth();
     test_hashes();
     test_differences();
     test_tokens();

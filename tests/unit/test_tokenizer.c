@@ -334,7 +334,7 @@ static void test_passages(void)
 {
     enum { PARTS_LEN = 20, TEXTS_LEN = 1000 };
     struct arena kept = { 0 };
-    struct passages passages = { .arena = &kept, .bytes = PASSAGES_FROM };
+    struct passages passages = { .arena = &kept };
     struct str parts[PARTS_LEN];
     bool same = true;
     for (unsigned i = 0; i < PARTS_LEN; i++) {

@@ -17,18 +17,34 @@ static void make_items(struct passages *passages, unsigned bits)
     passages->items = arena_alloc(passages->arena, (size_t)1 << bits, sizeof *passages->items);
 }
 
+/* Makes the key and the first places. */
+static bool make(struct passages *passages)
+{
+    uint64_t *key = arena_alloc(passages->arena, KEY_SIZE, 1);
+    passages->is_off = !random_fill(key, KEY_SIZE);
+    if (passages->is_off)
+        return false;
+    passages->key = key;
+    make_items(passages, BITS_MIN);
+    return true;
+}
+
+static bool is_worth_it(const struct passages *passages)
+{
+    return passages->met * PASSAGES_WORTH >= passages->looked;
+}
+
 bool passages_start(struct passages *passages, struct str text)
 {
-    if (!passages->key && !passages->is_off && passages->bytes >= PASSAGES_FROM) {
-        uint64_t *key = arena_alloc(passages->arena, KEY_SIZE, 1);
-        passages->is_off = !random_fill(key, KEY_SIZE);
-        if (!passages->is_off) {
-            passages->key = key;
-            make_items(passages, BITS_MIN);
-        }
+    if (passages->looked >= PASSAGES_LOOKED) {
+        passages->rest = is_worth_it(passages) ? 0 : PASSAGES_REST;
+        passages->looked = passages->met = 0;
     }
-    passages->bytes += passages->key ? 0 : text.len;
-    return passages->key && text.len <= PASSAGES_TEXT_MAX;
+    if (passages->rest) {
+        passages->rest -= text.len < passages->rest ? text.len : passages->rest;
+        return false;
+    }
+    return !passages->is_off && text.len <= PASSAGES_TEXT_MAX && (passages->key || make(passages));
 }
 
 #if defined(__SIZEOF_INT128__) && !defined(TOKGATE_PORTABLE)
@@ -127,9 +143,12 @@ uint32_t *passages_meet(struct passages *passages, enum vocab_family family,
                         struct passage_hash hash)
 {
     struct passage *places = places_of(passages, hash);
+    passages->looked++;
     for (int i = 0; i < 2; i++)
-        if (has_hash(&places[i], hash))
+        if (has_hash(&places[i], hash)) {
+            passages->met++;
             return &places[i].tokens[family];
+        }
     if (passages->bits < BITS_MAX && ++passages->kept > (size_t)1 << (passages->bits - 1)) {
         grow(passages);
         places = places_of(passages, hash);

@@ -23,6 +23,10 @@ enum { PASSAGE_SIZE_MIN = 256, PASSAGE_SIZE_MAX = 4096 };
  * and longer texts are not looked at, which are seldom met again. */
 enum { PASSAGES_FROM = 64 * 1024, PASSAGES_TEXT_MAX = 256 * 1024 };
 
+/* When less than one in PASSAGES_WORTH of so many was met before, the next texts, of so many bytes,
+ * are not looked at. */
+enum { PASSAGES_LOOKED = 512, PASSAGES_WORTH = 16, PASSAGES_REST = 1024 * 1024 };
+
 /* NH of 64-bit words, and the length (Black, Halevi, Krawczyk, Krovetz, Rogaway, "UMAC: Fast and
  * Secure Message Authentication", 1999): two passages have the same one with a probability of about
  * 2^-64, whatever they are, as nobody who wrote them knew the key. */
@@ -35,11 +39,12 @@ struct passage {
     uint32_t tokens[VOCAB_FAMILIES_LEN]; /* 0: not known */
 };
 
-/* Initialize with { .arena = ... }, which must outlive them. */
+/* Initialize with { .arena = ..., .rest = PASSAGES_FROM }; the arena must outlive them. */
 struct passages {
     struct arena *arena;
-    size_t bytes;          /* that were counted before anything was remembered */
+    size_t rest;           /* bytes of texts that are not looked at; PASSAGES_FROM at first */
     bool is_off;           /* there are no random numbers */
+    unsigned looked, met;  /* passages, of the last ones */
     uint64_t *key;         /* of the hashes; NULL: nothing is remembered yet */
     struct passage *items; /* 2^bits; each passage may have one of two places */
     unsigned bits;
