@@ -4,17 +4,23 @@
 
 #include "base/random.h"
 
-/* The places are 24 KB at first and 1.5 MB at most. */
-enum { BITS_MIN = 10, BITS_MAX = 16, BITS_MORE = 2 };
+/* A line of places for passages; of lines there are 16 KB at first and 2 MB at most. */
+enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 15, BITS_MORE = 2 };
 
 /* Of a passage four words at a time are hashed, the last ones padded with NUL. */
-enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE, KEY_SIZE = PASSAGE_SIZE_MAX + STEP };
+enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
+
+/* The key has as many words as the longest passage, after two that the sum is multiplied by. */
+enum { KEY_FROM = 2, KEY_SIZE = KEY_FROM * WORD_SIZE + PASSAGE_SIZE_MAX + STEP };
 
 static void make_items(struct passages *passages, unsigned bits)
 {
+    enum { LINE_SIZE = LINE * sizeof *passages->items };
     passages->bits = bits;
     passages->kept = 0;
-    passages->items = arena_alloc(passages->arena, (size_t)1 << bits, sizeof *passages->items);
+    char *memory = arena_alloc(passages->arena, ((size_t)1 << bits) + 1, LINE_SIZE);
+    memory += -(uintptr_t)memory % LINE_SIZE;
+    passages->items = (struct passage *)(void *)memory;
 }
 
 /* Makes the key and the first places. */
@@ -24,6 +30,7 @@ static bool make(struct passages *passages)
     passages->is_off = !random_fill(key, KEY_SIZE);
     if (passages->is_off)
         return false;
+    key[0] |= 1;
     passages->key = key;
     make_items(passages, BITS_MIN);
     return true;
@@ -31,7 +38,7 @@ static bool make(struct passages *passages)
 
 static bool is_worth_it(const struct passages *passages)
 {
-    return passages->met * PASSAGES_WORTH >= passages->looked;
+    return passages->met * PASSAGES_PARTS >= passages->looked;
 }
 
 bool passages_start(struct passages *passages, struct str text)
@@ -47,35 +54,29 @@ bool passages_start(struct passages *passages, struct str text)
     return !passages->is_off && text.len <= PASSAGES_TEXT_MAX && (passages->key || make(passages));
 }
 
+/* A number of 128 bits. */
+struct sum {
+    uint64_t low, high;
+};
+
 #if defined(__SIZEOF_INT128__) && !defined(TOKGATE_PORTABLE)
-__extension__ typedef unsigned __int128 product;
+__extension__ typedef unsigned __int128 wide;
 
-static inline void add_product(product *sum, uint64_t a, uint64_t b)
+static inline struct sum plus_product(struct sum sum, uint64_t a, uint64_t b)
 {
-    *sum += (product)a * b;
-}
-
-static inline struct passage_hash hash_of_sum(product sum)
-{
-    return (struct passage_hash){ { (uint64_t)sum, (uint64_t)(sum >> 64) } };
+    const wide total = ((wide)sum.high << 64 | sum.low) + (wide)a * b;
+    return (struct sum){ (uint64_t)total, (uint64_t)(total >> 64) };
 }
 #else
-typedef struct passage_hash product;
-
-/* The same modulo 2^128, out of products of halves. */
-static inline void add_product(product *sum, uint64_t a, uint64_t b)
+/* Out of products of halves. */
+static inline struct sum plus_product(struct sum sum, uint64_t a, uint64_t b)
 {
     const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
     const uint64_t left = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
     const uint64_t right = (a & UINT32_MAX) * (b >> 32) + (left & UINT32_MAX);
-    const uint64_t high = (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32);
     const uint64_t word = right << 32 | (low & UINT32_MAX);
-    sum->words[0] += word;
-    sum->words[1] += high + (sum->words[0] < word);
-}
-
-static inline struct passage_hash hash_of_sum(product sum)
-{
+    sum.low += word;
+    sum.high += (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32) + (sum.low < word);
     return sum;
 }
 #endif
@@ -87,72 +88,75 @@ static inline uint64_t load(const char *from)
     return word;
 }
 
-static inline void add_words(product *sum, const uint64_t *key, const char *at)
+static inline struct sum plus_words(struct sum sum, const uint64_t *key, const char *at)
 {
-    add_product(sum, load(at) + key[0], load(at + WORD_SIZE) + key[1]);
-    add_product(sum, load(at + 2 * WORD_SIZE) + key[2], load(at + 3 * WORD_SIZE) + key[3]);
+    sum = plus_product(sum, load(at) + key[0], load(at + WORD_SIZE) + key[1]);
+    return plus_product(sum, load(at + 2 * WORD_SIZE) + key[2], load(at + 3 * WORD_SIZE) + key[3]);
 }
 
-static struct passage *places_of(const struct passages *passages, struct passage_hash hash)
+static struct passage *line_of(const struct passages *passages, struct passage_hash hash)
 {
-    const uint64_t mixed = (hash.words[0] ^ hash.words[1]) * 0x9e3779b97f4a7c15U;
-    return passages->items + (mixed >> (64 - (passages->bits - 1))) * 2;
+    return passages->items + (hash.high >> (64 - passages->bits)) * LINE;
 }
 
-struct passage_hash passages_hash(const struct passages *passages, struct str text)
+struct passage_id passages_id(const struct passages *passages, struct str text)
 {
-    const uint64_t *key = passages->key;
+    const uint64_t *key = passages->key + KEY_FROM;
     const char *at = text.ptr, *end = text.ptr + text.len;
     char rest[STEP] = { 0 };
-    product sum = { 0 };
-    add_product(&sum, text.len, 1);
+    struct sum sum = { .low = text.len };
     for (; end - at >= STEP; at += STEP, key += WORDS)
-        add_words(&sum, key, at);
+        sum = plus_words(sum, key, at);
     memcpy(rest, at, (size_t)(end - at));
-    add_words(&sum, key, rest);
-    const struct passage_hash hash = hash_of_sum(sum);
+    sum = plus_words(sum, key, rest);
+    struct sum mixed = plus_product((struct sum){ 0 }, sum.low, passages->key[0]);
+    mixed.high += sum.low * passages->key[1] + sum.high * passages->key[0];
+    const struct passage_hash hash = { mixed.high, (uint32_t)(mixed.low >> 32) };
 #ifdef __GNUC__
-    __builtin_prefetch(places_of(passages, hash));
+    __builtin_prefetch(line_of(passages, hash));
 #endif
-    return hash;
+    return (struct passage_id){ hash, text.len };
 }
 
-static bool has_hash(const struct passage *passage, struct passage_hash hash)
+/* Puts a passage first in its line; what stands before a place moves up to it. */
+static void put_first(struct passage *line, unsigned place, struct passage passage)
 {
-    return passage->hash.words[0] == hash.words[0] && passage->hash.words[1] == hash.words[1];
-}
-
-/* Puts the passage where the newer of two stands, whose place the older one gets. */
-static void put(struct passage *places, const struct passage *passage)
-{
-    places[1] = places[0];
-    places[0] = *passage;
+    memmove(line + 1, line, place * sizeof *line);
+    line[0] = passage;
 }
 
 static void grow(struct passages *passages)
 {
     const struct passage *old = passages->items;
-    const size_t len = (size_t)1 << passages->bits;
-    make_items(passages, passages->bits + BITS_MORE);
+    const size_t len = LINE * ((size_t)1 << passages->bits);
+    const unsigned bits = passages->bits + BITS_MORE;
+    make_items(passages, bits < BITS_MAX ? bits : BITS_MAX);
     for (size_t i = len; i-- > 0;)
-        if (old[i].hash.words[0] | old[i].hash.words[1])
-            put(places_of(passages, old[i].hash), &old[i]);
+        if (old[i].high)
+            put_first(line_of(passages, (struct passage_hash){ .high = old[i].high }), LINE - 1,
+                      old[i]);
 }
 
-uint32_t *passages_meet(struct passages *passages, enum vocab_family family,
-                        struct passage_hash hash)
+/* A new one takes the place of the last of its line, which it leaves when it is met again: what is
+ * met but once does not drive out what is met often. */
+uint16_t *passages_meet(struct passages *passages, enum vocab_family family,
+                        const struct passage_id *id)
 {
-    struct passage *places = places_of(passages, hash);
-    passages->looked++;
-    for (int i = 0; i < 2; i++)
-        if (has_hash(&places[i], hash)) {
-            passages->met++;
-            return &places[i].tokens[family];
-        }
-    if (passages->bits < BITS_MAX && ++passages->kept > (size_t)1 << (passages->bits - 1)) {
-        grow(passages);
-        places = places_of(passages, hash);
+    struct passage *line = line_of(passages, id->hash);
+    passages->looked += id->size;
+    for (unsigned i = 0; i < LINE; i++) {
+        if (line[i].high != id->hash.high || line[i].low != id->hash.low)
+            continue;
+        passages->met += id->size;
+        if (i < LINE - 1)
+            return &line[i].tokens[family];
+        put_first(line, i, line[i]);
+        return &line[0].tokens[family];
     }
-    put(places, &(struct passage){ .hash = hash });
+    if (passages->bits < BITS_MAX && ++passages->kept > (size_t)1 << passages->bits) {
+        grow(passages);
+        line = line_of(passages, id->hash);
+    }
+    line[LINE - 1] = (struct passage){ .high = id->hash.high, .low = id->hash.low };
     return NULL;
 }

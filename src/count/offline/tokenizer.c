@@ -135,45 +135,45 @@ static int64_t count_part(struct tokenizer *tokenizer, struct str text, size_t f
 /* So many passages are on their way from memory together. */
 enum { PASSAGES_AT_ONCE = 32 };
 
-/* A passage of a text, from the end of the one before. */
-struct met {
-    size_t end;
-    bool is_long; /* too long to be remembered */
-    struct passage_hash hash;
+/* Passages of a text, one after another; one that is too long to be remembered has no size. */
+struct row {
+    size_t len;
+    size_t ends[PASSAGES_AT_ONCE];
+    struct passage_id ids[PASSAGES_AT_ONCE];
 };
 
-/* The passages from a place on; returns how many. */
-static size_t meet_passages(const struct tokenizer *tokenizer, struct str text, size_t from,
-                            struct met met[PASSAGES_AT_ONCE])
+/* Those from a place on. */
+static void find_passages(const struct tokenizer *tokenizer, struct str text, size_t from,
+                          struct row *row)
 {
-    size_t len = 0;
-    for (; len < PASSAGES_AT_ONCE && from < text.len; from = met[len++].end) {
-        met[len].end = tokenizer_cut(text, from + PASSAGE_SIZE_MIN);
-        met[len].is_long = met[len].end - from > PASSAGE_SIZE_MAX;
-        if (!met[len].is_long)
-            met[len].hash = passages_hash(tokenizer->passages, str_slice(text, from, met[len].end));
+    row->len = 0;
+    for (size_t i = 0; i < PASSAGES_AT_ONCE && from < text.len; from = row->ends[i++]) {
+        const size_t end = tokenizer_cut(text, from + PASSAGE_SIZE_MIN);
+        row->ends[row->len++] = end;
+        row->ids[i].size = 0;
+        if (end - from <= PASSAGE_SIZE_MAX)
+            row->ids[i] = passages_id(tokenizer->passages, str_slice(text, from, end));
     }
-    return len;
 }
 
 /* What was not met before is counted together, as it comes. */
 static int64_t count_passages(struct tokenizer *tokenizer, struct str text)
 {
-    struct met met[PASSAGES_AT_ONCE];
+    struct row row;
     size_t counted = 0; /* all before this place */
     int64_t tokens = 0;
     for (size_t at = 0; at < text.len;) {
-        const size_t len = meet_passages(tokenizer, text, at, met);
-        for (size_t i = 0; i < len; at = met[i++].end) {
-            uint32_t *known =
-                met[i].is_long ? NULL
-                               : passages_meet(tokenizer->passages, tokenizer->family, met[i].hash);
+        find_passages(tokenizer, text, at, &row);
+        for (size_t i = 0; i < row.len; at = row.ends[i++]) {
+            uint16_t *known =
+                row.ids[i].size ? passages_meet(tokenizer->passages, tokenizer->family, &row.ids[i])
+                                : NULL;
             if (!known)
                 continue;
             if (!*known)
-                *known = (uint32_t)count_part(tokenizer, text, at, met[i].end);
+                *known = (uint16_t)count_part(tokenizer, text, at, row.ends[i]);
             tokens += count_part(tokenizer, text, counted, at) + *known;
-            counted = met[i].end;
+            counted = row.ends[i];
         }
     }
     return tokens + count_part(tokenizer, text, counted, text.len);
