@@ -45,7 +45,7 @@ struct block {
     unsigned members;     /* enum block_member: those it has, whose values are not read here */
     bool has_type, has_text, has_citations, cites, is_error;
     struct cache_mark mark;
-    bool is_faulty;                    /* a member of it was reported already */
+    bool is_faulty;                                     /* a member of it was reported already */
     struct str source, content, input, transformations; /* raw JSON; empty: none */
 };
 
