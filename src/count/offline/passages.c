@@ -94,9 +94,11 @@ static inline struct sum plus_words(struct sum sum, const uint64_t *key, const c
     return plus_product(sum, load(at + 2 * WORD_SIZE) + key[2], load(at + 3 * WORD_SIZE) + key[3]);
 }
 
+/* Texts in a row, such as numbers, have hashes in a row, which may be far from spread out. */
 static struct passage *line_of(const struct passages *passages, struct passage_hash hash)
 {
-    return passages->items + (hash.high >> (64 - passages->bits)) * LINE;
+    const uint64_t mixed = (hash.high ^ hash.high >> 29) * 0xbf58476d1ce4e5b9U;
+    return passages->items + ((mixed ^ mixed >> 32) & (((uint64_t)1 << passages->bits) - 1)) * LINE;
 }
 
 struct passage_id passages_id(const struct passages *passages, struct str text)
@@ -137,8 +139,16 @@ static void grow(struct passages *passages)
                       old[i]);
 }
 
-/* A new one takes the place of the last of its line, which it leaves when it is met again: what is
- * met but once does not drive out what is met often. */
+/* The place of a new one: one that is free, or the last, which it leaves when it is met again. What
+ * is met but once does not drive out what is met often. */
+static struct passage *place_in(struct passage *line)
+{
+    unsigned place = 0;
+    while (place < LINE - 1 && line[place].high)
+        place++;
+    return line + place;
+}
+
 uint16_t *passages_meet(struct passages *passages, enum vocab_family family,
                         const struct passage_id *id)
 {
@@ -157,6 +167,6 @@ uint16_t *passages_meet(struct passages *passages, enum vocab_family family,
         grow(passages);
         line = line_of(passages, id->hash);
     }
-    line[LINE - 1] = (struct passage){ .high = id->hash.high, .low = id->hash.low };
+    *place_in(line) = (struct passage){ .high = id->hash.high, .low = id->hash.low };
     return NULL;
 }
