@@ -109,6 +109,21 @@ void *arena_regrow(struct arena *arena, void *old, size_t size, size_t new_size)
     return block->bytes;
 }
 
+void arena_release(struct arena *arena, void *memory, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    struct arena_block **link = block_of(arena, memory, (size + align - 1) / align * align);
+    if (!link)
+        return;
+    struct arena_block *block = *link;
+    *link = block->older;
+    if (link == &arena->blocks) { /* it was full, and so the next one is */
+        arena->next = block->older ? block->older->bytes + block->older->size_bytes : NULL;
+        arena->left_bytes = 0;
+    }
+    free(block);
+}
+
 void arena_adopt(struct arena *arena, void *memory)
 {
     struct arena_adopted *adopted = ARENA_NEW(arena, struct arena_adopted);

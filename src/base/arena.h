@@ -30,6 +30,10 @@ void *arena_grow(struct arena *arena, const void *old, size_t size, size_t new_s
  * asked for with. */
 void *arena_regrow(struct arena *arena, void *old, size_t size, size_t new_size);
 
+/* What was asked for with this size is not needed any more: where it is large, it is given back at
+ * once. */
+void arena_release(struct arena *arena, void *memory, size_t size);
+
 /* Takes memory that came from malloc: it is freed when the arena is reset or freed. */
 void arena_adopt(struct arena *arena, void *memory);
 

@@ -132,6 +132,32 @@ static void test_regrow_after_reset(void)
     arena_free(&arena);
 }
 
+static void test_release(void)
+{
+    struct arena arena = { 0 };
+    char *before = memset(arena_alloc(&arena, 1, 100), 'b', 100);
+    char *first = arena_alloc(&arena, 1, 100000);
+    char *newest = arena_alloc(&arena, 2, 100000);
+    const size_t blocks = blocks_of(&arena);
+    arena_release(&arena, before, 100);
+    arena_release(&arena, first, 90000);
+    ok(blocks_of(&arena) == blocks, "what is small stays, and what is not the whole");
+    arena_release(&arena, first, 100000);
+    ok(blocks_of(&arena) == blocks - 1, "what is large goes");
+    arena_release(&arena, newest, 200000);
+    ok(blocks_of(&arena) == blocks - 2, "the newest too");
+    char *none = arena_alloc(&arena, 0, 1), *after = arena_alloc(&arena, 1, 100);
+    memset(after, 'a', 100);
+    ok(none && before[0] == 'b' && before[99] == 'b' && after[0] == 'a',
+       "the others are as they were");
+    arena_release(&arena, arena_alloc(&arena, 1, 300000), 300000);
+    arena_free(&arena);
+    newest = arena_alloc(&arena, 1, 300000);
+    arena_release(&arena, newest, 300000);
+    ok(!arena.blocks && arena_alloc(&arena, 1, 8), "so may be the only one");
+    arena_free(&arena);
+}
+
 /* What an arena asks the system for is used again, zeroed, and no more than some MB is kept. */
 static void test_recycle(void)
 {
@@ -166,6 +192,7 @@ int main(void)
     test_grow();
     test_regrow();
     test_regrow_after_reset();
+    test_release();
     test_recycle();
     return tap_done();
 }

@@ -4,8 +4,8 @@
 
 #include "base/random.h"
 
-/* A line of places for passages; of lines there are 16 KB at first and 2 MB at most. */
-enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 15, BITS_MORE = 2 };
+/* A line of places for passages; of lines there are 16 KB at first and 1 MB at most. */
+enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 14, BITS_MORE = 2 };
 
 /* Of a passage four words at a time are hashed, the last ones padded with NUL. */
 enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
@@ -18,7 +18,9 @@ static void make_items(struct passages *passages, unsigned bits)
     enum { LINE_SIZE = LINE * sizeof *passages->items };
     passages->bits = bits;
     passages->kept = 0;
-    char *memory = arena_alloc(passages->arena, ((size_t)1 << bits) + 1, LINE_SIZE);
+    passages->size_bytes = ((size_t)LINE_SIZE << bits) + LINE_SIZE;
+    passages->memory = arena_alloc(passages->arena, passages->size_bytes, 1);
+    char *memory = passages->memory;
     memory += -(uintptr_t)memory % LINE_SIZE;
     passages->items = (struct passage *)(void *)memory;
 }
@@ -129,14 +131,14 @@ static void put_first(struct passage *line, unsigned place, struct passage passa
 
 static void grow(struct passages *passages)
 {
-    const struct passage *old = passages->items;
-    const size_t len = LINE * ((size_t)1 << passages->bits);
-    const unsigned bits = passages->bits + BITS_MORE;
+    const struct passages old = *passages;
+    const unsigned bits = old.bits + BITS_MORE;
     make_items(passages, bits < BITS_MAX ? bits : BITS_MAX);
-    for (size_t i = len; i-- > 0;)
-        if (old[i].high)
-            put_first(line_of(passages, (struct passage_hash){ .high = old[i].high }), LINE - 1,
-                      old[i]);
+    for (size_t i = (size_t)LINE << old.bits; i-- > 0;)
+        if (old.items[i].high)
+            put_first(line_of(passages, (struct passage_hash){ .high = old.items[i].high }),
+                      LINE - 1, old.items[i]);
+    arena_release(passages->arena, old.memory, old.size_bytes);
 }
 
 /* The place of a new one: one that is free, or the last, which it leaves when it is met again. What

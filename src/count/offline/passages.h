@@ -53,7 +53,9 @@ struct passages {
     uint64_t *key;         /* of the hashes; NULL: nothing is remembered yet */
     struct passage *items; /* 2^bits lines of four; each passage may stand in one of the lines */
     unsigned bits;
-    size_t kept; /* since there are so many lines */
+    size_t kept;  /* since there are so many lines */
+    void *memory; /* that the lines are in */
+    size_t size_bytes;
 };
 
 /* Whether the next text is to be looked at passage by passage. */

@@ -15,12 +15,12 @@ enum { LINE_BYTES = 64 };
 static void make_slots(struct prices *prices, enum prices_size size, unsigned bits)
 {
     struct price_table *table = &prices->tables[size];
-    const size_t slot_bytes = sizeof(uint64_t) << size;
     table->bits = bits;
     table->shift = 64 - (bits - 1);
     table->kept = 0;
-    char *memory =
-        arena_alloc(prices->arena, ((size_t)1 << bits) + LINE_BYTES / slot_bytes, slot_bytes);
+    table->size_bytes = (sizeof(uint64_t) << size << bits) + LINE_BYTES;
+    table->memory = arena_alloc(prices->arena, table->size_bytes, 1);
+    char *memory = table->memory;
     memory += -(uintptr_t)memory % LINE_BYTES;
     table->slots = (uint64_t *)(void *)memory;
 }
@@ -61,6 +61,7 @@ static void grow(struct prices *prices, enum prices_size size)
     for (size_t i = (size_t)1 << old.bits; i-- > 0;)
         if (old.slots[i << size])
             put(table, size, old.slots + (i << size));
+    arena_release(prices->arena, old.memory, old.size_bytes);
 }
 
 void prices_keep(struct prices *prices, const struct price_key *key, int64_t tokens)

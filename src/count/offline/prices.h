@@ -32,6 +32,8 @@ struct price_table {
     unsigned bits;  /* 2^bits slots */
     unsigned shift; /* from a mixed key to the number of a pair of them */
     uint32_t kept;  /* since the table has this size */
+    void *memory;   /* that the slots are in */
+    size_t size_bytes;
 };
 
 struct prices {
