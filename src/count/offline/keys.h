@@ -75,12 +75,16 @@ static inline uint64_t keys_short_tagged(uint64_t bytes, size_t size, unsigned t
     return keys_short(bytes << 8 | tag, size + 1);
 }
 
-/* Where sixteen bytes may be read: the key of a text of PRICES_SMALL_MAX + 1 to PRICES_MEDIUM_MAX.
- */
-static inline struct price_key keys_medium(const uint8_t *at, size_t size)
+/* Where sixteen bytes may be read: the two words of the key of a text of PRICES_SMALL_MAX + 1 to
+ * PRICES_MEDIUM_MAX. */
+static inline uint64_t keys_medium_first(const uint8_t *at)
 {
-    const uint64_t rest = keys_load(at + 7) & keys_kept[size - 7];
-    return (struct price_key){ PRICES_MEDIUM, { keys_load(at) << 8, rest } };
+    return keys_load(at) << 8;
+}
+
+static inline uint64_t keys_medium_second(const uint8_t *at, size_t size)
+{
+    return keys_load(at + PRICES_SMALL_MAX) & keys_kept[size - PRICES_SMALL_MAX];
 }
 
 /* The first eight bytes, or fewer and NUL. */

@@ -75,21 +75,23 @@ static void part_medium(const struct stretch *stretch, struct words *others, str
 static int64_t price_medium(const struct prices *prices, const struct stretch *stretch,
                             struct words *words)
 {
-    const struct price_table *table = &prices->tables[PRICES_MEDIUM];
+    const struct price_table table = prices->tables[PRICES_MEDIUM];
     const uint64_t *slots[WAITING_MAX];
-    struct price_key keys[WAITING_MAX];
+    uint64_t firsts[WAITING_MAX], seconds[WAITING_MAX];
     int64_t tokens = 0;
     size_t left = 0;
     for (size_t word = 0, len; word < words->len; word += len) {
         len = lesser(words->len - word, WAITING_MAX);
         for (size_t i = 0; i < len; i++) {
             const uint16_t *places = stretch->words.items + words->items[word + i];
-            keys[i] = keys_medium(stretch->at + places[0], size_of(places));
-            slots[i] = prices_slots(table, &keys[i]);
+            const uint8_t *at = stretch->at + places[0];
+            firsts[i] = keys_medium_first(at);
+            seconds[i] = keys_medium_second(at, size_of(places));
+            slots[i] = prices_pair(&table, PRICES_MEDIUM, prices_mix(firsts[i], seconds[i]));
             lanes_prefetch(slots[i]);
         }
         for (size_t i = 0; i < len; i++) {
-            const int64_t price = prices_among(slots[i], &keys[i]);
+            const int64_t price = prices_among_medium(slots[i], firsts[i], seconds[i]);
             tokens += price;
             words->items[left] = words->items[word + i];
             left += !price;

@@ -55,12 +55,18 @@ static inline uint64_t *prices_pair(const struct price_table *table, enum prices
     return table->slots + (pair << (size + 1));
 }
 
+/* Two words of a key, mixed. */
+static inline uint64_t prices_mix(uint64_t first, uint64_t second)
+{
+    return first ^ second << 29 ^ second >> 35;
+}
+
 /* The first of the two slots of a key. */
 static inline uint64_t *prices_slots(const struct price_table *table, const struct price_key *key)
 {
     uint64_t mixed = key->words[0];
     if (key->size >= PRICES_MEDIUM)
-        mixed ^= key->words[1] << 29 ^ key->words[1] >> 35;
+        mixed = prices_mix(mixed, key->words[1]);
     if (key->size >= PRICES_LARGE)
         mixed = (mixed ^ mixed >> 32 ^ key->words[3]) * 0xd6e8feb86659fd93U ^ key->words[2];
     return prices_pair(table, key->size, mixed);
@@ -80,6 +86,15 @@ static inline int64_t prices_look_short(const struct price_table *table, uint64_
 {
     const uint64_t is_short = size <= PRICES_SMALL_MAX;
     return prices_among_short(prices_pair(table, PRICES_SMALL, key), key) & -(int64_t)is_short;
+}
+
+/* The remembered tokens of a key of two words with these slots, or 0. */
+static inline int64_t prices_among_medium(const uint64_t *slots, uint64_t first, uint64_t second)
+{
+    const uint64_t one = (slots[0] ^ first) | -(uint64_t)(slots[1] != second);
+    const uint64_t other = (slots[2] ^ first) | -(uint64_t)(slots[3] != second);
+    const uint64_t lower = one < other ? one : other;
+    return (int64_t)(lower & -(uint64_t)(lower <= UINT8_MAX));
 }
 
 /* The tokens in a slot if it has this key, else more than any price. */
