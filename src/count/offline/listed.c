@@ -31,7 +31,6 @@ static int64_t price_short(const struct prices *prices, const struct stretch *st
                            struct words *others)
 {
     const struct price_table table = prices->tables[PRICES_SMALL];
-    const uint64_t *slots[WAITING_MAX];
     uint64_t keys[WAITING_MAX];
     int64_t tokens = 0;
     others->len = 0;
@@ -42,11 +41,11 @@ static int64_t price_short(const struct prices *prices, const struct stretch *st
             const size_t size = size_of(places + 2 * i);
             const uint64_t is_short = size <= PRICES_SMALL_MAX;
             keys[i] = keys_short(keys_load(stretch->at + places[2 * i]), size) & -is_short;
-            slots[i] = prices_pair(&table, PRICES_SMALL, keys[i]);
-            lanes_prefetch(slots[i]);
+            lanes_prefetch(prices_pair(&table, PRICES_SMALL, keys[i]));
         }
         for (size_t i = 0; i < len; i++) {
-            const int64_t price = prices_among_short(slots[i], keys[i]);
+            const int64_t price =
+                prices_among_short(prices_pair(&table, PRICES_SMALL, keys[i]), keys[i]);
             tokens += price;
             others->items[others->len] = (uint16_t)(word + 2 * i);
             others->len += !price;
