@@ -253,9 +253,9 @@ def manifest(work, corpus, size):
     with open(path, 'wb') as file:
         while written < size:
             document = ''
-            while len(document) < 2400:
+            while len(document) < 2050:
                 document += rng.choice(pool)
-            document = document[:rng.randint(2300, 2400)] + '\n\n' + rng.choice(TASKS)
+            document = document[:rng.randint(1950, 2050)] + '\n\n' + rng.choice(TASKS)
             params = {'system': rng.choice(pool)[:1000]} if rng.random() < 0.6 else {}
             written += file.write(entry(number, rng.choice(MODELS), document, **params))
             number += 1
