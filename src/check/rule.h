@@ -168,6 +168,7 @@ struct rule_kind {
     bool has_pool_scope;
     bool is_of_plan;     /* in force in "tokgate plan" alone */
     bool is_of_batch;    /* there in force only when a rule file has it: a plan makes batches */
+    bool stays_in_batch; /* a batch takes such a request, and answers it alone with an error */
     const char *summary; /* one line, without full stop */
     const char *why;     /* why it matters; sentences, the last without full stop */
     const char *example; /* a rule file with which it fires on */

@@ -196,6 +196,7 @@ const struct rule_kind rule_kind_refused_by_model = {
     .name = "refused-by-model",
     .severity = SEVERITY_ERROR,
     .is_builtin = true,
+    .stays_in_batch = true, /* params are validated while it runs (batch-processing, 2026-08-22) */
     .summary = "the request has something that the API refuses for its model",
     .why = "Types of thinking, levels of effort, forced tool use, a last message of the assistant, "
            "inference_geo,\n"

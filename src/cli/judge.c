@@ -62,12 +62,19 @@ static void judge_offline(struct workshop *workshop, size_t worker, struct chunk
         item->wants_online = has_undecided(chunk, before) && can_ask(workshop, item);
 }
 
+static bool keeps_back(const struct finding *finding)
+{
+    if (finding->severity != SEVERITY_ERROR || finding->verdict != VERDICT_FAIL)
+        return false;
+    const struct rule_kind *kind = rule_kind_find(str_from_c(finding->rule));
+    return !kind || !kind->stays_in_batch;
+}
+
 /* The first of the findings that keeps a request from being sent. */
 static const struct finding *first_error(const struct findings *findings, size_t start, size_t end)
 {
     for (size_t i = start; i < end; i++)
-        if (findings->items[i].severity == SEVERITY_ERROR &&
-            findings->items[i].verdict == VERDICT_FAIL)
+        if (keeps_back(&findings->items[i]))
             return &findings->items[i];
     return NULL;
 }
