@@ -4,8 +4,8 @@
 
 #include "base/random.h"
 
-/* A line of places for passages; of lines there are 16 KB at first and 1 MB at most. */
-enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 14, BITS_MORE = 2 };
+/* A line of places for passages; of lines there are 16 KB at first and half a MB at most. */
+enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 13, BITS_MORE = 2 };
 
 /* Of a passage four words at a time are hashed, the last ones padded with NUL. */
 enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
