@@ -114,12 +114,14 @@ $(COMMON)/embedded.c: build/mkembed build/mkembed_facts $(DATA)
 	$(Q)mv $@.tmp $@
 
 # One table for all builds, fetched once. Where that fails it is empty, and the next make tries again.
-build/vocab/vocab.bin: FORCE
-	@cmd/mkvocab/fetch.sh $(@D)
+build/vocab/vocab.bin: build/mkautomaton FORCE
+	@cmd/mkvocab/fetch.sh $(@D) $<
 
 build/mkvocab_embed: cmd/mkvocab/embed.c src/count/offline/vocab.h
+build/mkautomaton: $(addprefix cmd/mkvocab/,automaton.c states.c rows.c slots.c states.h rows.h slots.h memory.h) src/count/offline/vocab.h
+build/mkvocab_embed build/mkautomaton:
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c17 $(WARN) -O1 -iquote src -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O2 -iquote src -o $@ $(filter %.c,$^)
 
 $(BUILD)/vocab.c: build/mkvocab_embed $(TABLE)
 	@mkdir -p $(@D)

@@ -51,9 +51,9 @@ mismatch:-m*) echo 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES' && exit 1 ;;
     while [ "$1" != --target ]; do shift; done
     mkdir -p "$2/ctok"
     ;;
-dies:*) printf 'a ta' >"$3" && exit 1 ;;
-other:*) echo 'another table' >"$3" ;;
-*) echo 'a table' >"$3" ;;
+dies:*) printf 'a ta' >"$4" && exit 1 ;;
+other:*) echo 'another table' >"$4" ;;
+*) echo 'a table' >"$4" ;;
 esac
 EOF
 chmod +x bin/python
@@ -63,7 +63,7 @@ export WORK="$work" PYTHON="$work/bin/python"
 fetch() {
     echo "$1" >mode
     : >calls
-    cmd/mkvocab/fetch.sh out >said 2>&1
+    cmd/mkvocab/fetch.sh out mkautomaton >said 2>&1
     status=$?
     [ -z "$(find out -name 'new.*')" ] || problem "left over: $(find out -name 'new.*')"
 }
@@ -143,7 +143,7 @@ echo 'another table' >cmd/mkvocab/vocab.bin
 PYTHON="$work/nothing" fetch fine
 ends 'has the hash'
 ok "but must be the pinned one"
-UPDATE=1 PYTHON="$work/nothing" cmd/mkvocab/fetch.sh out || problem "status $?"
+UPDATE=1 PYTHON="$work/nothing" cmd/mkvocab/fetch.sh out mkautomaton || problem "status $?"
 cmp -s cmd/mkvocab/vocab.bin out/vocab.bin || problem "not updated"
 (cd cmd/mkvocab && sha256sum -c --status vocab.sha256) || problem "the hash was not written"
 ok "UPDATE=1 pins another"

@@ -18,7 +18,9 @@ struct vocab_table {
     alignas(8) struct char_traits traits[8];
     alignas(8) struct vocab_family_traits families[VOCAB_FAMILIES_LEN];
     alignas(8) struct vocab_automaton automata[VOCAB_FAMILIES_LEN];
-    alignas(8) vocab_row rows[3];
+    alignas(8) vocab_row rows[2];
+    alignas(8) uint32_t slots[2 * VOCAB_ROW_LEN];
+    alignas(8) uint8_t labels[2 * VOCAB_ROW_LEN];
     alignas(8) char licence[24];
 };
 
@@ -79,24 +81,32 @@ static inline void table_fill_family(struct vocab_family_traits *family)
                 table_class(c) == TABLE_PUNCT || table_class(c) == TABLE_CONTROL;
 }
 
-/* State 1 is after an a, where a b is free; a letter, a marker and an end are a token each. */
+/* An edge of the automaton. */
+static inline uint32_t table_edge(uint32_t base, uint32_t row, int tokens)
+{
+    return base | row << VOCAB_EDGE_ROW_SHIFT |
+           (uint32_t)(tokens + VOCAB_EDGE_NO_TOKENS) << VOCAB_EDGE_TOKENS_SHIFT;
+}
+
+enum { TABLE_AFTER_A = VOCAB_ROW_LEN + 5, TABLE_SLOT_B = TABLE_AFTER_A ^ ('b' & 63) };
+
+/* A letter, a marker and an end are a token each, but a b after an a, which has an edge of its own
+ * for it in the second block of slots, is free. The second row is that of the state after it. */
 static inline void table_fill_automaton(struct vocab_table *table)
 {
-    enum { TOKEN = 1 << VOCAB_TOKENS_SHIFT, FREE = 0, STATES = 2, AFTER_A = 1 };
     table->automata[VOCAB_NEW] = (struct vocab_automaton){
-        .states_len = STATES,
-        .capitals_at = STATES,
-        .capitals_len = 1,
-        .openings = { TOKEN, 2 * TOKEN, 0 },
+        .rows_len = 2,
+        .slots_len = 2 * VOCAB_ROW_LEN,
+        .openings = { table_edge(0, 0, 1), table_edge(0, 0, 2), 0 },
     };
-    for (unsigned row = 0; row <= STATES; row++)
-        for (unsigned letter = 1; letter <= 26; letter++)
-            table->rows[row][letter] = TOKEN;
-    for (unsigned state = 0; state < STATES; state++) {
-        table->rows[state][VOCAB_ROW_END] = 1;
-        table->rows[state]['a' & 31] = TOKEN | AFTER_A;
+    for (unsigned row = 0; row < 2; row++) {
+        for (unsigned symbol = 0; symbol < VOCAB_ROW_LEN; symbol++)
+            table->rows[row][symbol] = table_edge(0, 0, 1);
+        table->rows[row]['a' & 63] = table_edge(TABLE_AFTER_A, 0, 1);
     }
-    table->rows[AFTER_A]['b' & 31] = FREE;
+    memset(table->labels, 0xff, sizeof table->labels);
+    table->labels[TABLE_SLOT_B] = 'b' & 63;
+    table->slots[TABLE_SLOT_B] = table_edge(0, 1, 0);
 }
 
 /* The unit for the child byte of base; both families have a piece there if it ends. */
@@ -128,6 +138,8 @@ static inline void table_make(struct vocab_table *table)
         .families = TABLE_SECTION(families),
         .automata = TABLE_SECTION(automata),
         .rows = TABLE_SECTION(rows),
+        .slots = TABLE_SECTION(slots),
+        .labels = TABLE_SECTION(labels),
         .licence = TABLE_SECTION(licence),
     };
     table->trie[0] = 256 << VOCAB_BASE_SHIFT;

@@ -129,9 +129,9 @@ static void print_automata(const struct table *table, struct vocab_section secti
     for (size_t at = section.at; at + size <= section.at + section.size; at += size) {
         printf("    { ");
         for (size_t i = 0; i < 4; i++)
-            printf("%" PRIu32 ", ", number_at(table, at + 2 * i, 2));
+            printf("%" PRIu32 ", ", number_at(table, at + 4 * i, 4));
         print_numbers(table, at + offsetof(struct vocab_automaton, openings), VOCAB_OPENINGS_LEN,
-                      2);
+                      4);
         printf(", 0 },\n");
     }
     printf("};\n\n");
@@ -141,7 +141,7 @@ static void print_rows(const struct table *table, struct vocab_section section)
 {
     printf("static const _Alignas(64) vocab_row rows[] = {\n");
     for (size_t at = section.at; at < section.at + section.size; at += sizeof(vocab_row)) {
-        print_numbers(table, at, VOCAB_ROW_LEN, 2);
+        print_numbers(table, at, VOCAB_ROW_LEN, 4);
         printf(",\n");
     }
     printf("%s};\n\n", section.size ? "" : "    { 0 },\n");
@@ -163,9 +163,17 @@ static const struct member numbers[] = {
 };
 
 static const struct member sections[] = {
-    { "automata", AT(automata) }, { "blocks", AT(blocks) },   { "families", AT(families) },
-    { "index", AT(index) },       { "licence", AT(licence) }, { "rows", AT(rows) },
-    { "traits", AT(traits) },     { "trie", AT(trie) },       { NULL, 0 },
+    { "automata", AT(automata) },
+    { "blocks", AT(blocks) },
+    { "families", AT(families) },
+    { "index", AT(index) },
+    { "licence", AT(licence) },
+    { "rows", AT(rows) },
+    { "slots", AT(slots) },
+    { "labels", AT(labels) },
+    { "traits", AT(traits) },
+    { "trie", AT(trie) },
+    { NULL, 0 },
 };
 
 static void print_header(const struct table *table)
@@ -199,11 +207,14 @@ static void print_table(const struct table *table)
     print_families(table, section_at(table, AT(families)));
     print_automata(table, section_at(table, AT(automata)));
     print_rows(table, section_at(table, AT(rows)));
+    print_array(table, "_Alignas(64) uint32_t", "slots", section_at(table, AT(slots)), 4);
+    print_array(table, "_Alignas(64) uint8_t", "labels", section_at(table, AT(labels)), 1);
     print_array(table, "unsigned char", "licence", section_at(table, AT(licence)), 1);
     printf("static const struct vocab embedded = {\n    .header = &header,\n    .trie = trie,\n"
            "    .trie_len = sizeof trie / sizeof *trie,\n    .index = indexes,\n"
            "    .blocks = blocks,\n    .traits = traits,\n    .families = families,\n"
            "    .automata = automata,\n    .rows = rows,\n"
+           "    .slots = slots,\n    .labels = labels,\n"
            "    .licence = { (const char *)licence, sizeof licence },\n};\n\n");
 }
 

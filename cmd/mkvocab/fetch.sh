@@ -3,11 +3,13 @@
 # a release tarball has, else from the package ctok, which pip fetches. Its hash must be the one in
 # vocab.sha256; any other ends the build. Where the package cannot be had (no network, Python or
 # pip), vocab.bin becomes empty, one line says so, and the next run tries again.
-# Usage: cmd/mkvocab/fetch.sh OUT       UPDATE=1: the hash of what comes out is written down
+# Usage: cmd/mkvocab/fetch.sh OUT MKAUTOMATON, the program of automaton.c
+# UPDATE=1: the hash of what comes out is written down
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
+mkautomaton=$2
 table=$out/vocab.bin
 packages=$out/packages
 python=${PYTHON:-python3}
@@ -67,7 +69,8 @@ fetch_packages() {
 }
 
 emit() {
-    PYTHONDONTWRITEBYTECODE=1 "$python" "$here/mkvocab.py" "$packages" "$scratch/vocab.bin" ||
+    PYTHONDONTWRITEBYTECODE=1 "$python" "$here/mkvocab.py" "$packages" "$mkautomaton" \
+        "$scratch/vocab.bin" ||
         fail "cmd/mkvocab/mkvocab.py failed"
 }
 
@@ -78,7 +81,7 @@ take() {
         echo "$want  vocab.bin" >"$here/vocab.sha256"
     fi
     is_wanted "$1" || fail "the vocabulary has the hash $(hash_of "$1"), not the one in \
-cmd/mkvocab/vocab.sha256: if it was changed on purpose, run UPDATE=1 cmd/mkvocab/fetch.sh $out"
+cmd/mkvocab/vocab.sha256: if it was changed on purpose, run UPDATE=1 cmd/mkvocab/fetch.sh $out $mkautomaton"
     mv "$1" "$table"
     rm -f "$out/tried"
 }
@@ -87,7 +90,7 @@ mkdir -p "$out"
 if [ -f "$here/vocab.bin" ]; then
     newer=''
 else
-    newer=$(find "$here/mkvocab.py" "$here/automaton.py" "$here/unicode_15_1.txt" -newer "$table" 2>/dev/null || true)
+    newer=$(find "$here/mkvocab.py" "$here/unicode_15_1.txt" "$mkautomaton" -newer "$table" 2>/dev/null || true)
 fi
 [ -n "$newer" ] || [ -n "${UPDATE:-}" ] || ! is_wanted "$table" || exit 0
 

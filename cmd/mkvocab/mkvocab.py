@@ -1,9 +1,10 @@
 """Build tool: the vocabulary package (ctok) -> one compact table, embedded in the binary.
 
-    mkvocab.py PACKAGES OUT
+    mkvocab.py PACKAGES AUTOMATON OUT
 
-PACKAGES is the folder where pip unpacked what requirements.lock names. The layout of OUT is that of
-struct vocab_header in src/count/offline/vocab.h; both sides change together. The same packages
+PACKAGES is the folder where pip unpacked what requirements.lock names, AUTOMATON the program of
+automaton.c. The layout of OUT is that of struct vocab_header in src/count/offline/vocab.h; both
+sides change together. The same packages
 give the same bytes, whatever Python runs this: Unicode data that differs between Pythons is
 corrected to Unicode 15.1 by unicode_15_1.txt (the recorded counts do not tell 14.0 to 17.0 apart;
 15.1 is what the package was measured with).
@@ -16,13 +17,12 @@ import gc
 import importlib
 import os
 import struct
+import subprocess
 import sys
 import types
 import unicodedata
 
-import automaton
-
-VERSION = 2
+VERSION = 3
 UNICODE = (15, 1, 0)
 FAMILIES = ("v3", "v4.7")
 
@@ -372,7 +372,7 @@ def family_bytes(model, ctok):
 
 
 def is_of_letters(piece):
-    return all(byte in automaton.LETTERS or byte >= BOW for byte in piece)
+    return all(byte >= BOW or chr(byte).isalpha() and byte < 0x80 for byte in piece)
 
 
 def word_openings(model):
@@ -381,24 +381,29 @@ def word_openings(model):
 
 
 class Automata:
-    """struct vocab_automaton of each family, and the rows of all."""
+    """struct vocab_automaton of each family, and the rows and slots of all."""
 
-    def __init__(self):
-        self.heads, self.rows = [], []
+    def __init__(self, program):
+        self.program, self.heads, self.rows, self.edges, self.labels = program, b"", b"", b"", b""
 
     def add(self, model, ctok):
-        pieces = [piece_bytes(piece, ctok) for piece in model.vocab]
-        built = automaton.automaton([piece for piece in pieces if is_of_letters(piece)],
-                                    word_openings(model), EOW)
-        states, capitals, starts = built or ([], [], [])
-        at = len(self.rows)
-        self.rows += states + capitals
-        starts += [0] * (3 - len(starts))
-        self.heads.append(struct.pack("<8H", at, len(states), at + len(states), len(capitals),
-                                      *starts, 0))
+        pieces = sorted(piece_bytes(piece, ctok) for piece in model.vocab)
+        streams = ([b"o" + opening for opening in word_openings(model)] +
+                   [b"p" + piece for piece in pieces if is_of_letters(piece)])
+        made = subprocess.run([self.program], input=b"\n".join(streams), stdout=subprocess.PIPE,
+                              check=False)
+        if made.returncode:
+            refuse(f"no automaton for the words of {model}")
+        rows, slots, *openings = struct.unpack_from("<5I", made.stdout)
+        self.heads += struct.pack("<8I", len(self.rows) // 256, rows, len(self.labels), slots,
+                                  *openings, 0)
+        at = struct.calcsize("<5I")
+        for section, size in (("rows", 256 * rows), ("edges", 4 * slots), ("labels", slots)):
+            setattr(self, section, getattr(self, section) + made.stdout[at:at + size])
+            at += size
 
     def sections(self):
-        return [b"".join(self.heads), b"".join(self.rows)]
+        return [self.heads, self.rows, self.edges, self.labels]
 
 
 # ---- the table -----------------------------------------------------------------------------------
@@ -443,12 +448,12 @@ def import_package(packages, corrections):
                                     for name in ("constants", "engine", "main", "normalize")})
 
 
-def main(packages, out):
+def main(packages, program, out):
     gc.disable()  # all is kept to the end
     corrections = read_corrections()
     changes = nfc_changes(corrections)
     ctok = import_package(packages, corrections)
-    root, families, automata = Node(), b"", Automata()
+    root, families, automata = Node(), b"", Automata(program)
     for number, family in enumerate(FAMILIES):
         model = ctok.main._model(family)
         check_shapes(model.vocab, ctok)
@@ -466,6 +471,6 @@ def main(packages, out):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     main(*sys.argv[1:])

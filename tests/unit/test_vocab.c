@@ -69,8 +69,8 @@ static void test_header(void)
     table.header.checksum ^= 1;
     refuses_bytes(table_bytes(&table), "damaged: the checksum is wrong", "so is one of the sum");
     REFUSES(table.header.magic[7] = 'c', "not a vocabulary of tokgate");
-    REFUSES(table.header.format = 1, "a vocabulary of format 1, but this tokgate reads 2");
-    REFUSES(table.header.sections_len = 7, "damaged: 7 sections, not 8");
+    REFUSES(table.header.format = 1, "a vocabulary of format 1, but this tokgate reads 3");
+    REFUSES(table.header.sections_len = 7, "damaged: 7 sections, not 10");
     REFUSES(table.header.package[0] = '\0', "damaged: no version of the package or of Unicode");
     REFUSES(table.header.package[1] = '\n', "damaged: no version of the package or of Unicode");
     REFUSES(table.header.package[19] = '1', "damaged: no version of the package or of Unicode");
@@ -164,23 +164,28 @@ static void test_automata(void)
         same = tokens_of(&vocab, VOCAB_NEW, words[i]) == tokens_of(&vocab, VOCAB_V3, words[i]);
     ok(same, "words cost the same by letters and by pieces");
     ok(tokens_of(&vocab, VOCAB_NEW, "abab") == 4, "which is what they cost");
-    REFUSES(table.rows[0][26] = 2, nowhere);
-    REFUSES(table.rows[1][1] = 0xfff, nowhere);
-    REFUSES(table.rows[2][7] = 2, nowhere);
-    REFUSES(table.rows[1][VOCAB_ROW_CAPITALS] = 1, nowhere);
-    REFUSES(table.automata[1].openings[2] = 2, nowhere);
-    REFUSES(table.automata[1].states_at = 2, nowhere);
-    REFUSES(table.automata[1].capitals_at = 3, nowhere);
-    REFUSES(table.automata[1].capitals_len = 0, nowhere);
+    REFUSES(table.rows[0][26] = table_edge(0, 2, 1), nowhere);
+    REFUSES(table.rows[1][63] = table_edge(2 * VOCAB_ROW_LEN, 0, 1), nowhere);
+    REFUSES(table.slots[0] = table_edge(2 * VOCAB_ROW_LEN, 0, 1), nowhere);
+    REFUSES(table.slots[TABLE_SLOT_B] = table_edge(0, 2, 0), nowhere);
+    REFUSES(table.automata[1].openings[2] = 2 * VOCAB_ROW_LEN, nowhere);
+    REFUSES(table.automata[1].rows_at = 1, nowhere);
+    REFUSES(table.automata[1].rows_at = UINT32_MAX, nowhere);
+    REFUSES(table.automata[1].slots_at = 1, nowhere);
+    REFUSES(table.automata[1].slots_len = 0, nowhere);
+    REFUSES(table.automata[1].slots_len -= 1, nowhere);
     REFUSES(table.automata[1].reserved = 1, nowhere);
     REFUSES(table.header.rows.size = 0, nowhere);
-    REFUSES(table.header.rows.size -= 2, "damaged: the section rows has 190 bytes");
-    REFUSES(table.header.automata.size /= 2, "damaged: the section automata has 16 bytes");
+    REFUSES(table.header.labels.size -= 1, nowhere);
+    REFUSES(table.header.slots.size -= 4, nowhere);
+    REFUSES(table.header.slots.size -= 2, "damaged: the section slots has 510 bytes");
+    REFUSES(table.header.rows.size -= 4, "damaged: the section rows has 508 bytes");
+    REFUSES(table.header.automata.size /= 2, "damaged: the section automata has 32 bytes");
     table_make(&table);
     memset(table.rows, 0xff, sizeof table.rows);
-    table.automata[1].states_len = 0;
+    table.automata[1].rows_len = 0;
     table_seal(&table);
-    ok(vocab_from_bytes(table_bytes(&table), &vocab, &err), "a family without states asks nothing");
+    ok(vocab_from_bytes(table_bytes(&table), &vocab, &err), "a family without rows asks nothing");
     ok(tokens_of(&vocab, VOCAB_NEW, "abab") == 4, "and counts by pieces");
 }
 
@@ -252,6 +257,8 @@ static struct str to_bytes(const struct vocab *vocab)
     memcpy(bytes + header->families.at, vocab->families, header->families.size);
     memcpy(bytes + header->automata.at, vocab->automata, header->automata.size);
     memcpy(bytes + header->rows.at, vocab->rows, header->rows.size);
+    memcpy(bytes + header->slots.at, vocab->slots, header->slots.size);
+    memcpy(bytes + header->labels.at, vocab->labels, header->labels.size);
     memcpy(bytes + header->licence.at, vocab->licence.ptr, header->licence.size);
     return (struct str){ bytes, header->size };
 }
@@ -301,13 +308,14 @@ static void test_embedded_automata(const struct vocab *vocab)
     enum { ROUNDS = 200000, WORD_MAX = 64 };
     struct tiling *tiling = ARENA_NEW(&arena, struct tiling);
     size_t wrong = 0;
-    ok(vocab->automata[VOCAB_NEW].states_len > 1000, "the newer family has an automaton");
+    ok(vocab->automata[VOCAB_V3].rows_len && vocab->automata[VOCAB_NEW].rows_len,
+       "both families have an automaton");
     for (unsigned family = 0; family < VOCAB_FAMILIES_LEN; family++) {
         const struct vocab_automaton *automaton = &vocab->automata[family];
         const bool has_caps = vocab->families[family].caps_min != 0;
         uint64_t state = family;
         tiling_init(tiling, vocab, (enum vocab_family)family);
-        for (size_t i = 0; automaton->states_len && i < ROUNDS; i++) {
+        for (size_t i = 0; i < ROUNDS; i++) {
             uint8_t word[WORD_MAX];
             const size_t len = make_word(&state, word);
             const enum vocab_opening opening = (enum vocab_opening)random_of(&state, 2U + has_caps);

@@ -22,7 +22,9 @@ static const struct section_kind {
     { "traits", sizeof(struct char_traits), 1, 256 },
     { "families", sizeof(struct vocab_family_traits), VOCAB_FAMILIES_LEN, VOCAB_FAMILIES_LEN },
     { "automata", sizeof(struct vocab_automaton), VOCAB_FAMILIES_LEN, VOCAB_FAMILIES_LEN },
-    { "rows", sizeof(vocab_row), 0, UINT16_MAX },
+    { "rows", sizeof(vocab_row), 0, VOCAB_FAMILIES_LEN *VOCAB_ROWS_MAX },
+    { "slots", sizeof(uint32_t), 0, VOCAB_FAMILIES_LEN *VOCAB_SLOTS_MAX },
+    { "labels", 1, 0, VOCAB_FAMILIES_LEN *VOCAB_SLOTS_MAX },
     { "licence", 1, 1, LICENCE_BYTES_MAX },
 };
 
@@ -91,8 +93,8 @@ bool vocab_from_bytes(struct str bytes, struct vocab *vocab, struct error *err)
     if (!check_header(bytes, header, err))
         return false;
     const struct vocab_section sections[VOCAB_SECTIONS_LEN] = {
-        header->trie,     header->index,    header->blocks, header->traits,
-        header->families, header->automata, header->rows,   header->licence,
+        header->trie,     header->index, header->blocks, header->traits, header->families,
+        header->automata, header->rows,  header->slots,  header->labels, header->licence,
     };
     for (size_t i = 0; i < VOCAB_SECTIONS_LEN; i++)
         if (!check_section(header, sections, i, err))
@@ -107,6 +109,8 @@ bool vocab_from_bytes(struct str bytes, struct vocab *vocab, struct error *err)
         .families = (const void *)(ptr + header->families.at),
         .automata = (const void *)(ptr + header->automata.at),
         .rows = (const vocab_row *)(const void *)(ptr + header->rows.at),
+        .slots = (const void *)(ptr + header->slots.at),
+        .labels = (const void *)(ptr + header->labels.at),
         .licence = { ptr + header->licence.at, header->licence.size },
     };
     return vocab_check_texts(vocab, err) && vocab_check_characters(vocab, err) &&

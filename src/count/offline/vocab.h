@@ -17,8 +17,8 @@
 #include "base/str.h"
 
 enum {
-    VOCAB_FORMAT = 2,
-    VOCAB_SECTIONS_LEN = 8,
+    VOCAB_FORMAT = 3,
+    VOCAB_SECTIONS_LEN = 10,
     VOCAB_INDEX_LEN = 0x110000 / 256,
     VOCAB_PIECE_MAX = 256, /* bytes of the longest piece */
 };
@@ -39,7 +39,8 @@ struct vocab_header {
     uint32_t sections_len;
     uint32_t reserved;
     char package[20]; /* version of the package it was made from, padded with NUL */
-    struct vocab_section trie, index, blocks, traits, families, automata, rows, licence;
+    struct vocab_section trie, index, blocks, traits, families, automata, rows, slots, labels,
+        licence;
 };
 
 /* Bytes of the trie that stand for markers; no UTF-8 text holds them. */
@@ -107,19 +108,29 @@ struct vocab_family_traits {
 enum vocab_opening { VOCAB_PLAIN, VOCAB_SHIFTED, VOCAB_IN_CAPS, VOCAB_OPENINGS_LEN };
 
 /*
- * Words of ASCII letters, one step a letter (cmd/mkvocab/automaton.py): an edge is the number of
- * the next state, and above it tokens. A state is a row: its edges by letter & 31 for lower case,
- * the tokens of the end of the word, and which of the rows of capitals it shares with others. The
+ * Words of ASCII letters, one step a letter (cmd/mkvocab/states.h). An edge leads to the next state
+ * and says by how much the letter changes the least tokens of what was read so far. Most of a
+ * state's edges are those of a row, which it shares with others; its own are in slots: the one of a
+ * symbol, which is letter & 63, or VOCAB_SYMBOL_END, at base ^ symbol, if that has the symbol as
+ * its label. An edge is the base of the next state, its row, and tokens + VOCAB_EDGE_NO_TOKENS. The
  * tokens of an opening, of all letters and of the end are the price of the word.
  */
-enum { VOCAB_ROW_LEN = 32, VOCAB_ROW_END = 0, VOCAB_ROW_CAPITALS = 27, VOCAB_TOKENS_SHIFT = 12 };
-typedef uint16_t vocab_row[VOCAB_ROW_LEN];
+enum {
+    VOCAB_ROW_LEN = 64,
+    VOCAB_SYMBOL_END = 0,
+    VOCAB_EDGE_ROW_SHIFT = 18,
+    VOCAB_EDGE_TOKENS_SHIFT = 28,
+    VOCAB_EDGE_NO_TOKENS = 8,
+    VOCAB_SLOTS_MAX = 1 << VOCAB_EDGE_ROW_SHIFT,
+    VOCAB_ROWS_MAX = 1 << (VOCAB_EDGE_TOKENS_SHIFT - VOCAB_EDGE_ROW_SHIFT),
+};
+typedef uint32_t vocab_row[VOCAB_ROW_LEN];
 
 struct vocab_automaton {
-    uint16_t states_at, states_len; /* rows; of no length where a family has too many */
-    uint16_t capitals_at, capitals_len;
-    uint16_t openings[VOCAB_OPENINGS_LEN]; /* edges; 0 where the family has no such marker */
-    uint16_t reserved;
+    uint32_t rows_at, rows_len;            /* of no length where a family has no automaton */
+    uint32_t slots_at, slots_len;          /* multiples of VOCAB_ROW_LEN */
+    uint32_t openings[VOCAB_OPENINGS_LEN]; /* edges; 0 where the family has no such marker */
+    uint32_t reserved;
 };
 
 /* A table by its parts. */
@@ -133,7 +144,9 @@ struct vocab {
     const struct vocab_family_traits *families; /* VOCAB_FAMILIES_LEN */
     const struct vocab_automaton *automata;     /* VOCAB_FAMILIES_LEN */
     const vocab_row *rows;
-    struct str licence; /* of the package */
+    const uint32_t *slots;
+    const uint8_t *labels; /* of the slots */
+    struct str licence;    /* of the package */
 };
 
 /* The table in the binary (made by cmd/mkvocab/embed.c), or NULL in a build without one. */
@@ -178,27 +191,30 @@ static inline int64_t vocab_ladder_tokens(const struct vocab_ladder *ladder, siz
 }
 
 /* Tokens of a word of ASCII letters in a family that has an automaton; those of a word with a case
- * marker are read in lower case. */
+ * marker are read in lower case. One at least, whatever a table from a file says. */
 static inline int64_t vocab_word_tokens(const struct vocab *vocab,
                                         const struct vocab_automaton *automaton,
                                         enum vocab_opening opening, const uint8_t *letters,
                                         size_t len)
 {
-    enum { LOWER = 0x20, STATE = (1 << VOCAB_TOKENS_SHIFT) - 1 };
-    const vocab_row *states = vocab->rows + automaton->states_at;
-    const vocab_row *capitals = vocab->rows + automaton->capitals_at;
+    enum { LOWER = 0x20, BASE = VOCAB_SLOTS_MAX - 1, ROW = VOCAB_ROWS_MAX - 1 };
+    const vocab_row *rows = vocab->rows + automaton->rows_at;
+    const uint32_t *slots = vocab->slots + automaton->slots_at;
+    const uint8_t *labels = vocab->labels + automaton->slots_at;
     const unsigned folded = opening == VOCAB_PLAIN ? 0 : LOWER;
-    unsigned edge = automaton->openings[opening];
-    int64_t tokens = edge >> VOCAB_TOKENS_SHIFT;
-    for (size_t i = 0; i < len; i++) {
-        const unsigned letter = letters[i] | folded;
-        const uint16_t *row = states[edge & STATE];
-        if (!(letter & LOWER))
-            row = capitals[row[VOCAB_ROW_CAPITALS]];
-        edge = row[letter & (LOWER - 1)];
-        tokens += edge >> VOCAB_TOKENS_SHIFT;
+    uint32_t edge = automaton->openings[opening];
+    int64_t tokens = edge >> VOCAB_EDGE_TOKENS_SHIFT;
+    for (size_t i = 0; i <= len; i++) {
+        const uint32_t symbol =
+            i < len ? (letters[i] | folded) & (VOCAB_ROW_LEN - 1) : VOCAB_SYMBOL_END;
+        const uint32_t slot = (edge & BASE) ^ symbol;
+        const uint32_t usual = rows[edge >> VOCAB_EDGE_ROW_SHIFT & ROW][symbol];
+        const uint32_t is_own = -(uint32_t)(labels[slot] == symbol); /* cannot be foretold */
+        edge = usual ^ ((usual ^ slots[slot]) & is_own);
+        tokens += edge >> VOCAB_EDGE_TOKENS_SHIFT;
     }
-    return tokens + states[edge & STATE][VOCAB_ROW_END];
+    tokens -= (int64_t)(len + 2) * VOCAB_EDGE_NO_TOKENS;
+    return tokens > 0 ? tokens : 1;
 }
 
 static inline bool vocab_ends(uint32_t unit, enum vocab_family family)

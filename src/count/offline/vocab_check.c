@@ -150,34 +150,37 @@ bool vocab_check_families(const struct vocab *vocab, struct error *err)
     return true;
 }
 
-/* An edge that leads to a state, or none where there need not be one. */
-static bool leads_on(const struct vocab_automaton *automaton, unsigned edge)
+/* Whether an edge leads to a row and to slots of the automaton. */
+static bool leads_on(const struct vocab_automaton *automaton, uint32_t edge)
 {
-    return (edge & ((1U << VOCAB_TOKENS_SHIFT) - 1)) < automaton->states_len;
+    const uint32_t base = edge & (VOCAB_SLOTS_MAX - 1);
+    const uint32_t row = edge >> VOCAB_EDGE_ROW_SHIFT & (VOCAB_ROWS_MAX - 1);
+    return base < automaton->slots_len && row < automaton->rows_len;
 }
 
-static bool is_row(const struct vocab_automaton *automaton, const vocab_row row, bool is_state)
+/* Slots are there by the row, in which all of a state lie: base ^ symbol is in it where base is. */
+static bool is_in_bounds(const struct vocab *vocab, const struct vocab_automaton *automaton)
 {
-    bool holds = !is_state || row[VOCAB_ROW_CAPITALS] < automaton->capitals_len;
-    for (size_t letter = 1; letter <= 26; letter++)
-        holds &= leads_on(automaton, row[letter]);
-    return holds;
+    const size_t rows_len = vocab->header->rows.size / sizeof(vocab_row);
+    const size_t slots_len = vocab->header->labels.size;
+    return (size_t)automaton->rows_at + automaton->rows_len <= rows_len &&
+           (size_t)automaton->slots_at + automaton->slots_len <= slots_len &&
+           vocab->header->slots.size == slots_len * sizeof(uint32_t) &&
+           automaton->slots_len % VOCAB_ROW_LEN == 0;
 }
 
 static bool is_automaton(const struct vocab *vocab, const struct vocab_automaton *automaton)
 {
-    const size_t rows_len = vocab->header->rows.size / sizeof(vocab_row);
-    const size_t capitals_to = (size_t)automaton->capitals_at + automaton->capitals_len;
-    const size_t states_to = (size_t)automaton->states_at + automaton->states_len;
-    if (!automaton->states_len)
+    if (!automaton->rows_len)
         return true; /* nothing is asked of it */
-    bool holds = capitals_to <= rows_len && states_to <= rows_len && !automaton->reserved;
+    bool holds = is_in_bounds(vocab, automaton) && !automaton->reserved;
     for (size_t i = 0; i < VOCAB_OPENINGS_LEN; i++)
         holds &= leads_on(automaton, automaton->openings[i]);
-    for (size_t i = automaton->states_at; holds && i < states_to; i++)
-        holds = is_row(automaton, vocab->rows[i], true);
-    for (size_t i = automaton->capitals_at; holds && i < capitals_to; i++)
-        holds = is_row(automaton, vocab->rows[i], false);
+    for (size_t row = 0; holds && row < automaton->rows_len; row++)
+        for (size_t symbol = 0; symbol < VOCAB_ROW_LEN; symbol++)
+            holds &= leads_on(automaton, vocab->rows[automaton->rows_at + row][symbol]);
+    for (size_t slot = 0; holds && slot < automaton->slots_len; slot++)
+        holds = leads_on(automaton, vocab->slots[automaton->slots_at + slot]);
     return holds;
 }
 

@@ -184,7 +184,7 @@ static bool add_by_letters(struct reading *reading, const uint8_t *at, size_t si
 {
     struct tokenizer *tokenizer = reading->tokenizer;
     const struct vocab_automaton *automaton = &tokenizer->vocab->automata[tokenizer->family];
-    if (!automaton->states_len)
+    if (!automaton->rows_len)
         return false;
     const int64_t tokens =
         vocab_word_tokens(tokenizer->vocab, automaton, opening_of(marker), at, size);
