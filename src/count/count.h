@@ -71,6 +71,7 @@ struct count {
 
 struct door_config;
 struct door_environment;
+struct passages;
 
 /* What a counter may need; from the environment, the rule file and the command line. Empty: unset.
  */
@@ -85,6 +86,7 @@ struct counter_options {
     int64_t timeout_ms;        /* of one call */
     int64_t connect_timeout_ms;
     const struct vocab *vocab; /* of the offline counter; NULL: none, it estimates */
+    struct passages *passages; /* what offline counters learn together; NULL: nothing is */
     bool wants_blocks;         /* shares of single blocks too, which takes the offline counter twice
                                 * the time */
 };

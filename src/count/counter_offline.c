@@ -24,7 +24,7 @@ struct offline {
     const struct vocab *vocab;
     bool wants_blocks;
     struct tokenizer *tokenizers[VOCAB_FAMILIES_LEN];
-    struct passages passages;        /* of both */
+    struct passage_reader passages;  /* of both */
     struct known_tools *known_tools; /* NULL: no request had tools yet */
 };
 
@@ -33,7 +33,7 @@ struct offline *offline_open(const struct counter_options *options)
     struct arena arena = { 0 };
     struct offline *offline = arena_alloc(&arena, 1, sizeof *offline);
     *offline = (struct offline){ .arena = arena,
-                                 .passages = { .rest = PASSAGES_FROM },
+                                 .passages = { options->passages, .rest = PASSAGES_FROM },
                                  .vocab = options->vocab,
                                  .wants_blocks = options->wants_blocks };
     return offline;
@@ -54,7 +54,6 @@ static struct tokenizer *tokenizer_of(struct offline *offline, const struct prof
     if (!offline->tokenizers[family]) {
         struct tokenizer *tokenizer = arena_alloc(&offline->arena, 1, sizeof *tokenizer);
         tokenizer_init(tokenizer, offline->vocab, family, &offline->arena);
-        offline->passages.arena = &offline->arena;
         tokenizer->passages = &offline->passages;
         offline->tokenizers[family] = tokenizer;
     }

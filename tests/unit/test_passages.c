@@ -1,38 +1,53 @@
 /* Remembered passages: what is met again is known, and nothing else is. */
 #include "count/offline/passages.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include "tap.h"
 
-static struct arena arena;
 static char text[PASSAGE_SIZE_MAX];
 
-static struct passages started(void)
+/* Of a thread that looks at the next text. */
+static struct passage_reader started(void)
 {
-    struct passages passages = { .arena = &arena };
-    passages_start(&passages, (struct str){ text, 0 });
-    return passages;
+    struct passage_reader reader = { .passages = passages_new() };
+    passages_start(&reader, (struct str){ text, 0 });
+    return reader;
 }
 
 static void test_start(void)
 {
-    struct passages passages = { .arena = &arena, .rest = PASSAGES_FROM };
+    struct passage_reader reader = { .passages = passages_new(), .rest = PASSAGES_FROM };
+    const struct passage_reader none = { 0 };
     size_t bytes = 0;
-    while (!passages_start(&passages, (struct str){ text, 1000 }))
+    while (!passages_start(&reader, (struct str){ text, 1000 }))
         bytes += 1000;
     ok(bytes >= PASSAGES_FROM && bytes < PASSAGES_FROM + 1000, "not before so much was counted");
-    ok(passages_start(&passages, (struct str){ text, PASSAGES_TEXT_MAX }), "for long texts");
-    ok(!passages_start(&passages, (struct str){ text, PASSAGES_TEXT_MAX + 1 }), "not for longer");
+    ok(passages_start(&reader, (struct str){ text, PASSAGES_TEXT_MAX }), "for long texts");
+    ok(!passages_start(&reader, (struct str){ text, PASSAGES_TEXT_MAX + 1 }), "not for longer");
+    passages_free(reader.passages);
+    reader = none;
+    ok(!passages_start(&reader, (struct str){ text, 1000 }), "nor where nothing is remembered");
 }
 
-static bool is_met(struct passages *passages, struct str passage)
+static struct passage_known meet(struct passage_reader *reader, enum vocab_family family,
+                                 struct str passage)
+{
+    const struct passage_id id = passages_id(reader->passages, passage);
+    return passages_meet(reader, family, &id);
+}
+
+static void keep(struct passages *passages, enum vocab_family family, struct str passage,
+                 int64_t tokens)
 {
     const struct passage_id id = passages_id(passages, passage);
-    return passages_meet(passages, VOCAB_NEW, &id) != NULL;
+    passages_keep(passages, family, &id, tokens);
 }
 
 /* Of so many bytes one in "one_in" was met before; returns for how many the next are not looked at.
  */
-static size_t rest_after(struct passages *passages, unsigned one_in)
+static size_t rest_after(struct passage_reader *reader, unsigned one_in)
 {
     enum { SIZE = 64 };
     size_t bytes = 0;
@@ -40,20 +55,22 @@ static size_t rest_after(struct passages *passages, unsigned one_in)
         char passage[SIZE] = { 0 };
         const uint32_t id = one_in && i % one_in == 1 ? 0 : i;
         memcpy(passage, &id, sizeof id);
-        is_met(passages, (struct str){ passage, sizeof passage });
+        meet(reader, VOCAB_NEW, (struct str){ passage, sizeof passage });
     }
-    while (!passages_start(passages, (struct str){ text, 1000 }))
+    while (!passages_start(reader, (struct str){ text, 1000 }))
         bytes += 1000;
     return bytes;
 }
 
 static void test_worth(void)
 {
-    struct passages passages = started(), same = started();
-    const size_t rest = rest_after(&passages, 0);
+    struct passage_reader reader = started(), same = started();
+    const size_t rest = rest_after(&reader, 0);
     ok(rest >= PASSAGES_REST && rest < PASSAGES_REST + 1000, "a rest where all is new");
-    ok(!rest_after(&passages, 0), "none when much was met by now");
+    ok(!rest_after(&reader, 0), "none when much was met by now");
     ok(!rest_after(&same, 4), "nor where a quarter was");
+    passages_free(reader.passages);
+    passages_free(same.passages);
 }
 
 /* NH in its plainest form: bit by bit. */
@@ -99,59 +116,69 @@ static void test_hashes(void)
     static const size_t sizes[] = {
         0, 1, 7, 8, 31, 32, 33, 63, 64, 300, PASSAGE_SIZE_MAX - 1, PASSAGE_SIZE_MAX
     };
-    const struct passages passages = started(), other = started();
+    const struct passage_reader reader = started(), other = started();
     const struct str all = { text, sizeof text };
     bool same = true;
     for (size_t i = 0; i < sizeof text; i++)
         text[i] = (char)(i * i * 31 + i / 7);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const struct str passage = { text, sizes[i] };
-        const struct passage_id id = passages_id(&passages, passage);
-        same &= same_hash(id.hash, hash_plainly(&passages, passage)) && id.size == passage.len;
+        const struct passage_id id = passages_id(reader.passages, passage);
+        same &=
+            same_hash(id.hash, hash_plainly(reader.passages, passage)) && id.size == passage.len;
     }
     ok(same, "hashes are the mixed sums of NH");
-    ok(!same_hash(passages_id(&passages, all).hash, passages_id(&other, all).hash),
+    ok(!same_hash(passages_id(reader.passages, all).hash, passages_id(other.passages, all).hash),
        "each has a key of its own");
+    passages_free(reader.passages);
+    passages_free(other.passages);
 }
 
 /* NUL at the end, swapped words and halves of words, and the last byte. */
 static void test_differences(void)
 {
-    struct passages passages = started();
+    struct passage_reader reader = started();
     memset(text, 0, sizeof text);
     size_t met = 0;
     for (size_t len = 0; len <= 200; len++)
-        met += is_met(&passages, (struct str){ text, len });
+        met += meet(&reader, VOCAB_NEW, (struct str){ text, len }).is_met;
     for (size_t i = 0; i < 200; i++) {
         text[i] = 1;
-        met += is_met(&passages, (struct str){ text, 200 });
+        met += meet(&reader, VOCAB_NEW, (struct str){ text, 200 }).is_met;
         text[i] = 0;
     }
     ok(!met, "passages that differ are told apart");
     for (size_t len = 0; len <= 200; len++)
-        met += is_met(&passages, (struct str){ text, len });
-    ok(met > 150 && met <= 201, "and most are known again");
+        met += meet(&reader, VOCAB_NEW, (struct str){ text, len }).is_met;
+    ok(met == 201, "and are known again");
+    passages_free(reader.passages);
 }
 
 static void test_tokens(void)
 {
-    struct passages passages = started();
-    const struct passage_id id = passages_id(&passages, STR("a"));
-    ok(!passages_meet(&passages, VOCAB_NEW, &id), "a passage is new");
-    uint16_t *tokens = passages_meet(&passages, VOCAB_NEW, &id);
-    if (ok(tokens && !*tokens, "then met, and its tokens are not known"))
-        *tokens = 7;
-    tokens = passages_meet(&passages, VOCAB_V3, &id);
-    ok(tokens && !*tokens, "nor are they in the other family");
-    tokens = passages_meet(&passages, VOCAB_NEW, &id);
-    ok(tokens && *tokens == 7, "where they are put they stay");
+    struct passage_reader reader = started();
+    const struct str passage = STR("a");
+    keep(reader.passages, VOCAB_NEW, passage, 5);
+    ok(!meet(&reader, VOCAB_NEW, passage).is_met, "a passage is new");
+    struct passage_known known = meet(&reader, VOCAB_NEW, passage);
+    ok(known.is_met && !known.tokens, "then met, and its tokens are not known");
+    keep(reader.passages, VOCAB_NEW, passage, 65535);
+    known = meet(&reader, VOCAB_V3, passage);
+    ok(known.is_met && !known.tokens, "nor are they in the other family");
+    keep(reader.passages, VOCAB_V3, passage, 7);
+    ok(meet(&reader, VOCAB_NEW, passage).tokens == 65535, "where they are kept they stay");
+    ok(meet(&reader, VOCAB_V3, passage).tokens == 7, "in each family its own");
+    keep(reader.passages, VOCAB_V3, passage, 65536);
+    keep(reader.passages, VOCAB_NEW, passage, 0);
+    ok(meet(&reader, VOCAB_V3, passage).tokens == 7 &&
+           meet(&reader, VOCAB_NEW, passage).tokens == 65535,
+       "what has no room is not kept");
+    passages_free(reader.passages);
 }
 
-static uint16_t *meet_number(struct passages *passages, uint32_t number)
+static struct str text_of_number(const uint32_t *number)
 {
-    const struct str passage = { (const char *)&number, sizeof number };
-    const struct passage_id id = passages_id(passages, passage);
-    return passages_meet(passages, VOCAB_NEW, &id);
+    return (struct str){ (const char *)number, sizeof *number };
 }
 
 static uint16_t tokens_of_number(uint32_t number)
@@ -163,27 +190,79 @@ static uint16_t tokens_of_number(uint32_t number)
 static void test_many(void)
 {
     enum { LEN = 500000, RECENT = 1000, OFTEN = 5000 };
-    struct passages passages = started();
+    struct passage_reader reader = started();
     size_t wrong = 0, recent = 0, often = 0;
     for (uint32_t i = 0; i < LEN; i++) {
         const uint32_t number = i % 5 ? i : i % OFTEN;
-        uint16_t *tokens = meet_number(&passages, number);
-        wrong += tokens && *tokens && *tokens != tokens_of_number(number);
-        often += tokens != NULL;
-        tokens = meet_number(&passages, number);
-        wrong += !tokens;
-        if (tokens)
-            *tokens = tokens_of_number(number);
+        const struct str passage = text_of_number(&number);
+        struct passage_known known = meet(&reader, VOCAB_NEW, passage);
+        wrong += known.tokens && known.tokens != tokens_of_number(number);
+        often += known.is_met;
+        wrong += !meet(&reader, VOCAB_NEW, passage).is_met;
+        keep(reader.passages, VOCAB_NEW, passage, tokens_of_number(number));
     }
     for (uint32_t i = LEN; i-- > 0;) {
-        const uint16_t *tokens = meet_number(&passages, i);
-        wrong += tokens && *tokens && *tokens != tokens_of_number(i);
-        recent += i >= LEN - RECENT && i % 5 && tokens && *tokens == tokens_of_number(i);
+        const struct passage_known known = meet(&reader, VOCAB_NEW, text_of_number(&i));
+        wrong += known.tokens && known.tokens != tokens_of_number(i);
+        recent += i >= LEN - RECENT && i % 5 && known.tokens == tokens_of_number(i);
     }
     ok(!wrong, "each has its own tokens");
     ok(recent > RECENT / 5 * 4 * 9 / 10, "those met last are known");
     ok(often > LEN / 5 / 2, "and those met often");
-    ok(passages.bits == 13, "there are so many places and no more");
+    passages_free(reader.passages);
+}
+
+struct thread {
+    pthread_t thread;
+    struct passages *passages;
+    uint32_t seed;
+    size_t wrong, known;
+};
+
+/* Meets some of a few passages, both families in turn, which all threads do. */
+static void *meet_some(void *context)
+{
+    enum { ROUNDS = 200000, LEN = 40000 };
+    struct thread *thread = context;
+    struct passage_reader reader = { .passages = thread->passages };
+    while (!passages_start(&reader, (struct str){ text, 0 })) /* another thread makes them */
+        sched_yield();
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        thread->seed = thread->seed * 1664525 + 1013904223;
+        const uint32_t number = (thread->seed >> 8) % LEN;
+        const enum vocab_family family = (enum vocab_family)(i % VOCAB_FAMILIES_LEN);
+        const uint16_t tokens = tokens_of_number(number + family);
+        const struct str passage = text_of_number(&number);
+        const struct passage_known known = meet(&reader, family, passage);
+        thread->wrong += known.tokens && known.tokens != tokens;
+        thread->known += known.tokens != 0;
+        if (known.is_met && !known.tokens)
+            keep(thread->passages, family, passage, tokens);
+    }
+    return NULL;
+}
+
+/* Whatever they write over, no thread reads what is wrong. */
+static void test_threads(void)
+{
+    enum { THREADS = 4 };
+    struct thread threads[THREADS] = { 0 };
+    struct passages *passages = passages_new();
+    size_t started_len = 0, wrong = 0, known = 0;
+    for (uint32_t i = 0; i < THREADS; i++) {
+        threads[i] = (struct thread){ .passages = passages, .seed = i };
+        if (pthread_create(&threads[i].thread, NULL, meet_some, &threads[i]) != 0)
+            break;
+        started_len++;
+    }
+    for (size_t i = 0; i < started_len; i++) {
+        pthread_join(threads[i].thread, NULL);
+        wrong += threads[i].wrong;
+        known += threads[i].known;
+    }
+    ok(started_len == THREADS && !wrong, "threads that share them read nothing wrong");
+    ok(known > 100000, "and learn from each other");
+    passages_free(passages);
 }
 
 int main(void)
@@ -194,6 +273,6 @@ int main(void)
     test_differences();
     test_tokens();
     test_many();
-    arena_free(&arena);
+    test_threads();
     return tap_done();
 }

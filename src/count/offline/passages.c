@@ -1,11 +1,13 @@
 #include "count/offline/passages.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
 
-/* A line of places for passages; of lines there are 16 KB at first and half a MB at most. */
-enum { LINE = 4, BITS_MIN = 8, BITS_MAX = 13, BITS_MORE = 2 };
+/* Places for passages are had by the line; there are half a MB of lines. */
+enum { LINE = 4, LINE_BYTES = LINE * sizeof(struct passage), LINES_BITS = 13 };
 
 /* Of a passage four words at a time are hashed, the last ones padded with NUL. */
 enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
@@ -13,47 +15,61 @@ enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
 /* The key has as many words as the longest passage, after two that the sum is multiplied by. */
 enum { KEY_FROM = 2, KEY_SIZE = KEY_FROM * WORD_SIZE + PASSAGE_SIZE_MAX + STEP };
 
-static void make_items(struct passages *passages, unsigned bits)
+struct passages *passages_new(void)
 {
-    enum { LINE_SIZE = LINE * sizeof *passages->items };
-    passages->bits = bits;
-    passages->kept = 0;
-    passages->size_bytes = ((size_t)LINE_SIZE << bits) + LINE_SIZE;
-    passages->memory = arena_alloc(passages->arena, passages->size_bytes, 1);
-    char *memory = passages->memory;
-    memory += -(uintptr_t)memory % LINE_SIZE;
-    passages->items = (struct passage *)(void *)memory;
+    return calloc(1, sizeof(struct passages));
 }
 
-/* Makes the key and the first places. */
+void passages_free(struct passages *passages)
+{
+    if (passages)
+        free(passages->memory);
+    free(passages);
+}
+
+/* Makes the key and the lines, which have no pages before they are used. */
 static bool make(struct passages *passages)
 {
-    uint64_t *key = arena_alloc(passages->arena, KEY_SIZE, 1);
-    passages->is_off = !random_fill(key, KEY_SIZE);
-    if (passages->is_off)
+    char *memory = calloc(1, KEY_SIZE + LINE_BYTES + ((size_t)LINE_BYTES << LINES_BITS));
+    passages->memory = memory;
+    if (!memory || !random_fill(memory, KEY_SIZE))
         return false;
-    key[0] |= 1;
-    passages->key = key;
-    make_items(passages, BITS_MIN);
+    passages->key = (uint64_t *)(void *)memory;
+    passages->key[0] |= 1;
+    memory += KEY_SIZE;
+    memory += -(uintptr_t)memory % LINE_BYTES;
+    passages->lines = (struct passage *)(void *)memory;
     return true;
 }
 
-static bool is_worth_it(const struct passages *passages)
+/* The first thread that needs them makes them; others do without as long. */
+static bool are_there(struct passages *passages)
 {
-    return passages->met * PASSAGES_PARTS >= passages->looked;
+    int state = atomic_load_explicit(&passages->state, memory_order_acquire);
+    if (state == PASSAGES_NONE &&
+        atomic_compare_exchange_strong(&passages->state, &state, PASSAGES_BEING_MADE)) {
+        state = make(passages) ? PASSAGES_THERE : PASSAGES_NO_KEY;
+        atomic_store_explicit(&passages->state, state, memory_order_release);
+    }
+    return state == PASSAGES_THERE;
 }
 
-bool passages_start(struct passages *passages, struct str text)
+static bool is_worth_it(const struct passage_reader *reader)
 {
-    if (passages->looked >= PASSAGES_LOOKED) {
-        passages->rest = is_worth_it(passages) ? 0 : PASSAGES_REST;
-        passages->looked = passages->met = 0;
+    return reader->met * PASSAGES_PARTS >= reader->looked;
+}
+
+bool passages_start(struct passage_reader *reader, struct str text)
+{
+    if (reader->looked >= PASSAGES_LOOKED) {
+        reader->rest = is_worth_it(reader) ? 0 : PASSAGES_REST;
+        reader->looked = reader->met = 0;
     }
-    if (passages->rest) {
-        passages->rest -= text.len < passages->rest ? text.len : passages->rest;
+    if (reader->rest) {
+        reader->rest -= text.len < reader->rest ? text.len : reader->rest;
         return false;
     }
-    return !passages->is_off && text.len <= PASSAGES_TEXT_MAX && (passages->key || make(passages));
+    return reader->passages && text.len <= PASSAGES_TEXT_MAX && are_there(reader->passages);
 }
 
 /* A number of 128 bits. */
@@ -100,7 +116,7 @@ static inline struct sum plus_words(struct sum sum, const uint64_t *key, const c
 static struct passage *line_of(const struct passages *passages, struct passage_hash hash)
 {
     const uint64_t mixed = (hash.high ^ hash.high >> 29) * 0xbf58476d1ce4e5b9U;
-    return passages->items + ((mixed ^ mixed >> 32) & (((uint64_t)1 << passages->bits) - 1)) * LINE;
+    return passages->lines + ((mixed ^ mixed >> 32) & ((1U << LINES_BITS) - 1)) * LINE;
 }
 
 struct passage_id passages_id(const struct passages *passages, struct str text)
@@ -122,23 +138,40 @@ struct passage_id passages_id(const struct passages *passages, struct str text)
     return (struct passage_id){ hash, text.len };
 }
 
-/* Puts a passage first in its line; what stands before a place moves up to it. */
-static void put_first(struct passage *line, unsigned place, struct passage passage)
+/* What a passage holds, by which it is told apart. */
+struct content {
+    uint64_t high, rest;
+};
+
+enum { TOKENS_BITS = 16, LOW_SHIFT = VOCAB_FAMILIES_LEN * TOKENS_BITS };
+static_assert(LOW_SHIFT == 32, "the tokens of all families and half a hash are a word");
+
+static inline struct content content_of(struct passage *passage)
 {
-    memmove(line + 1, line, place * sizeof *line);
-    line[0] = passage;
+    const uint64_t rest = atomic_load_explicit(&passage->rest, memory_order_relaxed);
+    return (struct content){
+        .high = atomic_load_explicit(&passage->mark, memory_order_relaxed) ^ rest,
+        .rest = rest,
+    };
 }
 
-static void grow(struct passages *passages)
+static inline void put(struct passage *passage, struct content content)
 {
-    const struct passages old = *passages;
-    const unsigned bits = old.bits + BITS_MORE;
-    make_items(passages, bits < BITS_MAX ? bits : BITS_MAX);
-    for (size_t i = (size_t)LINE << old.bits; i-- > 0;)
-        if (old.items[i].high)
-            put_first(line_of(passages, (struct passage_hash){ .high = old.items[i].high }),
-                      LINE - 1, old.items[i]);
-    arena_release(passages->arena, old.memory, old.size_bytes);
+    atomic_store_explicit(&passage->mark, content.high ^ content.rest, memory_order_relaxed);
+    atomic_store_explicit(&passage->rest, content.rest, memory_order_relaxed);
+}
+
+static inline bool is_of(struct content content, struct passage_hash hash)
+{
+    return content.high == hash.high && content.rest >> LOW_SHIFT == hash.low;
+}
+
+/* Puts a passage first in its line; what stands before a place moves up to it. */
+static void put_first(struct passage *line, unsigned place, struct content content)
+{
+    for (; place; place--)
+        put(line + place, content_of(line + place - 1));
+    put(line, content);
 }
 
 /* The place of a new one: one that is free, or the last, which it leaves when it is met again. What
@@ -146,29 +179,46 @@ static void grow(struct passages *passages)
 static struct passage *place_in(struct passage *line)
 {
     unsigned place = 0;
-    while (place < LINE - 1 && line[place].high)
+    while (place < LINE - 1 && content_of(line + place).high)
         place++;
     return line + place;
 }
 
-uint16_t *passages_meet(struct passages *passages, enum vocab_family family,
-                        const struct passage_id *id)
+struct passage_known passages_meet(struct passage_reader *reader, enum vocab_family family,
+                                   const struct passage_id *id)
+{
+    struct passage *line = line_of(reader->passages, id->hash);
+    reader->looked += id->size;
+    for (unsigned i = 0; i < LINE; i++) {
+        const struct content content = content_of(line + i);
+        if (!is_of(content, id->hash))
+            continue;
+        reader->met += id->size;
+        if (i == LINE - 1)
+            put_first(line, i, content);
+        return (struct passage_known){
+            .is_met = true,
+            .tokens = (uint16_t)(content.rest >> (unsigned)family * TOKENS_BITS),
+        };
+    }
+    put(place_in(line), (struct content){ id->hash.high, (uint64_t)id->hash.low << LOW_SHIFT });
+    return (struct passage_known){ 0 };
+}
+
+void passages_keep(struct passages *passages, enum vocab_family family, const struct passage_id *id,
+                   int64_t tokens)
 {
     struct passage *line = line_of(passages, id->hash);
-    passages->looked += id->size;
+    const unsigned shift = (unsigned)family * TOKENS_BITS;
+    if (tokens < 1 || tokens > UINT16_MAX)
+        return;
     for (unsigned i = 0; i < LINE; i++) {
-        if (line[i].high != id->hash.high || line[i].low != id->hash.low)
+        struct content content = content_of(line + i);
+        if (!is_of(content, id->hash))
             continue;
-        passages->met += id->size;
-        if (i < LINE - 1)
-            return &line[i].tokens[family];
-        put_first(line, i, line[i]);
-        return &line[0].tokens[family];
+        content.rest &= ~((uint64_t)UINT16_MAX << shift);
+        content.rest |= (uint64_t)tokens << shift;
+        put(line + i, content);
+        return;
     }
-    if (passages->bits < BITS_MAX && ++passages->kept > (size_t)1 << passages->bits) {
-        grow(passages);
-        line = line_of(passages, id->hash);
-    }
-    *place_in(line) = (struct passage){ .high = id->hash.high, .low = id->hash.low };
-    return NULL;
 }

@@ -5,14 +5,15 @@
  * Remembered passages: what stands in one text after another, as instructions, examples and
  * documents do in the requests of a manifest, is counted twice and then known. A passage is a part
  * of a text from one place where it may be cut (tokenizer_cut()) to another, so that its tokens
- * depend on nothing else. No text is kept, only hashes, whose key is random. One thread.
+ * depend on nothing else. No text is kept, only hashes, whose key is random. Threads share what
+ * they learn, without waiting for each other.
  */
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/str.h"
 #include "count/offline/vocab.h"
 
@@ -37,29 +38,41 @@ struct passage_hash {
     uint32_t low;
 };
 
-/* Four of them are a line of the processor's cache. */
+/*
+ * Four of them are a line of the processor's cache; both zero: none. Two threads may write one at
+ * the same time, each its half: the halves then belong to no passage, for the first is the upper
+ * part of the hash ^ the second (Hyatt, Mann, "A lock-less transposition table implementation for
+ * parallel search chess engines", 2002).
+ */
 struct passage {
-    uint64_t high; /* 0: none */
-    uint32_t low;
-    uint16_t tokens[VOCAB_FAMILIES_LEN]; /* 0: not known */
+    _Atomic uint64_t mark;
+    _Atomic uint64_t rest; /* the lower part of the hash, and tokens of each family; 0: not known */
 };
 
-/* Initialize with { .arena = ..., .rest = PASSAGES_FROM }; the arena must outlive them. */
+enum passages_state { PASSAGES_NONE, PASSAGES_BEING_MADE, PASSAGES_THERE, PASSAGES_NO_KEY };
+
+/* Of all threads of a run. */
 struct passages {
-    struct arena *arena;
-    size_t rest;           /* bytes of texts that are not looked at; PASSAGES_FROM at first */
-    bool is_off;           /* there are no random numbers */
-    size_t looked, met;    /* bytes, of the last ones */
-    uint64_t *key;         /* of the hashes; NULL: nothing is remembered yet */
-    struct passage *items; /* 2^bits lines of four; each passage may stand in one of the lines */
-    unsigned bits;
-    size_t kept;  /* since there are so many lines */
-    void *memory; /* that the lines are in */
-    size_t size_bytes;
+    _Atomic int state;
+    uint64_t *key;         /* of the hashes */
+    struct passage *lines; /* each passage may stand in one of the lines */
+    void *memory;          /* that both are in */
 };
+
+/* What one thread makes of them. Initialize with { .passages = ..., .rest = PASSAGES_FROM }. */
+struct passage_reader {
+    struct passages *passages;
+    size_t rest;        /* bytes of texts that are not looked at; PASSAGES_FROM at first */
+    size_t looked, met; /* bytes, of the last ones */
+};
+
+/* None yet, which takes no memory; NULL when there is none. To be given back with passages_free(),
+ * which takes NULL too, when no thread uses them any more. */
+struct passages *passages_new(void);
+void passages_free(struct passages *passages);
 
 /* Whether the next text is to be looked at passage by passage. */
-bool passages_start(struct passages *passages, struct str text);
+bool passages_start(struct passage_reader *reader, struct str text);
 
 /* A passage of at most PASSAGE_SIZE_MAX bytes. */
 struct passage_id {
@@ -70,9 +83,16 @@ struct passage_id {
 /* Its place is then on its way to the processor. */
 struct passage_id passages_id(const struct passages *passages, struct str text);
 
-/* Where the tokens of the passage are, or, when they are 0, are to be put; valid until the next
- * call. NULL when it was not met before, or was forgotten for another; from now on it was. */
-uint16_t *passages_meet(struct passages *passages, enum vocab_family family,
-                        const struct passage_id *id);
+struct passage_known {
+    bool is_met;     /* it was met before, and not forgotten for another; from now on it was */
+    uint16_t tokens; /* 0: not known */
+};
+
+struct passage_known passages_meet(struct passage_reader *reader, enum vocab_family family,
+                                   const struct passage_id *id);
+
+/* Keeps the tokens of a passage that was met; other numbers than 1 to 65535 are not kept. */
+void passages_keep(struct passages *passages, enum vocab_family family, const struct passage_id *id,
+                   int64_t tokens);
 
 #endif

@@ -152,8 +152,19 @@ static void find_passages(const struct tokenizer *tokenizer, struct str text, si
         row->ends[row->len++] = end;
         row->ids[i].size = 0;
         if (end - from <= PASSAGE_SIZE_MAX)
-            row->ids[i] = passages_id(tokenizer->passages, str_slice(text, from, end));
+            row->ids[i] = passages_id(tokenizer->passages->passages, str_slice(text, from, end));
     }
+}
+
+/* The tokens of a passage that was met before. */
+static int64_t count_passage(struct tokenizer *tokenizer, struct str passage,
+                             const struct passage_id *id, uint16_t known)
+{
+    if (known)
+        return known;
+    const int64_t tokens = count_pieces(tokenizer, passage, inside);
+    passages_keep(tokenizer->passages->passages, tokenizer->family, id, tokens);
+    return tokens;
 }
 
 /* What was not met before is counted together, as it comes. */
@@ -165,14 +176,14 @@ static int64_t count_passages(struct tokenizer *tokenizer, struct str text)
     for (size_t at = 0; at < text.len;) {
         find_passages(tokenizer, text, at, &row);
         for (size_t i = 0; i < row.len; at = row.ends[i++]) {
-            uint16_t *known =
-                row.ids[i].size ? passages_meet(tokenizer->passages, tokenizer->family, &row.ids[i])
-                                : NULL;
-            if (!known)
+            struct passage_known known = { 0 };
+            if (row.ids[i].size)
+                known = passages_meet(tokenizer->passages, tokenizer->family, &row.ids[i]);
+            if (!known.is_met)
                 continue;
-            if (!*known)
-                *known = (uint16_t)count_part(tokenizer, text, at, row.ends[i]);
-            tokens += count_part(tokenizer, text, counted, at) + *known;
+            tokens += count_part(tokenizer, text, counted, at) +
+                      count_passage(tokenizer, str_slice(text, at, row.ends[i]), &row.ids[i],
+                                    known.tokens);
             counted = row.ends[i];
         }
     }

@@ -49,9 +49,9 @@ struct tokenizer {
     const struct vocab *vocab;
     enum vocab_family family;
     struct arena *arena;
-    blocks_reader *read_blocks;  /* of blocks.h; NULL: run by run */
-    changes_finder *next_change; /* of changes.h */
-    struct passages *passages;   /* NULL: none are remembered */
+    blocks_reader *read_blocks;      /* of blocks.h; NULL: run by run */
+    changes_finder *next_change;     /* of changes.h */
+    struct passage_reader *passages; /* NULL: none are remembered */
     struct prices prices;
     struct tiling tiling;
     struct newcomers newcomers;
