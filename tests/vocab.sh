@@ -148,6 +148,25 @@ cmp -s cmd/mkvocab/vocab.bin out/vocab.bin || problem "not updated"
 (cd cmd/mkvocab && sha256sum -c --status vocab.sha256) || problem "the hash was not written"
 ok "UPDATE=1 pins another"
 
+# --- mkautomaton
+
+automaton=$top/build/mkautomaton
+if [ -x "$automaton" ]; then
+    printf 'o\370\npa\npab\np\370ab\371\n' >streams
+    { "$automaton" <streams >one.bin && tac streams | "$automaton" >two.bin; } || problem "status $?"
+    cmp one.bin two.bin || problem "another order makes another automaton"
+    ok "mkautomaton makes the same of the same pieces"
+    for streams in '' 'pa\n' 'x\n' 'o\370\np\n'; do
+        # shellcheck disable=SC2059 # a format
+        printf "$streams" | "$automaton" >one.bin 2>said && problem "takes '$streams'"
+        grep -q '^mkautomaton: ' said || problem "said: $(cat said)"
+    done
+    ok "and refuses what are none"
+else
+    ok "mkautomaton makes the same of the same pieces # SKIP not built"
+    ok "and refuses what are none # SKIP not built"
+fi
+
 # --- the program
 
 "$tokgate" --version --licenses >out.txt || problem "status $?"

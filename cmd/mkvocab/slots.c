@@ -95,19 +95,15 @@ static uint32_t place(struct placing *placing, uint64_t symbols)
     return (uint32_t)(number * BLOCK_LEN + base);
 }
 
-/* Those with many edges first: they find room in few blocks, and the others in any hole. */
+/* In the order in which they were found: those that the first letters of words lead to, which are
+ * met most, lie near each other. */
 static uint32_t *place_all(const struct states *states, const uint64_t *symbols,
                            struct placing *placing)
 {
     uint32_t *bases = memory_new(states->len, sizeof *bases);
-    for (int count = SYMBOLS_LEN; count; count--)
-        for (size_t state = 0; state < states->len; state++) {
-            int own = 0;
-            for (uint64_t left = symbols[state]; left; left &= left - 1)
-                own++;
-            if (own == count)
-                bases[state] = place(placing, symbols[state]);
-        }
+    for (size_t state = 0; state < states->len; state++)
+        if (symbols[state])
+            bases[state] = place(placing, symbols[state]);
     return bases;
 }
 
