@@ -9,10 +9,8 @@
  * for each opening; then rows, the edges of the slots, and the labels of the slots, a byte each.
  * The same streams give the same bytes.
  */
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "count/offline/vocab.h"
 #include "memory.h"

@@ -1,6 +1,5 @@
 #include "rows.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 

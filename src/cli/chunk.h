@@ -7,6 +7,7 @@
 #include "cli/others.h"
 #include "cli/options.h"
 #include "count/count.h"
+#include "count/offline/passages.h"
 #include "count/online.h"
 #include "count/recall.h"
 #include "input/reader.h"
@@ -101,6 +102,7 @@ struct workshop {
     bool wants_records; /* each counted item gets its record */
     bool wants_hashes;  /* of entries */
     struct counter_options counter_options;
+    struct passages passages;      /* of all offline counters */
     struct online *online;         /* NULL: nothing is asked */
     struct error offline_only;     /* why auto cannot ask */
     struct recall *recall;         /* where it cannot ask: counts of other runs; NULL: none */

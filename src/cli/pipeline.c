@@ -6,7 +6,6 @@
 #include "cli/judge.h"
 #include "cli/overwrite.h"
 #include "cli/read.h"
-#include "count/offline/passages.h"
 #include "input/discover.h"
 
 /* Threads that wait for answers cost no time, but a chunk each: with so many, the next requests are
@@ -121,7 +120,7 @@ static void set_up(struct pipeline *pipeline, size_t threads)
             .timeout_ms = run->options->timeout_s * 1000,
             .connect_timeout_ms = 5000, /* as the vendor's SDKs do (python-sdk 0.121.0) */
             .vocab = run->vocab,
-            .passages = passages_new(),
+            .passages = &pipeline->workshop.passages,
             .wants_blocks = run->options->parts,
         },
         .correcting = &pipeline->correcting,
@@ -151,7 +150,7 @@ static void close_workshop(struct pipeline *pipeline, size_t threads)
     for (size_t i = 0; i < threads; i++)
         if (workshop->offline[i])
             offline_close(workshop->offline[i]);
-    passages_free(workshop->counter_options.passages);
+    passages_free(&workshop->passages);
 }
 
 /* What has not been said at the place of a request. */

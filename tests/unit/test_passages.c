@@ -9,16 +9,17 @@
 static char text[PASSAGE_SIZE_MAX];
 
 /* Of a thread that looks at the next text. */
-static struct passage_reader started(void)
+static struct passage_reader started(struct passages *passages)
 {
-    struct passage_reader reader = { .passages = passages_new() };
+    struct passage_reader reader = { .passages = passages };
     passages_start(&reader, (struct str){ text, 0 });
     return reader;
 }
 
 static void test_start(void)
 {
-    struct passage_reader reader = { .passages = passages_new(), .rest = PASSAGES_FROM };
+    struct passages passages = { 0 };
+    struct passage_reader reader = { .passages = &passages, .rest = PASSAGES_FROM };
     const struct passage_reader none = { 0 };
     size_t bytes = 0;
     while (!passages_start(&reader, (struct str){ text, 1000 }))
@@ -64,7 +65,8 @@ static size_t rest_after(struct passage_reader *reader, unsigned one_in)
 
 static void test_worth(void)
 {
-    struct passage_reader reader = started(), same = started();
+    struct passages first = { 0 }, second = { 0 };
+    struct passage_reader reader = started(&first), same = started(&second);
     const size_t rest = rest_after(&reader, 0);
     ok(rest >= PASSAGES_REST && rest < PASSAGES_REST + 1000, "a rest where all is new");
     ok(!rest_after(&reader, 0), "none when much was met by now");
@@ -116,7 +118,8 @@ static void test_hashes(void)
     static const size_t sizes[] = {
         0, 1, 7, 8, 31, 32, 33, 63, 64, 300, PASSAGE_SIZE_MAX - 1, PASSAGE_SIZE_MAX
     };
-    const struct passage_reader reader = started(), other = started();
+    struct passages first = { 0 }, second = { 0 };
+    const struct passage_reader reader = started(&first), other = started(&second);
     const struct str all = { text, sizeof text };
     bool same = true;
     for (size_t i = 0; i < sizeof text; i++)
@@ -137,7 +140,8 @@ static void test_hashes(void)
 /* NUL at the end, swapped words and halves of words, and the last byte. */
 static void test_differences(void)
 {
-    struct passage_reader reader = started();
+    struct passages passages = { 0 };
+    struct passage_reader reader = started(&passages);
     memset(text, 0, sizeof text);
     size_t met = 0;
     for (size_t len = 0; len <= 200; len++)
@@ -156,7 +160,8 @@ static void test_differences(void)
 
 static void test_tokens(void)
 {
-    struct passage_reader reader = started();
+    struct passages passages = { 0 };
+    struct passage_reader reader = started(&passages);
     const struct str passage = STR("a");
     keep(reader.passages, VOCAB_NEW, passage, 5);
     ok(!meet(&reader, VOCAB_NEW, passage).is_met, "a passage is new");
@@ -190,7 +195,8 @@ static uint16_t tokens_of_number(uint32_t number)
 static void test_many(void)
 {
     enum { LEN = 500000, RECENT = 1000, OFTEN = 5000 };
-    struct passage_reader reader = started();
+    struct passages passages = { 0 };
+    struct passage_reader reader = started(&passages);
     size_t wrong = 0, recent = 0, often = 0;
     for (uint32_t i = 0; i < LEN; i++) {
         const uint32_t number = i % 5 ? i : i % OFTEN;
@@ -247,10 +253,10 @@ static void test_threads(void)
 {
     enum { THREADS = 4 };
     struct thread threads[THREADS] = { 0 };
-    struct passages *passages = passages_new();
+    struct passages passages = { 0 };
     size_t started_len = 0, wrong = 0, known = 0;
     for (uint32_t i = 0; i < THREADS; i++) {
-        threads[i] = (struct thread){ .passages = passages, .seed = i };
+        threads[i] = (struct thread){ .passages = &passages, .seed = i };
         if (pthread_create(&threads[i].thread, NULL, meet_some, &threads[i]) != 0)
             break;
         started_len++;
@@ -262,7 +268,7 @@ static void test_threads(void)
     }
     ok(started_len == THREADS && !wrong, "threads that share them read nothing wrong");
     ok(known > 100000, "and learn from each other");
-    passages_free(passages);
+    passages_free(&passages);
 }
 
 int main(void)

@@ -15,16 +15,9 @@ enum { WORDS = 4, WORD_SIZE = 8, STEP = WORDS * WORD_SIZE };
 /* The key has as many words as the longest passage, after two that the sum is multiplied by. */
 enum { KEY_FROM = 2, KEY_SIZE = KEY_FROM * WORD_SIZE + PASSAGE_SIZE_MAX + STEP };
 
-struct passages *passages_new(void)
-{
-    return calloc(1, sizeof(struct passages));
-}
-
 void passages_free(struct passages *passages)
 {
-    if (passages)
-        free(passages->memory);
-    free(passages);
+    free(passages->memory);
 }
 
 /* Makes the key and the lines, which have no pages before they are used. */

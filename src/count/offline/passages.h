@@ -51,7 +51,7 @@ struct passage {
 
 enum passages_state { PASSAGES_NONE, PASSAGES_BEING_MADE, PASSAGES_THERE, PASSAGES_NO_KEY };
 
-/* Of all threads of a run. */
+/* Of all threads of a run. Zeroed, there are none yet, which takes no memory. */
 struct passages {
     _Atomic int state;
     uint64_t *key;         /* of the hashes */
@@ -66,9 +66,7 @@ struct passage_reader {
     size_t looked, met; /* bytes, of the last ones */
 };
 
-/* None yet, which takes no memory; NULL when there is none. To be given back with passages_free(),
- * which takes NULL too, when no thread uses them any more. */
-struct passages *passages_new(void);
+/* Gives their memory back, when no thread uses them any more. */
 void passages_free(struct passages *passages);
 
 /* Whether the next text is to be looked at passage by passage. */
