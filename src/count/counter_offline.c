@@ -110,8 +110,22 @@ static void write_prompt(struct prompt *prompt)
     prompt_own(prompt, (struct count_share){ .kind = COUNT_SHARE_FRAME });
 }
 
+/* Blocks that are counted one by one may have more tokens than their message, in which they share
+ * some: they are then cut down in proportion. */
+static void fit_blocks(struct count_share *blocks, size_t len, int64_t tokens)
+{
+    int64_t sum = 0, before = 0, given = 0;
+    for (size_t i = 0; i < len; i++)
+        sum += blocks[i].tokens;
+    for (size_t i = 0; sum > tokens && i < len; i++) {
+        before += blocks[i].tokens;
+        const int64_t to = (int64_t)((double)before / (double)sum * (double)tokens + 0.5);
+        blocks[i].tokens = to - given;
+        given = to;
+    }
+}
+
 /* Writes the prompt, and once more to tell whose the tokens of messages with several blocks are.
- * Blocks are counted one by one there, which may give a token more or less than their message has.
  */
 static void write_with_blocks(struct prompt *prompt)
 {
@@ -131,6 +145,7 @@ static void write_with_blocks(struct prompt *prompt)
         const size_t first = prompt->shares.len;
         for (at++; at < again.shares.len && again.shares.items[at].kind == COUNT_SHARE_BLOCK; at++)
             *LIST_PUSH_MANY(&prompt->shares) = again.shares.items[at];
+        fit_blocks(prompt->shares.items + first, prompt->shares.len - first, whole.items[i].tokens);
         if (prompt->shares.len == first + 1) /* one block is its message */
             prompt->shares.len = first;
     }

@@ -198,13 +198,16 @@ static void write_message(struct prompt *prompt, struct turns *turns)
     }
 }
 
-static bool starts_with_letter(const struct request *request, const struct part *part)
+/* What follows two newlines and begins with visible ASCII is counted alone for free. */
+static bool may_cut_before(const struct request *request, const struct part *part)
 {
-    if (part == request->parts.items + request->messages_to || part->kind != PART_TEXT ||
-        !part->text.len)
-        return false;
-    return ((unsigned char)part->text.ptr[0] | 0x20U) - 'a' < 26;
+    return part < request->parts.items + request->messages_to && part->kind == PART_TEXT &&
+           part->text.len && part->text.ptr[0] > ' ' && part->text.ptr[0] <= '~';
 }
+
+/* So much text may be counted for each message of a turn that cannot be cut off from the one
+ * before; of more, it shares with that. */
+enum { UNCUT_SIZE_MAX = 4 * 1024 };
 
 static void begin_message(struct prompt *prompt, struct turns *turns, const struct part *start)
 {
@@ -224,11 +227,10 @@ static void begin_message(struct prompt *prompt, struct turns *turns, const stru
     } else {
         if (!prompt->ends_with_results)
             prompt_put(prompt, STR("\n\n"));
-        if (prompt->owns_by_block || !prompt->run.len ||
-            starts_with_letter(prompt->request, start + 1)) {
-            prompt_flush(prompt); /* a cut for free; else it shares with the message before */
+        if (prompt->owns_by_block || may_cut_before(prompt->request, start + 1))
+            prompt_flush(prompt);
+        if (prompt->run.len <= UNCUT_SIZE_MAX)
             prompt_own(prompt, share);
-        }
     }
     turns->role = (int)role;
 }
