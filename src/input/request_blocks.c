@@ -1,9 +1,5 @@
-/* Content blocks of messages and system prompts: what each type becomes. */
+/* Content blocks of messages and system prompts: their members, and where they may stand. */
 #include "input/request_blocks.h"
-
-#include <string.h>
-
-#include "base/utf8.h"
 
 /* A tool_result or document holds blocks, which hold none in turn; each level is walked again. */
 enum { BLOCK_DEPTH_MAX = 4 };
@@ -48,170 +44,6 @@ void request_read_nested(const struct block_reading *reading, struct str raw)
         request_read_blocks(&inner, &walk);
 }
 
-static void read_text_block(const struct block_reading *reading, const struct block *block)
-{
-    struct request *request = reading->request;
-    if (!block->has_text && block->is_faulty)
-        return;
-    if (!block->has_text) {
-        request_fault(request, block->at, "%s: a text block has no text", reading->path);
-        return;
-    }
-    const bool is_of_message = reading->holder == BLOCK_HOLDER_MESSAGE && !reading->depth;
-    struct str text = json_decode(block->text, reading->arena);
-    const bool is_blank = text.len && request_is_blank(text);
-    if (!text.len)
-        request_fault(request, block->text.at, "%s: text content blocks must be non-empty",
-                      reading->path);
-    else if (is_blank && !is_of_message)
-        request_fault(request, block->text.at,
-                      "%s: text content blocks must contain non-whitespace text", reading->path);
-    struct part *part = request_block_part(reading, reading->text_kind, text, block->text.at);
-    part->cites = block->cites;
-    part->is_blank = is_blank && is_of_message;
-}
-
-static void read_tool_use(const struct block_reading *reading, const struct block *block)
-{
-    if (!block->input.len) {
-        request_fault(reading->request, block->at, "%s: a tool_use block has no input",
-                      reading->path);
-        return;
-    }
-    struct part *part = request_block_part(reading, PART_TOOL_USE, block->input, block->at);
-    part->name = json_decode(block->name, reading->arena);
-    part->id = json_decode(block->id, reading->arena);
-}
-
-static void read_tool_result(const struct block_reading *reading, const struct block *block)
-{
-    struct str content = block->content;
-    if (content.len && !strchr("\"[n", content.ptr[0])) { /* a string, an array or null */
-        request_fault(reading->request, request_block_offset(reading->request, content),
-                      "%s: content of a tool_result must be a string or an array", reading->path);
-        return;
-    }
-    struct block_reading inner = *reading;
-    struct part *part = request_block_part(reading, PART_TOOL_RESULT, (struct str){ 0 }, block->at);
-    part->id = json_decode(block->id, reading->arena);
-    part->is_error = block->is_error;
-    inner.in_result = true;
-    inner.holder = BLOCK_HOLDER_RESULT;
-    request_read_nested(&inner, content);
-}
-
-static void read_tool_reference(const struct block_reading *reading, const struct block *block)
-{
-    struct part *part =
-        request_block_part(reading, PART_TOOL_REFERENCE, (struct str){ 0 }, block->at);
-    part->name = json_decode(block->name, reading->arena);
-}
-
-/* Its text cannot be read. */
-static void read_redacted_thinking(const struct block_reading *reading, const struct block *block)
-{
-    request_block_part(reading, PART_THINKING, (struct str){ 0 }, block->at);
-}
-
-static void read_thinking(const struct block_reading *reading, const struct block *block)
-{
-    if (block->has_text)
-        request_block_part(reading, PART_THINKING, json_decode(block->text, reading->arena),
-                           block->at);
-}
-
-/* "a container_upload block": that of the part before, if it is the same. */
-static struct str opaque_text(const struct block_reading *reading, struct str type)
-{
-    const struct parts *parts = &reading->request->parts;
-    const struct part *last = parts->len ? &parts->items[parts->len - 1] : NULL;
-    static const struct str before = STR_INIT("a "), after = STR_INIT(" block");
-    if (last && last->kind == PART_OPAQUE && last->text.len == before.len + type.len + after.len &&
-        str_equal(str_slice(last->text, before.len, before.len + type.len), type))
-        return last->text;
-    const struct str shown = utf8_printable(reading->arena, type, 60);
-    return str_format(reading->arena, "%s%.*s%s", before.ptr, STR_ARGS(shown), after.ptr);
-}
-
-static void read_opaque(const struct block_reading *reading, const struct block *block)
-{
-    request_block_part(reading, PART_OPAQUE, opaque_text(reading, block->type.raw), block->at);
-}
-
-/* What it costs beside its texts is not known. */
-static void read_search_result(const struct block_reading *reading, const struct block *block)
-{
-    read_opaque(reading, block);
-    struct block_reading inner = *reading;
-    inner.holder = BLOCK_HOLDER_SEARCH_RESULT;
-    request_block_part(reading, PART_TEXT, json_decode(block->title, reading->arena), block->at);
-    if (block->content.len && !strchr("[n", block->content.ptr[0]))
-        request_fault(reading->request, request_block_offset(reading->request, block->content),
-                      "%s: content of a search_result must be an array", reading->path);
-    request_read_nested(&inner, block->content);
-}
-
-/* Its text is a summary of what stands before it, which the API drops
- * (build-with-claude/compaction-threshold, 2026-10-30); one without a text is of a failure. */
-static void read_compaction(const struct block_reading *reading, const struct block *block)
-{
-    struct parts *parts = &reading->request->parts;
-    read_opaque(reading, block);
-    parts->items[parts->len - 1].drops_before =
-        !reading->depth && str_starts(block->content, STR("\""));
-    request_read_nested(reading, block->content);
-}
-
-#define BLOCK_IN(holder) (1U << BLOCK_HOLDER_##holder)
-
-/* Content block types of the vendor's OpenAPI description (2026-08), beta ones included, and which
- * lists it has them in: InputContentBlock, RequestToolResultBlock, ContentBlockSource,
- * RequestSearchResultBlock. It lacks those that change tools within a conversation
- * (build-with-claude/mid-conversation-system-messages, 2026-10). */
-static const struct block_type {
-    struct str type;
-    void (*read)(const struct block_reading *reading, const struct block *block);
-    unsigned holders;  /* that take it */
-    unsigned required; /* enum block_member, beside what its reader asks for */
-} block_types[] = {
-    { STR_INIT("advisor_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("bash_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("compaction"), read_compaction, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("container_upload"), read_opaque, BLOCK_IN(MESSAGE), BLOCK_MEMBER_FILE_ID },
-    { STR_INIT("document"), request_read_document, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT), 0 },
-    { STR_INIT("image"), request_read_image,
-      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE), 0 },
-    { STR_INIT("mcp_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("mcp_tool_use"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("redacted_thinking"), read_redacted_thinking, BLOCK_IN(MESSAGE), BLOCK_MEMBER_DATA },
-    { STR_INIT("search_result"), read_search_result, BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT),
-      BLOCK_MEMBER_CONTENT | BLOCK_MEMBER_SOURCE | BLOCK_MEMBER_TITLE },
-    { STR_INIT("server_tool_use"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("text"), read_text_block,
-      BLOCK_IN(MESSAGE) | BLOCK_IN(RESULT) | BLOCK_IN(SOURCE) | BLOCK_IN(SEARCH_RESULT) |
-          BLOCK_IN(SYSTEM),
-      0 },
-    { STR_INIT("text_editor_code_execution_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("thinking"), read_thinking, BLOCK_IN(MESSAGE), BLOCK_MEMBER_SIGNATURE },
-    { STR_INIT("tool_addition"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("tool_reference"), read_tool_reference, BLOCK_IN(RESULT), BLOCK_MEMBER_TOOL_NAME },
-    { STR_INIT("tool_removal"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("tool_result"), read_tool_result, BLOCK_IN(MESSAGE), BLOCK_MEMBER_TOOL_USE_ID },
-    { STR_INIT("tool_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("tool_use"), read_tool_use, BLOCK_IN(MESSAGE), BLOCK_MEMBER_ID | BLOCK_MEMBER_NAME },
-    { STR_INIT("web_fetch_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-    { STR_INIT("web_search_tool_result"), read_opaque, BLOCK_IN(MESSAGE), 0 },
-};
-
-static const struct block_type *find_type(struct json_text type)
-{
-    for (size_t i = 0; i < sizeof block_types / sizeof block_types[0]; i++)
-        if (json_text_is(type, block_types[i].type))
-            return &block_types[i];
-    return NULL;
-}
-
 /* Whether the list may hold it; else that it may not is a fault. */
 static bool is_in_place(const struct block_reading *reading, const struct block *block,
                         const struct block_type *type)
@@ -230,7 +62,9 @@ static bool is_in_place(const struct block_reading *reading, const struct block 
     return false;
 }
 
-static void dispatch_block(const struct block_reading *reading, const struct block *block)
+/* base: where the walk of the block is in the entry. */
+static void dispatch_block(const struct block_reading *reading, const struct block *block,
+                           size_t base)
 {
     if (!block->has_type && block->is_faulty)
         return;
@@ -243,24 +77,38 @@ static void dispatch_block(const struct block_reading *reading, const struct blo
         request_fault(reading->request, block->type.at, "system takes only text blocks");
         return;
     }
-    const struct block_type *type = find_type(block->type);
+    const struct block_type *type = request_block_type(block->type);
     if (type && is_in_place(reading, block, type)) {
         if (!block->is_faulty)
-            request_check_members(reading, block, type->required);
+            request_check_members(reading, block, &type->shape, base);
         type->read(reading, block);
         return;
     }
-    if (!type) {
-        struct str names[sizeof block_types / sizeof block_types[0]];
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-            names[i] = block_types[i].type;
-        request_refuse_block(reading, block, names, sizeof names / sizeof names[0]);
-    }
-    read_opaque(reading, block);
+    if (!type)
+        request_refuse_block(reading, block);
+    request_read_opaque(reading, block);
+}
+
+/* Takes a member that is a string; null is none. */
+static bool read_string(const struct block_reading *reading, struct json_walk *walk,
+                        struct json_text key, unsigned types, struct json_text *text)
+{
+    return request_json_expect(walk, reading->request, types, "%s: %.*s", reading->path,
+                               STR_ARGS(key.raw)) &&
+           json_text(walk, text);
+}
+
+static void read_flag(const struct block_reading *reading, struct json_walk *walk, const char *what,
+                      bool *flag)
+{
+    if (request_json_expect(walk, reading->request, JSON_BIT(JSON_BOOL) | JSON_BIT(JSON_NULL),
+                            "%s: %s", reading->path, what))
+        json_bool(walk, flag);
 }
 
 /* {"enabled": true} of a document, the list of a text. */
-static void read_citations(struct json_walk *walk, struct block *block)
+static void read_citations(const struct block_reading *reading, struct json_walk *walk,
+                           struct block *block)
 {
     struct json_text key;
     if (json_peek(walk) == JSON_ARRAY && json_array(walk))
@@ -269,44 +117,49 @@ static void read_citations(struct json_walk *walk, struct block *block)
     if (json_object(walk))
         while (json_member(walk, &key))
             if (json_text_is(key, STR("enabled")))
-                json_bool(walk, &block->has_citations);
+                read_flag(reading, walk, "citations.enabled", &block->has_citations);
+}
+
+/* An object, or the string of a search_result. */
+static void read_block_source(const struct block_reading *reading, struct json_walk *walk,
+                              struct block *block)
+{
+    if (request_json_expect(walk, reading->request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_STRING),
+                            "%s: source", reading->path) &&
+        json_peek(walk) == JSON_OBJECT)
+        json_skip(walk, &block->source);
 }
 
 static void read_block_member(const struct block_reading *reading, struct json_walk *walk,
                               struct json_text key, struct block *block)
 {
+    const unsigned string = JSON_BIT(JSON_STRING), any_string = string | JSON_BIT(JSON_NULL);
     if (json_text_is(key, STR("type")))
-        block->has_type = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
-                                              "%s: type", reading->path) &&
-                          json_text(walk, &block->type);
-    else if (json_text_is(key, STR("text")) || json_text_is(key, STR("thinking")))
-        block->has_text = request_json_expect(walk, reading->request, JSON_BIT(JSON_STRING),
-                                              "%s: %.*s", reading->path, STR_ARGS(key.raw)) &&
-                          json_text(walk, &block->text);
-    else if (json_text_is(key, STR("source")) &&
-             request_json_expect(walk, reading->request,
-                                 JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_STRING), "%s: source",
-                                 reading->path)) {
-        if (json_peek(walk) == JSON_OBJECT) /* that of a search_result is a string */
-            json_skip(walk, &block->source);
-    } else if (json_text_is(key, STR("content")))
+        block->has_type = read_string(reading, walk, key, string, &block->type);
+    else if (json_text_is(key, STR("text")))
+        block->has_text = read_string(reading, walk, key, string, &block->text);
+    else if (json_text_is(key, STR("thinking")))
+        block->has_thinking = read_string(reading, walk, key, string, &block->thinking);
+    else if (json_text_is(key, STR("source")))
+        read_block_source(reading, walk, block);
+    else if (json_text_is(key, STR("content")))
         json_skip(walk, &block->content);
     else if (json_text_is(key, STR("input")))
         json_skip(walk, &block->input);
     else if (json_text_is(key, STR("transformations")))
         json_skip(walk, &block->transformations);
     else if (json_text_is(key, STR("id")) || json_text_is(key, STR("tool_use_id")))
-        json_text(walk, &block->id);
+        read_string(reading, walk, key, string, &block->id);
     else if (json_text_is(key, STR("name")) || json_text_is(key, STR("tool_name")))
-        json_text(walk, &block->name);
+        read_string(reading, walk, key, string, &block->name);
     else if (json_text_is(key, STR("title")))
-        json_text(walk, &block->title);
+        read_string(reading, walk, key, any_string, &block->title);
     else if (json_text_is(key, STR("context")))
-        json_text(walk, &block->context);
+        read_string(reading, walk, key, any_string, &block->context);
     else if (json_text_is(key, STR("is_error")))
-        json_bool(walk, &block->is_error);
+        read_flag(reading, walk, "is_error", &block->is_error);
     else if (json_text_is(key, STR("citations")))
-        read_citations(walk, block);
+        read_citations(reading, walk, block);
     else if (json_text_is(key, STR("cache_control")))
         request_json_cache_control(walk, reading->request, reading->path, &block->mark);
 }
@@ -352,7 +205,9 @@ static void read_block(const struct block_reading *reading, struct json_walk *wa
     block.is_faulty = request_faults_len(request) > faults_before;
     block.type.at += base;
     block.text.at += base;
-    dispatch_block(reading, &block);
+    block.id.at += base;
+    block.name.at += base;
+    dispatch_block(reading, &block, base);
     add_breakpoint(reading, &block);
 }
 

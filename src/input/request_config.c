@@ -28,6 +28,18 @@ static void check_choice(struct request *request, size_t at, struct json_text ty
         request_fault(request, at, "tool_choice has no type");
     else if (json_text_is(type, STR("tool")) && !name.raw.ptr)
         request_fault(request, at, "tool_choice has no name, which the type \"tool\" requires");
+    else if (!json_text_is(type, STR("tool")) && name.raw.ptr)
+        request_fault(request, name.at,
+                      "tool_choice has a name, which goes with the type \"tool\" "
+                      "alone");
+}
+
+static void read_parallel(struct json_walk *walk, struct request *request, size_t *at)
+{
+    *at = walk->pos;
+    if (request_json_expect(walk, request, JSON_BIT(JSON_BOOL),
+                            "tool_choice.disable_parallel_tool_use"))
+        json_bool(walk, &request->no_parallel_tools);
 }
 
 void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struct request *request)
@@ -37,6 +49,7 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
     static const struct str names[] = { STR_INIT("disable_parallel_tool_use"), STR_INIT("name"),
                                         STR_INIT("type") };
     const size_t at = walk->pos, faults_before = request_faults_len(request);
+    size_t parallel_at = REQUEST_NOWHERE;
     struct json_text key, type = { 0 }, name = { 0 };
     json_object(walk);
     while (json_member(walk, &key)) {
@@ -46,7 +59,7 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
         else if (json_text_is(key, STR("name")))
             read_string(walk, request, "tool_choice.name", &name);
         else if (json_text_is(key, STR("disable_parallel_tool_use")))
-            json_bool(walk, &request->no_parallel_tools);
+            read_parallel(walk, request, &parallel_at);
         else
             request_json_stray(arena, request, "tool_choice", key, names,
                                sizeof names / sizeof names[0]);
@@ -57,8 +70,14 @@ void request_read_tool_choice(struct arena *arena, struct json_walk *walk, struc
     if (walk->problem)
         return;
     request->tool_choice_name = json_decode(name, arena);
-    if (request_faults_len(request) == faults_before && !request->chat.len)
+    const bool is_none = json_text_is(type, STR("none"));
+    if (request_faults_len(request) == faults_before && !request->chat.len) {
         check_choice(request, at, type, name);
+        if (is_none && parallel_at != REQUEST_NOWHERE)
+            request_fault(request, parallel_at,
+                          "the tool_choice \"none\" takes no disable_parallel_tool_use");
+    }
+    request->no_parallel_tools &= !is_none;
 }
 
 /* A thinking while it is read. */
@@ -141,7 +160,7 @@ void request_read_thinking(struct arena *arena, struct json_walk *walk, struct r
 static void read_format(struct json_walk *walk, struct request *request, const char *what)
 {
     static const struct str types[] = { STR_INIT("json_schema") };
-    const size_t start = walk->pos;
+    const size_t start = walk->pos, faults_before = request_faults_len(request);
     struct json_text key, type = { 0 };
     struct str schema = { 0 };
     size_t at = 0;
@@ -156,7 +175,11 @@ static void read_format(struct json_walk *walk, struct request *request, const c
                 request_add_part(request, PART_SCHEMA, schema, at);
         }
     }
-    if (!walk->problem && !schema.len && !request->chat.len)
+    if (walk->problem || request->chat.len)
+        return;
+    if (!type.raw.ptr && request_faults_len(request) == faults_before)
+        request_fault(request, start, "%s has no type", what);
+    if (!schema.len)
         request_fault(request, start, "%s has no schema object", what);
 }
 

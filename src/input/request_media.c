@@ -10,7 +10,19 @@ struct media_source {
     size_t at, data_at;
     struct json_text type, data, media_type, url, file_id;
     struct str content;
+    bool is_faulty; /* a member of it was reported already */
 };
+
+/* Where the string of that name belongs, or NULL. */
+static struct json_text *text_of(struct media_source *source, struct json_text name)
+{
+    return json_text_is(name, STR("type"))         ? &source->type
+           : json_text_is(name, STR("media_type")) ? &source->media_type
+           : json_text_is(name, STR("data"))       ? &source->data
+           : json_text_is(name, STR("url"))        ? &source->url
+           : json_text_is(name, STR("file_id"))    ? &source->file_id
+                                                   : NULL;
+}
 
 static struct media_source read_source(const struct block_reading *reading,
                                        const struct block *block)
@@ -20,22 +32,18 @@ static struct media_source read_source(const struct block_reading *reading,
     json_walk_init(&walk, block->source, reading->arena);
     walk.is_checked = true;
     struct media_source source = { .at = request_block_offset(reading->request, block->source) };
+    const size_t faults_before = request_faults_len(reading->request);
     if (json_object(&walk))
         while (json_member(&walk, &key)) {
-            if (json_text_is(key, STR("type")))
-                json_text(&walk, &source.type);
-            else if (json_text_is(key, STR("media_type")))
-                json_text(&walk, &source.media_type);
-            else if (json_text_is(key, STR("data")))
-                json_text(&walk, &source.data);
-            else if (json_text_is(key, STR("url")))
-                json_text(&walk, &source.url);
-            else if (json_text_is(key, STR("file_id")))
-                json_text(&walk, &source.file_id);
-            else if (json_text_is(key, STR("content")))
+            struct json_text *text = text_of(&source, key);
+            if (text && request_json_expect(&walk, reading->request, JSON_BIT(JSON_STRING),
+                                            "%s: source.%.*s", reading->path, STR_ARGS(key.raw)))
+                json_text(&walk, text);
+            else if (!text && json_text_is(key, STR("content")))
                 json_skip(&walk, &source.content);
         }
     source.data_at = source.at + source.data.at;
+    source.is_faulty = request_faults_len(reading->request) > faults_before;
     return source;
 }
 
@@ -201,12 +209,18 @@ static void add_pdf(const struct block_reading *reading, const struct media_sour
 static void add_plain_text(const struct block_reading *reading, const struct media_source *source)
 {
     check_type(reading, source, STR("text/plain"));
+    if (!source->data.raw.ptr && !source->is_faulty)
+        request_fault(reading->request, source->at, "%s: the source has no data", reading->path);
     request_block_part(reading, PART_TEXT, json_decode(source->data, reading->arena), source->at);
 }
 
-static void read_source_content(const struct block_reading *reading, struct str content)
+static void read_source_content(const struct block_reading *reading,
+                                const struct media_source *source)
 {
-    if (content.len && !strchr("\"[n", content.ptr[0])) /* a string, an array or null */
+    const struct str content = source->content;
+    if (!content.len)
+        request_fault(reading->request, source->at, "%s: the source has no content", reading->path);
+    else if (!strchr("\"[n", content.ptr[0])) /* a string, an array or null */
         request_fault(reading->request, request_block_offset(reading->request, content),
                       "%s: source.content of a document must be a string or an array",
                       reading->path);
@@ -247,7 +261,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
     else if (json_text_is(source.type, STR("text")))
         add_plain_text(&inner, &source);
     else if (json_text_is(source.type, STR("content")))
-        read_source_content(&inner, source.content);
+        read_source_content(&inner, &source);
     else
         add_unsent(&inner, &source, "\"base64\", \"text\", \"content\", \"url\" or \"file\"");
 }

@@ -79,6 +79,14 @@ static void read_text(struct json_walk *walk, struct request *request, const cha
         json_text(walk, text);
 }
 
+/* A member of a tool that is true or false; null counts as none. */
+static void read_flag(struct json_walk *walk, struct request *request, const char *name, bool *flag)
+{
+    if (request_json_expect(walk, request, JSON_BIT(JSON_BOOL) | JSON_BIT(JSON_NULL),
+                            "tools.%zu.%s", request->tools_len, name))
+        json_bool(walk, flag);
+}
+
 /* Takes the next value; true when it is an array of something. */
 static bool has_items(struct json_walk *walk)
 {
@@ -131,6 +139,7 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
                              struct tool *tool)
 {
     const bool is_deferral = json_text_is(key, STR("defer_loading"));
+    struct json_text description;
     tool->is_altered |= !is_deferral && !is_plain_member(key) && json_peek(walk) != JSON_NULL;
     if (json_text_is(key, STR("type")))
         read_text(walk, request, "type", &tool->type);
@@ -140,10 +149,12 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
         read_schema(walk, request, tool);
     else if (json_text_is(key, STR("input_examples")))
         tool->has_examples = has_items(walk);
+    else if (json_text_is(key, STR("description")))
+        read_text(walk, request, "description", &description);
     else if (is_deferral)
-        json_bool(walk, &tool->is_deferred);
+        read_flag(walk, request, "defer_loading", &tool->is_deferred);
     else if (json_text_is(key, STR("strict")))
-        json_bool(walk, &tool->is_strict);
+        read_flag(walk, request, "strict", &tool->is_strict);
     else if (json_text_is(key, STR("cache_control")))
         request_json_cache_control(walk, request,
                                    str_format(walk->arena, "tools.%zu", request->tools_len).ptr,
@@ -171,6 +182,8 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         request->tools_len++;
         return;
     }
+    if (tool.type.raw.ptr && !tool.type.raw.len)
+        request_fault(request, tool.at, "tools.%zu: type is empty", request->tools_len);
     if (is_custom(&tool) && !tool.name.raw.len) {
         request_fault(request, tool.at, "tools.%zu has no name", request->tools_len++);
         return;

@@ -1,4 +1,6 @@
 /* Content blocks of types that are not known, and members that they lack or should not have. */
+#include <string.h>
+
 #include "base/utf8.h"
 #include "input/request_blocks.h"
 
@@ -16,9 +18,14 @@ static bool is_foreign(struct json_text type)
     return false;
 }
 
-void request_refuse_block(const struct block_reading *reading, const struct block *block,
-                          const struct str *names, size_t len)
+void request_refuse_block(const struct block_reading *reading, const struct block *block)
 {
+    enum { NAMES_MAX = 64 };
+    struct str names[NAMES_MAX];
+    size_t len = 0;
+    for (const struct block_type *known = request_block_types; known->read && len < NAMES_MAX;
+         known++)
+        names[len++] = known->type;
     const struct str type = json_decode(block->type, reading->arena);
     const struct str shown = utf8_printable(reading->arena, type, 60);
     const struct str near = str_slip(type, names, len);
@@ -36,46 +43,41 @@ void request_refuse_block(const struct block_reading *reading, const struct bloc
                       STR_ARGS(shown));
 }
 
-/* All that a type of content block has: the vendor's OpenAPI description (2026-08), beta ones
- * included, and what changes tools within a conversation. */
-static const struct {
-    struct str name;
-    unsigned member; /* enum block_member, or 0 */
-} block_members[] = {
-    { STR_INIT("cache_control"), 0 },
-    { STR_INIT("caller"), 0 },
-    { STR_INIT("citations"), 0 },
-    { STR_INIT("content"), BLOCK_MEMBER_CONTENT },
-    { STR_INIT("context"), 0 },
-    { STR_INIT("data"), BLOCK_MEMBER_DATA },
-    { STR_INIT("encrypted_content"), 0 },
-    { STR_INIT("file_id"), BLOCK_MEMBER_FILE_ID },
-    { STR_INIT("id"), BLOCK_MEMBER_ID },
-    { STR_INIT("input"), 0 },
-    { STR_INIT("is_error"), 0 },
-    { STR_INIT("name"), BLOCK_MEMBER_NAME },
-    { STR_INIT("server_name"), 0 },
-    { STR_INIT("signature"), BLOCK_MEMBER_SIGNATURE },
-    { STR_INIT("source"), BLOCK_MEMBER_SOURCE },
-    { STR_INIT("text"), 0 },
-    { STR_INIT("thinking"), 0 },
-    { STR_INIT("title"), BLOCK_MEMBER_TITLE },
-    { STR_INIT("tool"), 0 },
-    { STR_INIT("tool_name"), BLOCK_MEMBER_TOOL_NAME },
-    { STR_INIT("tool_use_id"), BLOCK_MEMBER_TOOL_USE_ID },
-    { STR_INIT("transformations"), 0 }, /* build-with-claude/vision-coordinates, 2026 */
-    { STR_INIT("type"), 0 },
+/* All that a type of content block has, in the order of enum block_member: the vendor's OpenAPI
+ * description (2026-08), beta ones included, and what changes tools within a conversation and how
+ * images are seen (build-with-claude/vision-coordinates, 2026). */
+static const struct str member_names[BLOCK_MEMBERS_LEN] = {
+    STR_INIT("cache_control"),
+    STR_INIT("caller"),
+    STR_INIT("citations"),
+    STR_INIT("content"),
+    STR_INIT("context"),
+    STR_INIT("data"),
+    STR_INIT("encrypted_content"),
+    STR_INIT("file_id"),
+    STR_INIT("id"),
+    STR_INIT("input"),
+    STR_INIT("is_error"),
+    STR_INIT("name"),
+    STR_INIT("server_name"),
+    STR_INIT("signature"),
+    STR_INIT("source"),
+    STR_INIT("text"),
+    STR_INIT("thinking"),
+    STR_INIT("title"),
+    STR_INIT("tool"),
+    STR_INIT("tool_name"),
+    STR_INIT("tool_use_id"),
+    STR_INIT("transformations"),
+    STR_INIT("type"),
 };
-
-enum { BLOCK_MEMBERS_LEN = sizeof block_members / sizeof block_members[0] };
 
 void request_note_member(struct block *block, struct json_text key)
 {
-    if (json_text_is(key, STR("type")) || json_text_is(key, STR("text")))
-        return; /* most of them */
     for (size_t i = 0; i < BLOCK_MEMBERS_LEN; i++)
-        if (json_text_is(key, block_members[i].name)) {
-            block->members |= block_members[i].member;
+        if (json_text_is(key, member_names[i])) {
+            block->members |= 1U << i;
+            block->members_at[i] = key.at;
             return;
         }
     if (!block->odd.raw.ptr)
@@ -83,20 +85,24 @@ void request_note_member(struct block *block, struct json_text key)
 }
 
 void request_check_members(const struct block_reading *reading, const struct block *block,
-                           unsigned required)
+                           const struct block_shape *shape, size_t base)
 {
     struct request *request = reading->request;
-    struct str names[BLOCK_MEMBERS_LEN];
-    const unsigned missing = required & ~block->members;
-    if (!missing && !block->odd.raw.ptr)
-        return;
-    for (size_t i = 0; i < BLOCK_MEMBERS_LEN; i++) {
-        names[i] = block_members[i].name;
-        if (missing & block_members[i].member && !request->chat.len)
-            request_fault(request, block->at, "%s: a %.*s block has no %.*s", reading->path,
-                          STR_ARGS(block->type.raw), STR_ARGS(names[i]));
-    }
+    const unsigned missing = shape->required & ~block->members;
+    const unsigned extra = block->members & ~shape->members;
+    const bool has_vowel = strchr("aeiou", block->type.raw.ptr[0]);
+    const char *article = has_vowel ? "an" : "a";
+    if (request->chat.len)
+        return; /* a body of another API stands for the request */
+    for (size_t i = 0; (missing | extra) >> i && i < BLOCK_MEMBERS_LEN; i++)
+        if (missing >> i & 1)
+            request_fault(request, block->at, "%s: %s %.*s block has no %.*s", reading->path,
+                          article, STR_ARGS(block->type.raw), STR_ARGS(member_names[i]));
+        else if (extra >> i & 1)
+            request_fault(request, base + block->members_at[i], "%s: %s %.*s block takes no %.*s",
+                          reading->path, article, STR_ARGS(block->type.raw),
+                          STR_ARGS(member_names[i]));
     if (block->odd.raw.ptr)
-        request_json_stray(reading->arena, request, "a content block", block->odd, names,
+        request_json_stray(reading->arena, request, "a content block", block->odd, member_names,
                            BLOCK_MEMBERS_LEN);
 }
