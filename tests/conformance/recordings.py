@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -155,12 +156,15 @@ def message_of(recording):
 def replay(program, work, recording):
     """What is wrong with it, as lines."""
     refused = "connection-refused" in recording["scenario"]
-    with Played([{"close": True}] if refused else steps_of(recording)) as server:
-        port = server.server_address[1]
-        if refused:
-            server.socket.close()
-        status, tokens, said = count(program, work, port, options_of(recording))
-        times = list(server.times)
+    if refused:
+        with socket.socket() as nobody:  # bound, so that no other server gets the port, but does not listen
+            nobody.bind(("127.0.0.1", 0))
+            status, tokens, said = count(program, work, nobody.getsockname()[1], options_of(recording))
+            times = []
+    else:
+        with Played(steps_of(recording)) as server:
+            status, tokens, said = count(program, work, server.server_address[1], options_of(recording))
+            times = list(server.times)
     wrong, waits = [], [(b - a) * 1000 for a, b in zip(times, times[1:])]
     tries = re.search(r"\(tried (\d+) times\)", said)
     tried = int(tries[1]) if refused and tries else len(times)
