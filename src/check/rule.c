@@ -85,8 +85,9 @@ enum severity rule_severity(const struct rule *rule, enum verdict verdict)
 
 const struct model *rule_named_model(const struct subject *subject)
 {
-    const bool is_named =
-        subject->request->model_at != REQUEST_NOWHERE || subject->settings->defaults.model_declared;
+    const struct request *request = subject->request;
+    const bool is_named = (request->model_at != REQUEST_NOWHERE && !request->has_no_model) ||
+                          subject->settings->defaults.model_declared;
     return is_named ? subject->model : NULL;
 }
 

@@ -80,6 +80,15 @@ static void check_holders(const struct subject *subject, const struct rule *rule
                     len - RULE_LISTED_MAX);
 }
 
+/* Whether some of them live five minutes. */
+static bool has_5m(const struct cache_point *breakpoints, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!breakpoints[i].is_1h)
+            return true;
+    return false;
+}
+
 /* Automatic caching puts one on the last block, and needs a slot for it. */
 static void check_automatic(const struct subject *subject, const struct rule *rule,
                             const struct cache_point *breakpoints, struct findings *findings)
@@ -94,6 +103,11 @@ static void check_automatic(const struct subject *subject, const struct rule *ru
     if (is_on_last && last->is_1h != request->caches_all_1h)
         rule_report(subject, rule, findings, report_at(request->caches_all_at),
                     "cache_control of the request has another ttl than that of the last block");
+    else if (!is_on_last && request->caches_all_1h &&
+             has_5m(breakpoints, request->cache_points.len))
+        rule_report(subject, rule, findings, report_at(request->caches_all_at),
+                    "cache_control of the request has the ttl \"1h\", and comes after one of 5 "
+                    "minutes: it is that of the last block");
     else if (!is_on_last && request->cache_points.len == BREAKPOINTS_MAX)
         rule_report(subject, rule, findings, report_at(request->caches_all_at),
                     "cache_control of the request needs one of the %d places, which other blocks "

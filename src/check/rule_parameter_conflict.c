@@ -127,16 +127,15 @@ static void check_citations(const struct subject *subject, const struct rule *ru
                             struct findings *findings)
 {
     struct parameter format;
-    if (!subject->request->has_citations)
+    if (!subject->request->has_citations && !subject->request->has_citing_results)
         return;
     if (parameter_find(subject, STR("output_config"), STR("format"), &format))
-        rule_report(subject, rule, findings, report_at(format.at),
-                    "output_config.format is set, which the API refuses with documents that have "
-                    "citations");
+        rule_report(
+            subject, rule, findings, report_at(format.at),
+            "output_config.format is set, which the API refuses where citations are enabled");
     else if (parameter_find(subject, STR("output_format"), STR(""), &format))
         rule_report(subject, rule, findings, report_at(format.at),
-                    "output_format is set, which the API refuses with documents that have "
-                    "citations");
+                    "output_format is set, which the API refuses where citations are enabled");
 }
 
 static void check(const struct subject *subject, const struct rule *rule, struct findings *findings)

@@ -55,6 +55,7 @@ struct shape shape_of(const struct request *request)
 {
     static const uint64_t thinking[] = {
         [THINKING_ADAPTIVE] = (uint64_t)1 << SHAPE_THINKING_ADAPTIVE,
+        [THINKING_BETWEEN_TOOLS] = (uint64_t)1 << SHAPE_THINKING_ADAPTIVE,
         [THINKING_DISABLED] = (uint64_t)1 << SHAPE_THINKING_OFF,
         [THINKING_ENABLED] = (uint64_t)1 << SHAPE_THINKING_ON,
     };

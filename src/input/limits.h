@@ -23,7 +23,9 @@ struct manifest_limits {
     size_t request_bytes_max; /* of one request body */
     size_t image_base64_max;  /* of one image as base64, where it is less than online */
     enum id_form id_form;
-    bool base64_only; /* images and PDFs may not be given by URL or file id */
+    bool base64_only;          /* images and PDFs may not be given by URL or file id */
+    bool documents_are_images; /* when it is asked how many images there are (build-with-claude/
+                                * vision, 2026-08-22) */
     bool id_required;
     bool id_unique;       /* one id in two requests is refused, or mixes their results up */
     bool one_model;       /* all requests must be for one model */

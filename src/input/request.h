@@ -195,7 +195,13 @@ enum { REQUEST_UNSET = -1 };
 #define REQUEST_NOWHERE SIZE_MAX
 
 enum tool_choice { TOOL_CHOICE_AUTO, TOOL_CHOICE_ANY, TOOL_CHOICE_TOOL };
-enum thinking { THINKING_UNSET, THINKING_DISABLED, THINKING_ENABLED, THINKING_ADAPTIVE };
+enum thinking {
+    THINKING_UNSET,
+    THINKING_DISABLED,
+    THINKING_ENABLED,
+    THINKING_ADAPTIVE,
+    THINKING_BETWEEN_TOOLS,
+};
 
 struct request {
     const struct source *source;
@@ -218,6 +224,7 @@ struct request {
     size_t custom_id_at;  /* REQUEST_NOWHERE: none */
     struct str model;     /* empty: none */
     size_t model_at;      /* also when its type is wrong; REQUEST_NOWHERE: none */
+    bool has_no_model;    /* there is something in its place that is none */
     int64_t max_tokens;   /* REQUEST_UNSET: none */
     size_t max_tokens_at;
     size_t size_bytes; /* of the body as it would be serialised without spaces */
@@ -237,7 +244,7 @@ struct request {
     size_t unbatchable_len;
     size_t messages_len;
     size_t messages_from, messages_to; /* their parts */
-    size_t tools_len, strict_len, images_len;
+    size_t tools_len, strict_len, images_len, documents_len;
     bool has_system; /* "" too */
     bool has_citations;
     enum tool_choice tool_choice;
@@ -248,9 +255,11 @@ struct request {
     bool caches_all; /* top-level cache_control: the last block is the breakpoint */
     bool caches_all_1h;
     size_t caches_all_at;
-    bool is_us;        /* inference_geo "us", which costs more */
-    bool is_fast;      /* speed "fast" */
-    bool searches_web; /* it has the web search tool, of which each use costs */
+    bool is_us;   /* inference_geo "us", which costs more */
+    bool is_fast; /* speed "fast" */
+    bool has_task_budget;
+    bool has_citing_results; /* search results with citations */
+    bool searches_web;       /* it has the web search tool, of which each use costs */
 };
 
 /* The section of a part, by its index. */

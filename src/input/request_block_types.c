@@ -127,6 +127,7 @@ static void read_search_result(const struct block_reading *reading, const struct
     request_read_opaque(reading, block);
     struct block_reading inner = *reading;
     inner.holder = BLOCK_HOLDER_SEARCH_RESULT;
+    reading->request->has_citing_results |= block->has_citations;
     request_block_part(reading, PART_TEXT, json_decode(block->title, reading->arena), block->at);
     if (block->content.len && !strchr("[n", block->content.ptr[0]))
         request_fault(reading->request, request_block_offset(reading->request, block->content),

@@ -148,10 +148,11 @@ void request_read_thinking(struct arena *arena, struct json_walk *walk, struct r
         }
         request_json_stray(arena, request, "thinking", key, names, sizeof names / sizeof names[0]);
     }
-    request->thinking = json_text_is(thinking.type, STR("enabled"))    ? THINKING_ENABLED
-                        : json_text_is(thinking.type, STR("adaptive")) ? THINKING_ADAPTIVE
-                        : json_text_is(thinking.type, STR("disabled")) ? THINKING_DISABLED
-                                                                       : THINKING_UNSET;
+    request->thinking = json_text_is(thinking.type, STR("enabled"))         ? THINKING_ENABLED
+                        : json_text_is(thinking.type, STR("adaptive"))      ? THINKING_ADAPTIVE
+                        : json_text_is(thinking.type, STR("disabled"))      ? THINKING_DISABLED
+                        : json_text_is(thinking.type, STR("between_tools")) ? THINKING_BETWEEN_TOOLS
+                                                                            : THINKING_UNSET;
     if (!walk->problem && request_faults_len(request) == faults_before && !request->chat.len)
         check_thinking(request, &thinking);
 }
@@ -206,7 +207,9 @@ void request_read_output(struct arena *arena, struct json_walk *walk, struct req
             if (request_json_expect(walk, request, JSON_BIT(JSON_OBJECT) | JSON_BIT(JSON_NULL),
                                     "output_config.format"))
                 read_format(walk, request, "output_config.format");
-        } else
+        } else if (json_text_is(key, names[2]))
+            request->has_task_budget = json_peek(walk) != JSON_NULL;
+        else
             request_json_stray(arena, request, "output_config", key, names,
                                sizeof names / sizeof names[0]);
     }

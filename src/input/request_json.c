@@ -44,6 +44,7 @@ static void read_model(struct arena *arena, struct json_walk *walk, struct reque
     if (!json_text(walk, &text))
         return;
     request->model = json_decode(text, arena);
+    request->has_no_model = !request->model.len;
     if (!request->model.len)
         request_fault(request, text.at, "model must not be empty");
 }
@@ -73,6 +74,13 @@ static void read_cache_control(struct arena *arena, struct json_walk *walk, stru
     request->caches_all = mark.is_set;
     request->caches_all_1h = mark.is_1h;
     request->caches_all_at = mark.at;
+}
+
+/* What its skills add to the prompt is not known. */
+static void read_container(struct arena *arena, struct json_walk *walk, struct request *request)
+{
+    (void)arena;
+    request_add_part(request, PART_OPAQUE, STR("a container"), walk->pos);
 }
 
 static void read_inference_geo(struct arena *arena, struct json_walk *walk, struct request *request)
@@ -137,7 +145,9 @@ static const struct body_field body_fields[] = {
       .types = JSON_BIT(JSON_OBJECT),
       .read = read_cache_control },
     { .name = STR_INIT("cache_hint"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
-    { .name = STR_INIT("container"), .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_OBJECT) },
+    { .name = STR_INIT("container"),
+      .types = JSON_BIT(JSON_STRING) | JSON_BIT(JSON_OBJECT),
+      .read = read_container },
     { .name = STR_INIT("context_hint"), .types = ANY_TYPE, .unbatchable = UNBATCHABLE_ANY },
     { .name = STR_INIT("context_management"),
       .types = JSON_BIT(JSON_OBJECT),
@@ -250,6 +260,7 @@ static bool read_field(struct arena *arena, struct json_walk *walk, struct reque
     else if (str_equal(field->name, STR("max_tokens")))
         request->max_tokens_at = walk->pos;
     bool has_type = request_json_expect(walk, request, types, "%s", field->name.ptr);
+    request->has_no_model |= !has_type && str_equal(field->name, STR("model"));
     if (has_type && field->unbatchable)
         note_unbatchable(walk, request, field);
     if (has_type && field->read && json_peek(walk) != JSON_NULL)
@@ -284,13 +295,16 @@ static bool read_member(struct arena *arena, struct json_walk *walk, struct requ
 /* What the API takes of images depends on how many there are. */
 static void check_images(struct request *request)
 {
-    const size_t limit = request->limits ? request->limits->image_base64_max : 0;
+    const struct manifest_limits *limits = request->limits;
+    const size_t limit = limits ? limits->image_base64_max : 0;
+    const size_t images_len =
+        request->images_len + (limits && limits->documents_are_images ? request->documents_len : 0);
     struct error err = { 0 };
     for (size_t i = 0; i < request->parts.len; i++) {
         const struct part *part = &request->parts.items[i];
         if (part->kind != PART_IMAGE || !part->image)
             continue;
-        if (!media_limits_check(part->image, request->images_len, &err))
+        if (!media_limits_check(part->image, images_len, &err))
             request_fault(request, part->at, "%s", err.text);
         else if (limit && part->image->base64_size > limit)
             request_fault(request, part->at,

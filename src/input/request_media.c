@@ -247,6 +247,7 @@ void request_read_document(const struct block_reading *reading, const struct blo
         return;
     }
     const struct media_source source = read_source(reading, block);
+    request->documents_len++;
     request->has_citations |= block->has_citations;
     struct part *part = request_block_part(reading, PART_DOCUMENT,
                                            about_document(reading->arena, block), block->at);

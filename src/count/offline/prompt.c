@@ -164,14 +164,17 @@ static size_t write_schemas(struct prompt *prompt)
     return 0;
 }
 
-/* Whether thinking is announced in the prompt. */
+/* Whether thinking is announced in the prompt. Nobody measured "between_tools": it is taken for what
+ * it is nearest to. */
 static bool write_thinking(struct prompt *prompt)
 {
     const struct request *request = prompt->request;
     const bool is_forced = request->tools_len && request->tool_choice != TOOL_CHOICE_AUTO;
     if (request->thinking == THINKING_ENABLED)
         prompt_add_term(prompt, TERM_THINKING_ENABLED, 1);
-    else if (request->thinking == THINKING_ADAPTIVE && !is_forced)
+    else if ((request->thinking == THINKING_ADAPTIVE ||
+              request->thinking == THINKING_BETWEEN_TOOLS) &&
+             !is_forced)
         prompt_add_term(prompt, TERM_THINKING_ADAPTIVE, 1);
     else
         return false;
@@ -215,7 +218,7 @@ static bool is_plain(const struct request *request)
             (part->kind != PART_MESSAGE && part->kind != PART_TEXT && part->kind != PART_SYSTEM))
             return false;
     }
-    return request->thinking == THINKING_UNSET && !request->tools_len;
+    return request->thinking == THINKING_UNSET && !request->tools_len && !request->has_task_budget;
 }
 
 void prompt_write_system(struct prompt *prompt)
