@@ -172,8 +172,10 @@ static void read_format(struct json_walk *walk, struct request *request, const c
             read_choice(walk, request, "the type of an output format", types, 1, &type);
         else if (json_text_is(key, STR("schema")) && json_peek(walk) == JSON_OBJECT) {
             at = walk->pos;
-            if (json_skip(walk, &schema))
+            if (json_skip(walk, &schema)) {
                 request_add_part(request, PART_SCHEMA, schema, at);
+                request_check_schema(walk->arena, request, schema, what);
+            }
         }
     }
     if (walk->problem || request->chat.len)

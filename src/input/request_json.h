@@ -51,6 +51,11 @@ void request_check_turns(struct arena *arena, struct request *request);
 void request_json_stray(struct arena *arena, struct request *request, const char *holder,
                         struct json_text key, const struct str *names, size_t len);
 
+/* Looks at a schema that the API compiles, a slice of the entry that was walked before. what: whose
+ * it is, "tools.0". */
+void request_check_schema(struct arena *arena, struct request *request, struct str raw,
+                          const char *what);
+
 /* Whether it has nothing but [a-zA-Z0-9_-], as names and ids must; also when it is empty. */
 bool request_is_id(struct str text);
 

@@ -66,8 +66,13 @@ static void add_tool(struct arena *arena, struct request *request, struct str js
     part->ends_prefix = tool->mark.is_set;
     part->is_1h = tool->mark.is_1h;
     request_json_add_breakpoint(request, &tool->mark, REQUEST_TOOLS, NULL);
-    if (tool->is_strict && is_judged(request) && ++request->strict_len == STRICT_MAX + 1)
+    if (!tool->is_strict || !is_judged(request))
+        return;
+    if (++request->strict_len == STRICT_MAX + 1)
         request_fault(request, tool->at, "over %d tools are strict", STRICT_MAX);
+    if (tool->schema.len)
+        request_check_schema(arena, request, tool->schema,
+                             str_format(arena, "tools.%zu", request->tools_len - 1).ptr);
 }
 
 /* A string member of a tool; null counts as none. */
@@ -123,6 +128,7 @@ static void read_schema(struct json_walk *walk, struct request *request, struct 
     tool->schema_at = walk->pos;
     if (!json_object(walk))
         return; /* of any other type: that is said of the whole tool */
+    const size_t start = tool->schema_at;
     while (json_member(walk, &key)) {
         if (json_text_is(key, STR("type")))
             tool->has_schema_type = json_text(walk, &type) && json_text_is(type, STR("object"));
@@ -133,6 +139,7 @@ static void read_schema(struct json_walk *walk, struct request *request, struct 
                               "tools.%zu: input_schema takes no oneOf, allOf or anyOf at its top",
                               request->tools_len);
     }
+    tool->schema = str_slice(walk->text, start, walk->pos);
 }
 
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,

@@ -15,6 +15,7 @@ enum tool_member {
 struct tool {
     size_t at, schema_at; /* offsets in the entry */
     struct json_text type, name;
+    struct str schema;    /* raw; empty: none */
     struct json_text odd; /* the first member that no custom tool has */
     struct cache_mark mark;
     unsigned members; /* enum tool_member */
