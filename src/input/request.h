@@ -246,7 +246,7 @@ struct request {
     size_t messages_from, messages_to; /* their parts */
     size_t tools_len, strict_len, images_len, documents_len;
     size_t optional_len, unions_len; /* parameters of schemas that the API compiles */
-    bool has_system; /* "" too */
+    bool has_system;                 /* "" too */
     bool has_citations;
     enum tool_choice tool_choice;
     struct str tool_choice_name;

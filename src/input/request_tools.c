@@ -142,6 +142,15 @@ static void read_schema(struct json_walk *walk, struct request *request, struct 
     tool->schema = str_slice(walk->text, start, walk->pos);
 }
 
+static void read_type(struct json_walk *walk, struct request *request, struct tool *tool)
+{
+    const bool is_string = json_peek(walk) == JSON_STRING;
+    const size_t at = walk->pos;
+    read_text(walk, request, "type", &tool->type);
+    if (is_string && !tool->type.raw.len)
+        request_fault(request, at, "tools.%zu.type is empty", request->tools_len);
+}
+
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
                              struct tool *tool)
 {
@@ -149,7 +158,7 @@ static void read_tool_member(struct json_walk *walk, struct request *request, st
     struct json_text description;
     tool->is_altered |= !is_deferral && !is_plain_member(key) && json_peek(walk) != JSON_NULL;
     if (json_text_is(key, STR("type")))
-        read_text(walk, request, "type", &tool->type);
+        read_type(walk, request, tool);
     else if (json_text_is(key, STR("name")))
         read_text(walk, request, "name", &tool->name);
     else if (json_text_is(key, STR("input_schema")))
@@ -189,8 +198,6 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         request->tools_len++;
         return;
     }
-    if (tool.type.raw.ptr && !tool.type.raw.len)
-        request_fault(request, tool.at, "tools.%zu: type is empty", request->tools_len);
     if (is_custom(&tool) && !tool.name.raw.len) {
         request_fault(request, tool.at, "tools.%zu has no name", request->tools_len++);
         return;

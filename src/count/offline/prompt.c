@@ -164,8 +164,8 @@ static size_t write_schemas(struct prompt *prompt)
     return 0;
 }
 
-/* Whether thinking is announced in the prompt. Nobody measured "between_tools": it is taken for what
- * it is nearest to. */
+/* Whether thinking is announced in the prompt. Nobody measured "between_tools": it is taken for
+ * what it is nearest to. */
 static bool write_thinking(struct prompt *prompt)
 {
     const struct request *request = prompt->request;
