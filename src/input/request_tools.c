@@ -145,10 +145,8 @@ static void read_schema(struct json_walk *walk, struct request *request, struct 
 static void read_type(struct json_walk *walk, struct request *request, struct tool *tool)
 {
     const bool is_string = json_peek(walk) == JSON_STRING;
-    const size_t at = walk->pos;
     read_text(walk, request, "type", &tool->type);
-    if (is_string && !tool->type.raw.len)
-        request_fault(request, at, "tools.%zu.type is empty", request->tools_len);
+    tool->has_empty_type = is_string && !tool->type.raw.len;
 }
 
 static void read_tool_member(struct json_walk *walk, struct request *request, struct json_text key,
@@ -198,6 +196,8 @@ static void read_tool(struct arena *arena, struct json_walk *walk, struct reques
         request->tools_len++;
         return;
     }
+    if (tool.has_empty_type)
+        request_fault(request, tool.type.at, "tools.%zu.type is empty", request->tools_len);
     if (is_custom(&tool) && !tool.name.raw.len) {
         request_fault(request, tool.at, "tools.%zu has no name", request->tools_len++);
         return;

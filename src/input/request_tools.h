@@ -19,7 +19,7 @@ struct tool {
     struct json_text odd; /* the first member that no custom tool has */
     struct cache_mark mark;
     unsigned members; /* enum tool_member */
-    bool is_deferred, has_schema, has_schema_type, has_examples, is_strict;
+    bool has_empty_type, is_deferred, has_schema, has_schema_type, has_examples, is_strict;
     bool is_altered; /* it has others than any definition of that type must have */
 };
 
