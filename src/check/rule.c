@@ -91,16 +91,67 @@ const struct model *rule_named_model(const struct subject *subject)
     return is_named ? subject->model : NULL;
 }
 
+/* Bytes of a part, or what an image has in place of them: four for a token, as text has about. */
+static int64_t weight_of(const struct part *part)
+{
+    enum { TOKEN_BYTES = 4 };
+    if (part->kind != PART_IMAGE)
+        return (int64_t)part->text.len;
+    return !part->image ? 0
+                        : TOKEN_BYTES * media_tokens(part->image->width_px, part->image->height_px,
+                                                     MEDIA_TIER_HIGH);
+}
+
+/* Where the largest block stands among the parts; at where there are not several. */
+static size_t largest_block(const struct request *request, size_t from, size_t to, size_t at)
+{
+    size_t blocks_len = 0, block_at = at, found = at;
+    int64_t weight = 0, most = -1;
+    for (size_t i = from; i < to; i++) {
+        const struct part *part = &request->parts.items[i];
+        if (i == from || part->block != part[-1].block) {
+            weight = 0;
+            block_at = part->at;
+            blocks_len++;
+        }
+        weight += weight_of(part);
+        found = weight > most ? block_at : found;
+        most = weight > most ? weight : most;
+    }
+    return blocks_len > 1 ? found : at;
+}
+
+/* Where the largest block of a share stands, which is a message or the system prompt; share NULL:
+ * the one message. */
+static size_t largest_of(const struct request *request, const struct count_share *share)
+{
+    const struct part *parts = request->parts.items;
+    const bool is_system = share && share->kind == COUNT_SHARE_SYSTEM;
+    const enum part_kind end = is_system ? PART_SYSTEM : PART_MESSAGE;
+    size_t from = is_system ? 0 : request->messages_from;
+    const size_t to = is_system ? request->parts.len : request->messages_to;
+    while (from < to && !(parts[from].kind == end && (!share || parts[from].at == share->at)))
+        from++;
+    size_t last = from += !is_system;
+    while (last < to && (parts[last].kind == PART_SYSTEM) == is_system &&
+           parts[last].kind != PART_MESSAGE)
+        last++;
+    return largest_block(request, from, last, share ? share->at : 0);
+}
+
 size_t rule_costliest(const struct subject *subject, struct str *text)
 {
     const struct count_share *share = count_costliest(subject->count);
     *text = (struct str){ 0 };
-    if (!share || subject->request->is_prompt)
+    if (subject->request->is_prompt)
         return 0;
+    if (!share)
+        return subject->request->messages_len == 1 ? largest_of(subject->request, NULL) : 0;
     struct str label = count_share_label(subject->arena, subject->request, share, 0);
     *text = str_format(subject->arena, ", %.*s has %" PRId64 " of them", STR_ARGS(label),
                        share->tokens);
-    return share->at;
+    const bool has_blocks = share->kind == COUNT_SHARE_MESSAGE || share->kind == COUNT_SHARE_SYSTEM;
+    return has_blocks ? largest_of(subject->request, share) : share->at;
 }
 
 void rule_report(const struct subject *subject, const struct rule *rule, struct findings *findings,

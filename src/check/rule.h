@@ -256,8 +256,9 @@ const struct model *rule_named_model(const struct subject *subject);
 void rule_report_all(const struct rule *rule, struct findings *findings, struct report report,
                      struct str message);
 
-/* Where a finding about all tokens of a request points: its costliest part; and what to say of it:
- * ", messages.3 has 7100 of them", or nothing when there is one part. */
+/* Where a finding about all tokens of a request points: its costliest part, and in a message or
+ * system prompt of several blocks the largest of them; and what to say of the part: ", messages.3
+ * has 7100 of them", or nothing when there is one. */
 size_t rule_costliest(const struct subject *subject, struct str *text);
 
 /* Adds a finding of the rule at the subject's request, with a printf message. An undecided verdict
