@@ -1,4 +1,4 @@
-/* Content blocks of types that are not known, and members that they lack or should not have. */
+/* Members of content blocks: which a type has, lacks or may not have; and types that nobody knows. */
 #include <string.h>
 
 #include "base/utf8.h"
