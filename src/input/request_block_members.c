@@ -1,4 +1,4 @@
-/* Members of content blocks: which a type has, lacks or may not have; and types that nobody knows. */
+/* Members of content blocks: which a type lacks or may not have; and types that nobody knows. */
 #include <string.h>
 
 #include "base/utf8.h"
